@@ -1,0 +1,295 @@
+"""Every setting the portal reads, its unit and its default, in one place.
+
+``docs/operations.md`` describes each one for operators; a test holds the two together.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+ROOT = Path(__file__).resolve().parent
+SECRET_FILE = "secret.key"  # noqa: S105 - a file name, in the instance folder; written by ``dev.py run``
+LOCALES = {"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant", "en": "en"}  # tag: name of its catalogue
+LIMITS: Mapping[str, str] = MappingProxyType(
+    {
+        "sign_in": "10/minute",
+        "password_reset": "5/hour",
+        "application": "5/hour",
+        "message": "10/hour",
+        "lookup": "60/minute",
+        "chat": "60/minute",
+        "api": "1200/minute",
+        "upload": "60/hour",
+    }
+)
+T = TypeVar("T")
+Setting = Callable[[str], T]
+
+
+class MissingSetting(Exception):
+    """A required setting is absent or empty; the text names every fault that was found."""
+
+
+class BadSetting(Exception):
+    """A setting cannot be used as it is; the text names every fault that was found."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Immutable settings; build one with :meth:`from_env`, or directly in tests.
+
+    The upper-case properties are what Flask and its extensions read through
+    ``app.config.from_object(config)``.
+    """
+
+    SECRET_KEY: str
+    INSTANCE: Path = ROOT / "instance"
+    DATABASE_URL: str = f"sqlite:///{ROOT / 'instance' / 'quayside.db'}"
+    REDIS_URL: str | None = None  # None: one web process, nothing to share
+    QUEUE_URL: str | None = None  # None: jobs wait in the database alone
+    FILES_URL: str = f"file:{ROOT / 'instance' / 'files'}"
+    PUBLIC_URL: str = "http://127.0.0.1:8000"  # without a slash at the end
+    MAIL_URL: str = f"file:{ROOT / 'instance' / 'mail'}"
+    MQTT_URL: str | None = None
+    GEOCODER_URL: str | None = None  # None: the places that come with the portal
+    MAP_TILES_URL: str | None = None  # None: the plain base map
+    DEFAULT_LOCALE: str = "zh-Hans"
+    TIMEZONE: str = "Asia/Shanghai"
+    CENTRE_NAME: str = "临港配送中心"
+    CENTRE_NAME_EN: str = "Lingang Distribution Centre"
+    CENTRE_SHORT_NAME: str = "Quayside"
+    CENTRE_PHONE: str = "0571 5550 0100"
+    CENTRE_FAX: str = "0571 5550 0101"
+    CENTRE_EMAIL: str = "service@quayside.example"
+    CENTRE_ADDRESS: str = "浙江省杭州市临港大道 1 号"
+    CENTRE_ADDRESS_EN: str = "1 Lingang Avenue, Hangzhou, Zhejiang, China"
+    RATE_LIMITS: Mapping[str, str] = field(default_factory=lambda: LIMITS)
+    GS1_COMPANY_PREFIX: str = "6901234"  # 7 to 10 digits
+    MAX_UPLOAD_BYTES: int = 25 * 1024 * 1024
+    STREAM_KEEP_DAYS: int = 30
+    SESSION_DAYS: int = 14
+    PASSWORD_HASH_COST: str = "normal"  # noqa: S105 - "normal", or "test" for cheap Argon2id
+    EMBEDDED_WORKERS: bool = True  # True: relay and jobs run inside the web process
+    DEMO: bool = False
+    TESTING: bool = False
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Config":
+        """Read every setting from ``env`` once.
+
+        An absent ``SECRET_KEY`` is read from ``secret.key`` in the instance folder.
+        Raises MissingSetting when it is in neither, BadSetting when any value cannot be
+        used; either one names all faults together.
+        """
+        return _read(_Reader(env))
+
+    @property
+    def SQLALCHEMY_DATABASE_URI(self) -> str:
+        """Return the database address for SQLAlchemy."""
+        return self.DATABASE_URL
+
+    @property
+    def MAX_CONTENT_LENGTH(self) -> int:
+        """Return the largest request body Flask takes, in bytes."""
+        return self.MAX_UPLOAD_BYTES
+
+    @property
+    def PERMANENT_SESSION_LIFETIME(self) -> timedelta:
+        """Return how long a sign-in lasts."""
+        return timedelta(days=self.SESSION_DAYS)
+
+    @property
+    def SESSION_COOKIE_SECURE(self) -> bool:
+        """Say whether cookies are sent over TLS alone: whenever the public address has it."""
+        return self.PREFERRED_URL_SCHEME == "https"
+
+    @property
+    def SESSION_COOKIE_SAMESITE(self) -> str:
+        """Return the SameSite mark of cookies: links from mails must still find the session."""
+        return "Lax"
+
+    @property
+    def PREFERRED_URL_SCHEME(self) -> str:
+        """Return the scheme of addresses made outside a request."""
+        return urlsplit(self.PUBLIC_URL).scheme
+
+    @property
+    def WTF_CSRF_TIME_LIMIT(self) -> None:
+        """Let a form's token live as long as the session: forms stay open for hours at a desk."""
+        return
+
+    @property
+    def BABEL_DEFAULT_LOCALE(self) -> str:
+        """Return the name of the default catalogue."""
+        return LOCALES[self.DEFAULT_LOCALE]
+
+    @property
+    def BABEL_DEFAULT_TIMEZONE(self) -> str:
+        """Return the zone in which times are shown."""
+        return self.TIMEZONE
+
+
+class _Reader:
+    """Reads settings one by one and keeps a sentence for each that cannot be used."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        """Return the value without surrounding space, or ``default`` when empty."""
+        return self._env.get(name, "").strip() or default
+
+    def optional(self, name: str) -> str | None:
+        """Return the value, or None when empty."""
+        return self.text(name, "") or None
+
+    def parsed(self, name: str, default: T, parse: Setting[T]) -> T:
+        """Return ``parse(value)``, or ``default`` when empty or when ``parse`` refuses."""
+        value = self.text(name, "")
+        if not value:
+            return default
+        try:
+            return parse(value)
+        except ValueError as fault:
+            self.faults.append(f"{name} {fault}")
+            return default
+
+
+def _read(read: _Reader) -> Config:
+    instance = Path(read.text("INSTANCE", str(Config.INSTANCE))).resolve()
+    redis_url = read.parsed("REDIS_URL", None, _url("redis", "rediss", "unix", "valkey"))
+    secret = read.text("SECRET_KEY", "") or _kept_secret(instance)
+    config = Config(
+        SECRET_KEY=secret,
+        INSTANCE=instance,
+        DATABASE_URL=read.parsed(
+            "DATABASE_URL", f"sqlite:///{instance / 'quayside.db'}", _database_url
+        ),
+        REDIS_URL=redis_url,
+        QUEUE_URL=read.optional("QUEUE_URL") or redis_url,
+        FILES_URL=read.parsed("FILES_URL", f"file:{instance / 'files'}", _url("file")),
+        PUBLIC_URL=read.parsed("PUBLIC_URL", Config.PUBLIC_URL, _public_url),
+        MAIL_URL=read.parsed(
+            "MAIL_URL", f"file:{instance / 'mail'}", _url("file", "smtp", "smtps")
+        ),
+        MQTT_URL=read.parsed("MQTT_URL", None, _url("mqtt", "mqtts")),
+        GEOCODER_URL=read.parsed("GEOCODER_URL", None, _url("http", "https")),
+        MAP_TILES_URL=read.parsed("MAP_TILES_URL", None, _url("http", "https")),
+        DEFAULT_LOCALE=read.parsed("DEFAULT_LOCALE", Config.DEFAULT_LOCALE, _one_of(*LOCALES)),
+        TIMEZONE=read.parsed("TIMEZONE", Config.TIMEZONE, _timezone),
+        CENTRE_NAME=read.text("CENTRE_NAME", Config.CENTRE_NAME),
+        CENTRE_NAME_EN=read.text("CENTRE_NAME_EN", Config.CENTRE_NAME_EN),
+        CENTRE_SHORT_NAME=read.text("CENTRE_SHORT_NAME", Config.CENTRE_SHORT_NAME),
+        CENTRE_PHONE=read.text("CENTRE_PHONE", Config.CENTRE_PHONE),
+        CENTRE_FAX=read.text("CENTRE_FAX", Config.CENTRE_FAX),
+        CENTRE_EMAIL=read.text("CENTRE_EMAIL", Config.CENTRE_EMAIL),
+        CENTRE_ADDRESS=read.text("CENTRE_ADDRESS", Config.CENTRE_ADDRESS),
+        CENTRE_ADDRESS_EN=read.text("CENTRE_ADDRESS_EN", Config.CENTRE_ADDRESS_EN),
+        RATE_LIMITS=read.parsed("RATE_LIMITS", LIMITS, _limits),
+        GS1_COMPANY_PREFIX=read.parsed("GS1_COMPANY_PREFIX", Config.GS1_COMPANY_PREFIX, _gs1),
+        MAX_UPLOAD_BYTES=read.parsed("MAX_UPLOAD_BYTES", Config.MAX_UPLOAD_BYTES, _count),
+        STREAM_KEEP_DAYS=read.parsed("STREAM_KEEP_DAYS", Config.STREAM_KEEP_DAYS, _count),
+        SESSION_DAYS=read.parsed("SESSION_DAYS", Config.SESSION_DAYS, _count),
+        PASSWORD_HASH_COST=read.parsed(
+            "PASSWORD_HASH_COST", Config.PASSWORD_HASH_COST, _one_of("normal", "test")
+        ),
+        EMBEDDED_WORKERS=read.parsed("EMBEDDED_WORKERS", redis_url is None, _switch),
+        DEMO=read.parsed("DEMO", False, _switch),
+        TESTING=read.parsed("TESTING", False, _switch),
+    )
+    _refuse(read.faults, secret)
+    return config
+
+
+def _refuse(faults: list[str], secret: str) -> None:
+    if secret and not faults:
+        return
+    if secret:
+        raise BadSetting("\n".join(faults))
+    missing = "SECRET_KEY is missing: set it to a long random text that only this portal knows."
+    raise MissingSetting("\n".join([missing, *faults]))
+
+
+def _kept_secret(instance: Path) -> str:
+    file = instance / SECRET_FILE
+    return file.read_text("ascii").strip() if file.is_file() else ""
+
+
+def _database_url(value: str) -> str:
+    scheme, separator, rest = value.partition("://")
+    if not separator:
+        raise ValueError("must be an address such as postgresql://name:password@host/database.")
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return f"postgresql+psycopg://{rest}"
+    if scheme != "sqlite":
+        raise ValueError("must name a SQLite or PostgreSQL database.")
+    return value
+
+
+def _url(*schemes: str) -> Setting[str]:
+    def parse(value: str) -> str:
+        if urlsplit(value).scheme not in schemes:
+            raise ValueError(f"must begin with {' or '.join(f'{name}:' for name in schemes)}.")
+        return value
+
+    return parse
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+        raise ValueError("must be like https://portal.example: scheme and host, without a path.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _one_of(*allowed: str) -> Setting[str]:
+    def parse(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"must be one of {', '.join(allowed)}.")
+        return value
+
+    return parse
+
+
+def _timezone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("must be a zone name such as Asia/Shanghai.")
+    return ZoneInfo(value).key
+
+
+def _limits(value: str) -> Mapping[str, str]:
+    """Return the default table with the limits of ``value`` put over it."""
+    table = dict(LIMITS)
+    for part in filter(None, (part.strip() for part in value.split(";"))):
+        name, _, limit = (piece.strip() for piece in part.partition("="))
+        if name not in LIMITS:
+            raise ValueError(f"knows no limit {name!r}; it knows {', '.join(LIMITS)}.")
+        if not re.fullmatch(r"[1-9]\d*/(second|minute|hour|day)", limit):
+            raise ValueError(f"must give {name} like 10/minute, not {limit!r}.")
+        table[name] = limit
+    return MappingProxyType(table)
+
+
+def _gs1(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{7,10}", value):
+        raise ValueError("must be 7 to 10 digits.")
+    return value
+
+
+def _count(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,12}", value) or int(value) < 1:
+        raise ValueError("must be a whole number above zero.")
+    return int(value)
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in {"1", "0", "true", "false", "yes", "no", "on", "off"}:
+        raise ValueError("must be 1 or 0.")
+    return value.lower() in {"1", "true", "yes", "on"}

