@@ -75,6 +75,7 @@ class Config:
     STREAM_KEEP_DAYS: int = 30
     SESSION_DAYS: int = 14
     PASSWORD_HASH_COST: str = "normal"  # noqa: S105 - "normal", or "test" for cheap Argon2id
+    TRUSTED_PROXIES: int = 0  # how many proxies in front write X-Forwarded-… headers
     EMBEDDED_WORKERS: bool = True  # True: relay and jobs run inside the web process
     DEMO: bool = False
     TESTING: bool = False
@@ -194,12 +195,13 @@ def _read(read: _Reader) -> Config:
         CENTRE_ADDRESS_EN=read.text("CENTRE_ADDRESS_EN", Config.CENTRE_ADDRESS_EN),
         RATE_LIMITS=read.parsed("RATE_LIMITS", LIMITS, _limits),
         GS1_COMPANY_PREFIX=read.parsed("GS1_COMPANY_PREFIX", Config.GS1_COMPANY_PREFIX, _gs1),
-        MAX_UPLOAD_BYTES=read.parsed("MAX_UPLOAD_BYTES", Config.MAX_UPLOAD_BYTES, _count),
-        STREAM_KEEP_DAYS=read.parsed("STREAM_KEEP_DAYS", Config.STREAM_KEEP_DAYS, _count),
-        SESSION_DAYS=read.parsed("SESSION_DAYS", Config.SESSION_DAYS, _count),
+        MAX_UPLOAD_BYTES=read.parsed("MAX_UPLOAD_BYTES", Config.MAX_UPLOAD_BYTES, _whole(1)),
+        STREAM_KEEP_DAYS=read.parsed("STREAM_KEEP_DAYS", Config.STREAM_KEEP_DAYS, _whole(1)),
+        SESSION_DAYS=read.parsed("SESSION_DAYS", Config.SESSION_DAYS, _whole(1)),
         PASSWORD_HASH_COST=read.parsed(
             "PASSWORD_HASH_COST", Config.PASSWORD_HASH_COST, _one_of("normal", "test")
         ),
+        TRUSTED_PROXIES=read.parsed("TRUSTED_PROXIES", 0, _whole(0)),
         EMBEDDED_WORKERS=read.parsed("EMBEDDED_WORKERS", redis_url is None, _switch),
         DEMO=read.parsed("DEMO", False, _switch),
         TESTING=read.parsed("TESTING", False, _switch),
@@ -283,10 +285,13 @@ def _gs1(value: str) -> str:
     return value
 
 
-def _count(value: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,12}", value) or int(value) < 1:
-        raise ValueError("must be a whole number above zero.")
-    return int(value)
+def _whole(least: int) -> Setting[int]:
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}", value) or int(value) < least:
+            raise ValueError(f"must be a whole number, {least} or more.")
+        return int(value)
+
+    return parse
 
 
 def _switch(value: str) -> bool:
