@@ -15,8 +15,8 @@ ASIDE = frozenset(
     "pickup_failed delivery_failed refused redirected lost found returning returned cancelled "
     "exception".split()
 )
-BOX_W, BOX_H, ROW_H = 150, 46, 78
-LANE, MARGIN, BEND = 11, 12, 6
+BOX_W, BOX_H, ROW_H = 176, 54, 92
+LANE, MARGIN, BEND = 16, 12, 7
 
 Moves = Mapping[str, Sequence[str]]
 Pair = tuple[str, str]
