@@ -29,20 +29,20 @@ ABSENT = frozenset(
      "不適用", "空")
 )  # fmt: skip
 MOBILE = re.compile(r"(?:\+|00)?(?:86)?(1[3-9]\d{9})")
-PHONE_NOISE = {ord(mark): None for mark in " -()（）.\u00a0\u2010\u2011\u2012\u2013"}  # noqa: RUF001
+PHONE_NOISE = {ord(mark): None for mark in " -()（）.\u00a0\u2010\u2011\u2012\u2013"}
 PLAIN = re.compile(r"\d{1,15}(?:\.\d{1,9})?")
 GROUPED = {
     False: re.compile(r"\d{1,3}(?:[,' ]\d{3})+(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?|\.\d{1,9}"),
     True: re.compile(r"\d{1,3}(?:[.' ]\d{3})+(?:,\d{1,9})?|\d{1,15}(?:,\d{1,9})?"),
 }
-WEIGHT_G = {
+WEIGHT_G: dict[str, int | Decimal] = {
     "kg": 1000, "kgs": 1000, "kilo": 1000, "kilos": 1000, "kilogram": 1000, "kilograms": 1000,
     "公斤": 1000, "千克": 1000, "g": 1, "gr": 1, "gram": 1, "grams": 1, "克": 1, "t": 1_000_000,
     "ton": 1_000_000, "tons": 1_000_000, "tonne": 1_000_000, "tonnes": 1_000_000, "吨": 1_000_000,
     "噸": 1_000_000, "mt": 1_000_000, "斤": 500, "市斤": 500,
     "lb": Decimal("453.59237"), "lbs": Decimal("453.59237"), "磅": Decimal("453.59237"),
 }  # fmt: skip
-LENGTH_MM = {
+LENGTH_MM: dict[str, int | Decimal] = {
     "mm": 1, "毫米": 1, "cm": 10, "厘米": 10, "公分": 10, "dm": 100, "分米": 100, "m": 1000,
     "米": 1000, "公尺": 1000, "in": Decimal("25.4"), "inch": Decimal("25.4"), '"': Decimal("25.4"),
     "英寸": Decimal("25.4"), "ft": Decimal("304.8"),

@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from portal.core.i18n import lazy as _l
 from portal.exchange.rules.problems import SheetError
@@ -147,10 +147,12 @@ def _names_delimiter(record: list[str]) -> bool:
 
 def _text(stream: BinaryIO, encoding: str) -> io.TextIOBase:
     # Not a TextIOWrapper over the stream itself: that one would close the stream with itself.
-    return io.TextIOWrapper(_Borrowed(stream), encoding, "strict", newline="")
+    return io.TextIOWrapper(
+        io.BufferedReader(_Borrowed(stream), CHUNK_BYTES), encoding, "strict", newline=""
+    )
 
 
-class _Borrowed(io.BufferedIOBase):
+class _Borrowed(io.RawIOBase):
     """A stream lent to a reader that may not close it."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -159,11 +161,10 @@ class _Borrowed(io.BufferedIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        return self._stream.read(-1 if size is None else size)
-
-    def read1(self, size: int = -1, /) -> bytes:
-        return self._stream.read(CHUNK_BYTES if size < 0 else max(size, CHUNK_BYTES))
+    def readinto(self, buffer: Any, /) -> int:
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _lines(text: Iterable[str] | io.TextIOBase) -> Iterator[str]:

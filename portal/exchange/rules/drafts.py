@@ -9,9 +9,10 @@ from portal.exchange.rules import mapping as maps
 from portal.exchange.rules.dates import instant
 from portal.exchange.rules.fields import FIELDS, HISTORY, NEW
 from portal.exchange.rules.history import history, notes
+from portal.exchange.rules.line import Line
 from portal.exchange.rules.mapping import OWN, ColumnMap
 from portal.exchange.rules.problems import Problem
-from portal.exchange.rules.reading import EMPTY, Line, Reader
+from portal.exchange.rules.reading import EMPTY, Reader
 from portal.exchange.rules.sheets import Sheet
 from portal.exchange.rules.survey import Survey, group_place, survey
 
@@ -131,9 +132,7 @@ class _Assembler:
                     self._differs(line, key, head, problems)
         return head
 
-    def _differs(
-        self, line: Line, key: str, head: dict[str, Any], problems: list[Problem]
-    ) -> None:
+    def _differs(self, line: Line, key: str, head: dict[str, Any], problems: list[Problem]) -> None:
         base = self.reader.base.get(key)
         if head[key] == base:
             head[key] = line.values[key]
@@ -165,9 +164,7 @@ class _Assembler:
         header = self.reader.header_of.get("order_ref") or self.reader.header_of.get("consignment")
         if not ref:
             if not any(p.field in ("order_ref", "consignment") for p in problems):
-                problems.append(
-                    Problem(line, header or "", "order_ref", "", EMPTY, kind="empty")
-                )
+                problems.append(Problem(line, header or "", "order_ref", "", EMPTY, kind="empty"))
         elif self._refs.setdefault(ref, key) != key:
             message = _l("Another consignment of this file has the same order number.")
             problems.append(Problem(line, header or "", "order_ref", ref, message, kind="twice"))
@@ -197,9 +194,7 @@ class _Assembler:
             order["note"] = note
         return order
 
-    def _window(
-        self, line: int, head: dict[str, Any], problems: list[Problem]
-    ) -> dict[str, str]:
+    def _window(self, line: int, head: dict[str, Any], problems: list[Problem]) -> dict[str, str]:
         """Return both ends; where a file gives one, the other is that day's."""
         start, end = head.get("window_from"), head.get("window_to")
         first = instant(start or _day(end), self._zone)
@@ -211,8 +206,9 @@ class _Assembler:
         return {"from": first, "to": last}
 
 
-def _day(value: date | datetime) -> date:
-    return value.date() if isinstance(value, datetime) else value
+def _day(value: Any) -> date:
+    day: date = value.date() if isinstance(value, datetime) else value
+    return day
 
 
 def _party(head: dict[str, Any], role: str) -> dict[str, str]:

@@ -68,13 +68,15 @@ def _party(role: str, part: str) -> tuple[str, ...]:
         if whose.isascii() == word.isascii()
     ]
     # A bare "phone" or "city" means the one the goods go to.
-    bare = words if role == "consignee" and part != "name" else ()
-    bare = tuple(word for word in bare if not word.startswith("人"))
+    alone = role == "consignee" and part != "name"
+    bare = [word for word in words if alone and not word.startswith("人")]
     return (*ALONE.get(f"{role}_{part}", ()), *joined, *bare)
 
 
 def _consignor(part: str, title: Any, kind: str = "text", limit: int = 200) -> Field:
-    required = (NEW,) if part in ("name", "phone", "address", "city", "country") else ()
+    required: tuple[str, ...] = (
+        (NEW,) if part in ("name", "phone", "address", "city", "country") else ()
+    )
     several = part == "address"
     return Field(
         f"consignor_{part}", "consignor", kind, title, _party("consignor", part), required,
@@ -83,7 +85,7 @@ def _consignor(part: str, title: Any, kind: str = "text", limit: int = 200) -> F
 
 
 def _consignee(part: str, title: Any, kind: str = "text", limit: int = 200) -> Field:
-    required = (NEW,) if part in ("name", "phone", "address", "city") else ()
+    required: tuple[str, ...] = (NEW,) if part in ("name", "phone", "address", "city") else ()
     if part == "country":
         required = MODES
     several = part == "address"
@@ -100,7 +102,7 @@ ALL = (
         "sales order", "customer order", "reference", "customer reference", "订单号", "订单编号",
         "客户单号", "客户订单号", "商家单号", "外部单号", "采购单号", "销售单号", "单号",
     ), (NEW,), limit=64),
-    Field("consignment", "order", "reference", _l("Consignment (lines with the same one travel together)"), (
+    Field("consignment", "order", "reference", _l("Consignment number"), (
         "consignment", "consignment no", "consignment number", "asn", "asn dn", "asn number",
         "dn", "dn number", "delivery note", "delivery note number", "shipment", "shipment no",
         "shipment number", "shipment id", "waybill", "waybill number", "awb", "tracking number",
@@ -153,7 +155,8 @@ ALL = (
         "height", "height cm", "height mm", "height_mm", "高", "高度",
     )),
     Field("dimensions", "piece", "dimensions", _l("Length × width × height"), (
-        "dimensions", "size", "dimension", "lwh", "l w h", "measurements", "尺寸", "长宽高", "规格尺寸",
+        "dimensions", "size", "dimension", "lwh", "l w h", "measurements",
+        "尺寸", "长宽高", "规格尺寸",
         "外形尺寸", "包装尺寸",
     )),
     Field("declared_value", "order", "money", _l("Declared value of the consignment"), (
@@ -227,7 +230,8 @@ ALL = (
         "product group", "product category", "category", "commodity group", "产品组", "品类",
         "商品类别", "货物类别", "类别",
     ), modes=(HISTORY,)),
-    Field("reference", "order", "text", _l("Keep as a further reference"), (), several=True, limit=500),
+    Field("reference", "order", "text", _l("Keep as a further reference"),
+          several=True, limit=500),
 )  # fmt: skip
 FIELDS: dict[str, Field] = {field.key: field for field in ALL}
 

@@ -8,17 +8,15 @@ kept as given and count as nothing; nothing unknown is ever zero.
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portal.core.i18n import lazy as _l
+from portal.exchange.rules.line import Line
 from portal.exchange.rules.problems import Problem
-
-if TYPE_CHECKING:
-    from portal.exchange.rules.reading import Line
 
 SEE = re.compile(
     r"(?:see|refer to|ref\.?|见|見|参见|參見|同)\s*:?\s*.{0,80}?"
-    r"[(（]\s*(?:id|line|line id|行号|行號|序号|序號)\s*[#:：№no.]*\s*([\w./-]{1,64})\s*[)）]",  # noqa: RUF001
+    r"[(（]\s*(?:id|line|line id|行号|行號|序号|序號)\s*[#:：№no.]*\s*([\w./-]{1,64})\s*[)）]",
     re.IGNORECASE,
 )
 SUMMED = {"freight": "freight", "insurance": "insurance", "value": "line_value"}
@@ -36,7 +34,7 @@ def is_on_time(planned: date | None, delivered: date | None) -> bool | None:
     return None if planned is None or delivered is None else delivered <= planned
 
 
-def history(lines: Sequence["Line"]) -> dict[str, Any]:
+def history(lines: Sequence[Line]) -> dict[str, Any]:
     """Return the history part of one consignment.
 
     Days are ISO dates, the latest of the lines; ``freight``, ``insurance`` and ``value`` are
@@ -57,7 +55,7 @@ def history(lines: Sequence["Line"]) -> dict[str, Any]:
     }
 
 
-def _line(line: "Line") -> dict[str, Any]:
+def _line(line: Line) -> dict[str, Any]:
     values = line.values
     return {
         "line": line.line,
@@ -71,11 +69,11 @@ def _line(line: "Line") -> dict[str, Any]:
     }
 
 
-def _latest(lines: Sequence["Line"], key: str) -> date | None:
+def _latest(lines: Sequence[Line], key: str) -> date | None:
     return max((line.values[key] for line in lines if key in line.values), default=None)
 
 
-def _first(lines: Sequence["Line"], key: str) -> Any:
+def _first(lines: Sequence[Line], key: str) -> Any:
     return next((line.values[key] for line in lines if key in line.values), None)
 
 
@@ -84,7 +82,7 @@ def _sum(figures: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _money(lines: Sequence["Line"], key: str) -> dict[str, Any] | None:
+def _money(lines: Sequence[Line], key: str) -> dict[str, Any] | None:
     amounts = [line.values[key] for line in lines if key in line.values]
     if not amounts or len({amount["currency"] for amount in amounts}) > 1:
         return None
@@ -103,7 +101,7 @@ def _merged(texts: Iterable[dict[str, str]]) -> dict[str, str]:
 
 
 def notes(
-    lines: Sequence["Line"], header_of: dict[str, str], places: dict[str, str]
+    lines: Sequence[Line], header_of: dict[str, str], places: dict[str, str]
 ) -> list[Problem]:
     """Return what to tell about cells that send their reader to another line."""
     mine = {line.values.get("line_id"): line for line in lines}
@@ -112,13 +110,11 @@ def notes(
         for key, target in line.sees.items():
             header = header_of[key]
             message = _seen(mine.get(target), key, target in places, target)
-            found.append(
-                Problem(line.line, header, key, line.kept[header], message, False, "see")
-            )
+            found.append(Problem(line.line, header, key, line.kept[header], message, False, "see"))
     return found
 
 
-def _seen(target: "Line | None", key: str, elsewhere: bool, name: str) -> Any:
+def _seen(target: Line | None, key: str, elsewhere: bool, name: str) -> Any:
     if target is not None and key in target.values:
         return _l("Kept as given: the figure stands on line %(name)s and counts there.", name=name)
     if target is not None:

@@ -76,9 +76,7 @@ def _is_unit(given: str) -> bool:
 
 def _texts(given: object) -> dict[str, str]:
     pairs = given.items() if isinstance(given, Mapping) else ()
-    return {
-        key: value for key, value in pairs if isinstance(key, str) and isinstance(value, str)
-    }
+    return {key: value for key, value in pairs if isinstance(key, str) and isinstance(value, str)}
 
 
 def missing(mapping: ColumnMap) -> list[str]:
@@ -217,7 +215,7 @@ def _bare(header: str) -> str:
 
 
 def _without_unit(header: str) -> str:
-    return re.sub(r"[(（\[【/].*$", "", header) or header  # noqa: RUF001
+    return re.sub(r"[(（\[【/].*$", "", header) or header
 
 
 #: Kinds whose cells can refute a guess, each with its parser.
@@ -305,4 +303,6 @@ def _constants(mapping: ColumnMap) -> dict[str, str]:
         constants["currency"] = named.pop()
     if mapping.mode == NEW and not mapping.headers_of("consignor_name"):
         constants["consignor"] = OWN
+    elif mapping.mode == NEW and not mapping.headers_of("consignor_country"):
+        constants["consignor_country"] = "CN"
     return constants

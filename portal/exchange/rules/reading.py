@@ -1,14 +1,14 @@
 """One row under a mapping → its values by field, what was kept as given, and its problems."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
 from portal.core.i18n import lazy as _l
 from portal.exchange.rules import cells, codes, dates, money
-from portal.exchange.rules.fields import FIELDS, HISTORY, Field
+from portal.exchange.rules.fields import FIELDS, HISTORY, NEW, Field
 from portal.exchange.rules.history import seen_line
+from portal.exchange.rules.line import Line
 from portal.exchange.rules.mapping import OWN, ColumnMap
 from portal.exchange.rules.problems import Problem, Unreadable
 from portal.exchange.rules.sheets import Row
@@ -18,6 +18,7 @@ from portal.exchange.rules.workbook import Formula
 Parser = Callable[[str], Any]
 #: In a history, the fields without which a line tells nothing.
 NEEDED = ("consignment", "order_ref", "consignee_country", "delivered", "goods")
+REQUIRED = tuple(one.key for one in FIELDS.values() if NEW in one.required)
 FORMULA = _l("This cell holds a formula without its result. Save the file in Excel and try again.")
 EMPTY = _l("This may not be empty.")
 
@@ -32,18 +33,6 @@ class Column(NamedTuple):
     several: bool
 
 
-@dataclass(slots=True)
-class Line:
-    """One row understood. ``kept`` and ``references`` are texts as given, by header."""
-
-    line: int
-    values: dict[str, Any]
-    kept: dict[str, str] = field(default_factory=dict)
-    references: dict[str, str] = field(default_factory=dict)
-    sees: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-
 class Reader:
     """Reads rows under one mapping; built once for a sheet."""
 
@@ -52,6 +41,7 @@ class Reader:
         self.history = mapping.mode == HISTORY
         self.header_of: dict[str, str] = {}
         self._mapping, self._found = mapping, found
+        self._needed = NEEDED if self.history else REQUIRED
         self._currency = mapping.constants.get("currency") or "CNY"
         self._has_currency = bool(mapping.headers_of("currency"))
         self._plain: list[Column] = []
@@ -120,7 +110,7 @@ class Reader:
 
     def _unread(self, line: Line, column: Column, given: str, fault: Unreadable) -> None:
         """Keep what cannot be read: a history goes on with it, a new order does not."""
-        needed = column.key in NEEDED if self.history else column.key in self._required()
+        needed = column.key in self._needed
         absent = cells.is_absent(given)
         if absent and not needed and not self.history:
             return
@@ -137,9 +127,6 @@ class Reader:
             line.sees[column.key] = target
             return
         line.problems.append(kept(line.line, column.header, column.key, given))
-
-    def _required(self) -> set[str]:
-        return {one.key for one in FIELDS.values() if self._mapping.mode in one.required}
 
     def _add(self, place: int, header: str, one: Field) -> None:
         self.header_of.setdefault(one.key, header)
@@ -191,7 +178,7 @@ class Reader:
 
 def kept(line: int, header: str, key: str, given: str) -> Problem:
     """Return the note that a cell's words are kept as they are and counted as nothing."""
-    message = _l("Kept as given: this is no figure, and none is counted.")
+    message = _l("Kept as given: this cannot be read, and nothing is counted for it.")
     return Problem(line, header, key, given, message, blocks=False, kind="kept")
 
 

@@ -134,9 +134,7 @@ def _within(numbered: Iterator[tuple[int, list[str]]], limits: Limits) -> Iterat
             cells = _trimmed(cells)
             if len(cells) > columns:
                 raise SheetError(
-                    _l(
-                        "Line %(line)s has more than %(limit)s columns.", line=line, limit=columns
-                    ),
+                    _l("Line %(line)s has more than %(limit)s columns.", line=line, limit=columns),
                     line,
                 )
         if max(map(len, cells)) > longest:
