@@ -6,6 +6,7 @@ import socket
 from functools import partial
 from pathlib import Path
 
+from config import BadSetting, Config, MissingSetting
 from toolchain.steps import PYTHON, ROOT, Failed, Stamps, call, digest, environment, with_seconds
 
 INSTANCE = Path(os.environ.get("INSTANCE") or ROOT / "instance").resolve()
@@ -22,6 +23,7 @@ def serve() -> None:
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     url = os.environ.get("PUBLIC_URL") or f"http://{shown}:{port}"
     env = environment(SECRET_KEY=secret_key(), HOST=host, PORT=port, PUBLIC_URL=url)
+    refuse_bad_settings(env)
     demo = prepare_database(env)
     welcome = [f"Quayside is at {url}   (Ctrl+C stops it)"]
     env["QUAYSIDE_WELCOME"] = "\n".join([*welcome, DEMO_SIGN_INS] if demo else welcome)
@@ -46,6 +48,14 @@ def refuse_busy(host: str, port: str) -> None:
         except OSError as fault:
             hint = f"Choose another one: PORT={int(port) % 65535 + 1} python3 dev.py run"
             raise Failed(f"Port {port} on {host}: {fault.strerror}. {hint}") from None
+
+
+def refuse_bad_settings(env: dict[str, str]) -> None:
+    """Raise Failed with the sentences of Config: a traceback would bury them."""
+    try:
+        Config.from_env(env)
+    except (BadSetting, MissingSetting) as fault:
+        raise Failed(str(fault)) from None
 
 
 def secret_key() -> str:

@@ -147,6 +147,11 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
         serve.refuse_busy("127.0.0.1", port)
 
 
+def test_a_bad_setting_is_said_in_sentences() -> None:
+    with pytest.raises(Failed, match=r"^TIMEZONE must be a zone name"):
+        serve.refuse_bad_settings({"SECRET_KEY": "given", "TIMEZONE": "Mars"})
+
+
 def test_more_words_go_to_pytest_but_not_to_run() -> None:
     assert dev.parsed(["test", "-k", "word", "--help"]).rest == ["-k", "word", "--help"]
     with pytest.raises(SystemExit):
@@ -178,12 +183,12 @@ def test_without_a_browser_all_other_tests_are_run(monkeypatch: pytest.MonkeyPat
 
 
 def test_set_up_needs_the_standard_library_alone() -> None:
-    for file in [ROOT / "dev.py", *(ROOT / "toolchain").glob("*.py")]:
+    for file in [ROOT / "dev.py", ROOT / "config.py", *(ROOT / "toolchain").glob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
             for name in names:
-                assert name.split(".")[0] in sys.stdlib_module_names | {"toolchain"}, file
+                assert name.split(".")[0] in sys.stdlib_module_names | {"toolchain", "config"}
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
