@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 
 ROOT = Path(__file__).resolve().parent
 SECRET_FILE = "secret.key"  # noqa: S105 - a file name, in the instance folder; written by ``dev.py run``
-LOCALES = {"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant", "en": "en"}  # tag: name of its catalogue
+LOCALES = ("zh-Hans", "zh-Hant", "en")
 LIMITS: Mapping[str, str] = MappingProxyType(
     {
         "sign_in": "10/minute",
@@ -124,16 +124,6 @@ class Config:
     def WTF_CSRF_TIME_LIMIT(self) -> None:
         """Let a form's token live as long as the session: forms stay open for hours at a desk."""
         return
-
-    @property
-    def BABEL_DEFAULT_LOCALE(self) -> str:
-        """Return the name of the default catalogue."""
-        return LOCALES[self.DEFAULT_LOCALE]
-
-    @property
-    def BABEL_DEFAULT_TIMEZONE(self) -> str:
-        """Return the zone in which times are shown."""
-        return self.TIMEZONE
 
 
 class _Reader:
