@@ -47,7 +47,13 @@ def set_up(requirements: str = RUNTIME) -> None:
 
 
 def make_venv() -> None:
-    """Make the virtual environment; Debian keeps the module for it in a package of its own."""
+    """Make the virtual environment, unless there is one of this very Python.
+
+    Debian keeps the module for it in a package of its own.
+    """
+    asked = (PYTHON, "-c", "import sys; print(sys.version)")
+    if PYTHON.exists() and call(*asked).strip() == sys.version:
+        return
     make = partial(call, sys.executable, "-m", "venv", "--clear", VENV, env=dict(os.environ))
     try:
         make()
