@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -182,13 +183,32 @@ def test_without_a_browser_all_other_tests_are_run(monkeypatch: pytest.MonkeyPat
     assert started[-1] == "--ignore=tests/browser"
 
 
+def imported(file: Path) -> set[str]:
+    """Return the first names of all modules that ``file`` imports."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        if isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+    return {name.partition(".")[0] for name in names}
+
+
 def test_set_up_needs_the_standard_library_alone() -> None:
+    allowed = sys.stdlib_module_names | {"toolchain", "config"}
     for file in [ROOT / "dev.py", ROOT / "config.py", *(ROOT / "toolchain").glob("*.py")]:
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
-            for name in names:
-                assert name.split(".")[0] in sys.stdlib_module_names | {"toolchain", "config"}
+        assert imported(file) <= allowed, file
+
+
+def test_what_the_portal_imports_is_in_its_own_lock_file() -> None:
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.txt").read_text(), re.M))
+    packages = packages_distributions()
+    own = {"portal", "workers", "config", "wsgi"} | sys.stdlib_module_names
+    for folder in ("portal", "workers"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for name in imported(file) - own:
+                known = {re.sub(r"[-_.]+", "-", package).lower() for package in packages[name]}
+                assert known & locked, f"{file} imports {name}"
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
