@@ -80,12 +80,11 @@ def draw(moves: Moves, aside: Collection[str] = ASIDE) -> Diagram:
     nodes = _nodes(moves, rows, frozenset(beside), gaps)
     paths = _bent(nodes, gaps) | {pair: _down(nodes, *pair) for pair in straight}
     edges = tuple(Edge(*pair, paths[pair], pair[1] in beside) for pair in pairs)
-    right = nodes_right(nodes) + _width(gaps[2]) + MARGIN
+    right = _right(nodes) + _width(gaps[2]) + MARGIN
     return Diagram(right, (max(rows.values(), default=0) + 1) * ROW_H, tuple(nodes.values()), edges)
 
 
-def nodes_right(nodes: Mapping[str, Node]) -> int:
-    """Return the right edge of the rightmost box, 0 if there is none."""
+def _right(nodes: Mapping[str, Node]) -> int:
     return max((node.x + node.w for node in nodes.values()), default=0)
 
 
@@ -102,15 +101,13 @@ def _in_order(moves: Moves, codes: Sequence[str]) -> list[str]:
         if code in seen or code not in codes:
             return
         seen.add(code)
-        for following in reversed(moves.get(code, ())):
+        for following in moves.get(code, ()):
             visit(following)
         done.append(code)
 
     reached = {target for source in codes for target in moves.get(source, ())}
-    for code in [*[c for c in reversed(codes) if c in reached], *reversed(codes)]:
-        if code not in reached:
-            visit(code)
-    for code in reversed(codes):
+    # Starts first, the last of them first, so that it ends up near what it leads to.
+    for code in [*(code for code in reversed(codes) if code not in reached), *codes]:
         visit(code)
     return done[::-1]
 
@@ -118,8 +115,16 @@ def _in_order(moves: Moves, codes: Sequence[str]) -> list[str]:
 def _beside(pairs: Sequence[Pair], main: Sequence[str], codes: Sequence[str]) -> dict[str, int]:
     """Give each code beside the main column a row of its own near its neighbours."""
     row = {code: number for number, code in enumerate(main)}
-    wanted = {code: _mean([row[a if b == code else b] for a, b in pairs
-                           if code in (a, b) and (a in row or b in row)]) for code in codes}
+    wanted = {
+        code: _mean(
+            [
+                row[a if b == code else b]
+                for a, b in pairs
+                if code in (a, b) and (a in row or b in row)
+            ]
+        )
+        for code in codes
+    }
     placed: dict[str, int] = {}
     free = 0
     ordered = sorted(codes, key=lambda code: wanted[code])
@@ -154,8 +159,11 @@ def _gaps(
 
 def _lanes(groups: Sequence[Sequence[Pair]], rows: Mapping[str, int]) -> list[_Lane]:
     """Give every group a track; groups whose rows do not overlap may share its number."""
-    spans = [(min(at), max(at), tuple(group)) for group in groups
-             if (at := [rows[code] for pair in group for code in pair])]
+    spans = [
+        (min(at), max(at), tuple(group))
+        for group in groups
+        if (at := [rows[code] for pair in group for code in pair])
+    ]
     lanes: list[_Lane] = []
     for top, bottom, group in sorted(spans, key=lambda span: (span[1] - span[0], span[0])):
         taken = {lane.number for lane in lanes if lane.top <= bottom and top <= lane.bottom}
@@ -201,15 +209,18 @@ def _bent(
     """Return the path of every move that runs in a lane."""
     ports = _ports(nodes, gaps)
     main_x = min((node.x for node in nodes.values()), default=0)
-    right = nodes_right(nodes)
+    right = _right(nodes)
     paths: dict[Pair, str] = {}
     for gap, lanes in enumerate(gaps):
         for lane in lanes:
             off = (lane.number + 1) * LANE
             x = (main_x - off, main_x + BOX_W + off, right + off)[gap]
             for pair in lane.pairs:
-                paths[pair] = _path(ports[gap, pair[0], _key(lane, pair, 0)], x,
-                                    ports[gap, pair[1], _key(lane, pair, 1)])
+                paths[pair] = _path(
+                    ports[gap, pair[0], _key(lane, pair, 0)],
+                    x,
+                    ports[gap, pair[1], _key(lane, pair, 1)],
+                )
     return paths
 
 
@@ -256,5 +267,6 @@ def _path(start: tuple[int, int], x: int, end: tuple[int, int]) -> str:
     down = BEND if y1 > y0 else -BEND
     into = BEND if x > x0 else -BEND
     out = BEND if x1 > x else -BEND
-    return (f"M{x0} {y0}H{x - into}Q{x} {y0} {x} {y0 + down}"
-            f"V{y1 - down}Q{x} {y1} {x + out} {y1}H{x1}")
+    return (
+        f"M{x0} {y0}H{x - into}Q{x} {y0} {x} {y0 + down}V{y1 - down}Q{x} {y1} {x + out} {y1}H{x1}"
+    )

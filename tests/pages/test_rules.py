@@ -1,7 +1,7 @@
 """The diagram of the state machine shows the table and nothing else."""
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -61,14 +61,15 @@ def test_boxes_stand_apart_and_inside_the_picture(moves: dict[str, list[str]]) -
     for one, other in combinations(diagram.nodes, 2):
         assert not _overlap(one, other)
     for node in diagram.nodes:
-        assert 0 <= node.x and node.x + node.w <= diagram.width
-        assert 0 <= node.y and node.y + node.h <= diagram.height
+        assert min(node.x, node.y) >= 0
+        assert node.x + node.w <= diagram.width
+        assert node.y + node.h <= diagram.height
 
 
 def test_the_normal_way_leads_downwards() -> None:
     top = {node.code: node.y for node in draw(MOVES).nodes}
     way = "draft ordered pickup_assigned picked_up hub_arrived hub_departed dest_city".split()
-    way += "out_for_delivery delivered closed".split()
+    way += "out_for_delivery at_pickup_point delivered closed".split()
     assert sorted(way, key=top.__getitem__) == way
 
 
@@ -94,15 +95,16 @@ def test_a_move_starts_at_its_box_and_ends_at_the_other() -> None:
 def test_no_move_runs_through_a_box() -> None:
     diagram = draw(MOVES)
     for edge in diagram.edges:
-        for one, other in zip(_points(edge.path), _points(edge.path)[1:], strict=False):
+        for one, other in pairwise(_points(edge.path)):
             assert not any(_crosses(node, one, other) for node in diagram.nodes), edge
 
 
 def test_no_move_leaves_the_picture() -> None:
     diagram = draw(MOVES)
     for edge in diagram.edges:
-        assert all(0 <= x <= diagram.width and 0 <= y <= diagram.height
-                   for x, y in _points(edge.path))
+        assert all(
+            0 <= x <= diagram.width and 0 <= y <= diagram.height for x, y in _points(edge.path)
+        )
 
 
 def test_two_moves_without_a_common_end_never_share_a_piece_of_lane() -> None:
@@ -116,7 +118,7 @@ def _uprights(diagram: Diagram) -> list[tuple[tuple[str, str], int, int, int]]:
     found = []
     for edge in diagram.edges:
         points = _points(edge.path)
-        for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(points):
             if x1 == x2 and y1 != y2:
                 found.append(((edge.source, edge.target), x1, min(y1, y2), max(y1, y2)))
     return found
@@ -133,8 +135,12 @@ def _points(path: str) -> list[tuple[int, int]]:
 
 
 def _overlap(one: Node, other: Node) -> bool:
-    return (one.x < other.x + other.w and other.x < one.x + one.w
-            and one.y < other.y + other.h and other.y < one.y + one.h)
+    return (
+        one.x < other.x + other.w
+        and other.x < one.x + one.w
+        and one.y < other.y + other.h
+        and other.y < one.y + one.h
+    )
 
 
 def _touches(node: Node, point: tuple[int, int]) -> bool:
@@ -146,7 +152,11 @@ def _touches(node: Node, point: tuple[int, int]) -> bool:
 def _crosses(node: Node, one: tuple[int, int], other: tuple[int, int]) -> bool:
     left, right = sorted((one[0], other[0]))
     top, bottom = sorted((one[1], other[1]))
-    return (left < node.x + node.w and node.x < right + (left == right)
-            and top < node.y + node.h and node.y < bottom + (top == bottom)
-            and not (right <= node.x or left >= node.x + node.w)
-            and not (bottom <= node.y or top >= node.y + node.h))
+    return (
+        left < node.x + node.w
+        and node.x < right + (left == right)
+        and top < node.y + node.h
+        and node.y < bottom + (top == bottom)
+        and not (right <= node.x or left >= node.x + node.w)
+        and not (bottom <= node.y or top >= node.y + node.h)
+    )
