@@ -24,6 +24,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "message": "10/hour",
         "lookup": "60/minute",
         "chat": "60/minute",
+        "follow": "300/minute",
         "api": "1200/minute",
         "upload": "60/hour",
     }

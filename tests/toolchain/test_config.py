@@ -117,6 +117,11 @@ def test_several_processes_leave_the_workers_to_themselves() -> None:
     assert read(REDIS_URL="redis://host", EMBEDDED_WORKERS="1").EMBEDDED_WORKERS
 
 
+def test_every_limit_is_documented_with_its_default() -> None:
+    told = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    assert all(f"| `{name}` | {limit} |" in told for name, limit in LIMITS.items())
+
+
 def test_every_variable_of_the_interface_is_a_field() -> None:
     assert set(FIELDS) >= INTERFACE
 
