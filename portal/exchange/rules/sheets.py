@@ -1,7 +1,7 @@
 """A sheet, whatever file it came in: its headers, and its rows as often as they are asked for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from portal.core.i18n import lazy as _l
 from portal.exchange.rules import delimited, workbook
 from portal.exchange.rules.problems import SheetError
+from portal.exchange.rules.spool import Spool
 
 HEADER_WITHIN = 20  # a title, an address and a date often stand above the header
 HEADER_SHARE = 0.6  # of the widest of these rows
@@ -47,6 +48,7 @@ class Sheet:
     limits: Limits = field(default_factory=Limits)
     header_line: int = 0
     headers: tuple[str, ...] = ()
+    spool: Spool | None = field(default=None, repr=False)
 
     def rows(self) -> Iterator[Row]:
         """Yield every row below the header that holds any text, from the first on each call.
@@ -103,9 +105,10 @@ def open_sheet(
 
 
 def _workbook(stream: BinaryIO, title: str | None, limits: Limits) -> Sheet:
-    workbook.check(stream)
-    titles = tuple(workbook.titles(stream))
-    return Sheet(stream, "xlsx", title=title, titles=titles, limits=limits)
+    book = workbook.open_book(stream)
+    spool = Spool(lambda: workbook.rows(book, title))
+    return Sheet(stream, "xlsx", title=title, titles=tuple(book.members), limits=limits,
+                 spool=spool)  # fmt: skip
 
 
 def _delimited(
@@ -119,8 +122,8 @@ def _delimited(
 
 
 def _raw(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
-    if sheet.kind == "xlsx":
-        return workbook.rows(sheet.stream, sheet.title)
+    if sheet.spool is not None:
+        return sheet.spool.rows()
     return enumerate(delimited.records(sheet.stream, sheet.encoding, sheet.delimiter), 1)
 
 
@@ -161,17 +164,8 @@ def _with_headers(sheet: Sheet) -> Sheet:
     filled = [sum(1 for cell in row.cells if cell.strip()) for row in first]
     enough = max(filled) * HEADER_SHARE
     header = next(row for row, count in zip(first, filled, strict=True) if count >= enough)
-    return Sheet(
-        sheet.stream,
-        sheet.kind,
-        sheet.encoding,
-        sheet.delimiter,
-        sheet.title,
-        sheet.titles,
-        sheet.limits,
-        header.line,
-        named_apart(_trimmed(list(header.cells))),
-    )
+    names = named_apart(_trimmed(list(header.cells)))
+    return replace(sheet, header_line=header.line, headers=names)
 
 
 def named_apart(cells: list[str]) -> tuple[str, ...]:
