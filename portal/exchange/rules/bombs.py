@@ -1,6 +1,7 @@
 """Whether a workbook is safe to parse: decided from its directory and the heads of its members."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -16,6 +17,7 @@ RATIO_FROM_BYTES = 4 << 20  # small members may pack well without being a bomb
 #: Everything a damaged or forged workbook makes the XML and ZIP readers raise.
 DAMAGE = (
     zipfile.BadZipFile,
+    zlib.error,
     expat.ExpatError,
     SyntaxError,  # ElementTree's ParseError is one
     LookupError,

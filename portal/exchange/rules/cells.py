@@ -13,7 +13,7 @@ import phonenumbers
 
 from portal.core.i18n import lazy as _l
 from portal.exchange.rules.problems import Unreadable
-from portal.exchange.rules.writers import RISKY
+from portal.exchange.rules.writers import unguarded
 
 REMEMBERED = 1 << 16
 MAX_WEIGHT_G = 1_000_000_000  # 1 000 t: a whole shipload of one line
@@ -58,23 +58,19 @@ def text(given: str, limit: int = 200) -> str:
         clean = given.strip() if "  " not in given else " ".join(given.split())
     else:
         clean = " ".join(_clean(given).split())
-    return _short(_unguarded(clean), limit)
+    return _short(unguarded(clean), limit)
 
 
 def lines(given: str, limit: int = 2000) -> str:
     """Return ``given`` like ``text`` but with its line breaks, each as LF."""
     clean = _clean(given.replace("\r\n", "\n").replace("\r", "\n"))
-    return _short(_unguarded(clean.strip()), limit)
+    return _short(unguarded(clean.strip()), limit)
 
 
 def _clean(given: str) -> str:
     if CONTROL.search(given):
         raise Unreadable(_l("This cell holds characters that cannot be shown. Type it again."))
     return unicodedata.normalize("NFC", UNSEEN.sub("", given))
-
-
-def _unguarded(clean: str) -> str:
-    return clean[1:] if clean[:1] == "'" and RISKY.match(clean, 1) else clean
 
 
 def _short(clean: str, limit: int) -> str:

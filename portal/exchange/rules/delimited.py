@@ -33,17 +33,20 @@ def encoding_of(stream: BinaryIO, chosen: str | None = None) -> str:
     head = _rewound(stream).read(4)
     marked = next((name for mark, name in MARKS if head.startswith(mark)), None)
     candidates = (marked,) if marked else (chosen,) if chosen else UNMARKED
-    faults = [fault for name in candidates if (fault := _fault(stream, name)) is not None]
-    stream.seek(0)
-    if len(faults) == len(candidates):
-        raise SheetError(
-            _l(
-                "Line %(line)s cannot be read as text. Save the file as CSV in UTF-8, or as XLSX.",
-                line=faults[0],
-            ),
-            faults[0],
-        )
-    return candidates[len(faults)]
+    faults = []
+    for name in candidates:
+        fault = _fault(stream, name)
+        stream.seek(0)
+        if fault is None:
+            return name
+        faults.append(fault)
+    raise SheetError(
+        _l(
+            "Line %(line)s cannot be read as text. Save the file as CSV in UTF-8, or as XLSX.",
+            line=faults[0],
+        ),
+        faults[0],
+    )
 
 
 def _rewound(stream: BinaryIO) -> BinaryIO:
@@ -113,8 +116,8 @@ def _agreement(sample: str, mark: str) -> tuple[float, int]:
     widest = max(widths, default=0)
     if widest < 2:
         return 0.1, widest
-    common = max(set(widths), key=widths.count)
-    return (widths.count(common) / len(widths) if common > 1 else 0.0), common
+    common = max(set(widths) - {1}, key=lambda width: (widths.count(width), width))
+    return widths.count(common) / len(widths), common
 
 
 def sample_of(stream: BinaryIO, encoding: str) -> str:

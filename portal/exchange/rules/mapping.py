@@ -125,7 +125,8 @@ def guess(
 ) -> ColumnMap:
     """Return the likeliest mapping of ``headers``.
 
-    ``samples`` are rows of cells: a guess that fits none of a column's cells is withdrawn.
+    ``samples`` are rows of cells: a guess that fits none of a column's cells is withdrawn,
+    except for a required field: its cells are rather told one by one.
     Without ``mode``, a column of delivery dates makes the file a history. A history keeps
     every column: what means nothing else is a further reference.
     """
@@ -159,7 +160,9 @@ def _assigned(
         header = headers[place]
         if header in found or (key in taken and not FIELDS[key].several):
             continue
-        if _fits(key, [row[place] for row in samples if place < len(row)]):
+        if mode in FIELDS[key].required or _fits(
+            key, [row[place] for row in samples if place < len(row)]
+        ):
             found[header] = key
             taken.add(key)
     return found
@@ -224,11 +227,11 @@ FITS: dict[str, Callable[[str], object]] = {
     "country": codes.country,
     "service": codes.service,
     "phone": cells.phone,
-    "quantity": cells.quantity,
-    "weight": cells.weight_g,
-    "length": cells.length_mm,
+    "quantity": lambda text: cells.quantity(text, "." not in text),
+    "weight": lambda text: cells.weight_g(text, comma="." not in text),
+    "length": lambda text: cells.length_mm(text, comma="." not in text),
     "dimensions": cells.dimensions_mm,
-    "money": money.amount,
+    "money": lambda text: money.amount(text, comma="." not in text),
     "currency": money.currency,
     "day": lambda text: dates.moment(text, "dmy"),
     "moment": lambda text: dates.moment(text, "dmy"),

@@ -2,6 +2,7 @@
 
 import marshal
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from typing import IO
 
@@ -22,15 +23,19 @@ class Spool:
         return self._first() if self._file is None else self._again(self._file)
 
     def _first(self) -> Iterator[Numbered]:
-        # Closed by its collection: it must outlive this reading and ends with the sheet.
-        file = tempfile.TemporaryFile()  # noqa: SIM115
-        for line, cells in self._parse():
-            formulas = [place for place, cell in enumerate(cells) if type(cell) is Formula]
-            plain = [str(cell) for cell in cells] if formulas else cells
-            marshal.dump((line, plain, formulas), file)
-            yield line, cells
-        file.flush()
-        self._file = file
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - ends with the spool, not this reading
+        try:
+            for line, cells in self._parse():
+                formulas = [place for place, cell in enumerate(cells) if type(cell) is Formula]
+                plain = [str(cell) for cell in cells] if formulas else cells
+                marshal.dump((line, plain, formulas), file)
+                yield line, cells
+            file.flush()
+            weakref.finalize(self, file.close)
+            self._file = file
+        finally:
+            if self._file is not file:
+                file.close()
 
     def _again(self, file: IO[bytes]) -> Iterator[Numbered]:
         place = 0

@@ -300,4 +300,4 @@ def _plain(value: float) -> str:
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     short = f"{value:.15g}"
-    return format(float(short), "f").rstrip("0") if "e" in short else short
+    return format(float(short), "f").rstrip("0").rstrip(".") if "e" in short else short

@@ -25,13 +25,18 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def guarded(value: Value) -> Value:
     """Return ``value`` so that no spreadsheet takes it for a formula; numbers stay numbers.
 
-    A text that begins like one gets an apostrophe in front, which ``cells.text`` takes off
+    A text that begins like one gets an apostrophe in front, which ``unguarded`` takes off
     again. XLSX gets it too: such files are often saved again as CSV.
     """
     if isinstance(value, str):
         clean = UNWRITABLE.sub("", value)
         return f"'{clean}" if RISKY.match(clean) else clean
     return value
+
+
+def unguarded(text: str) -> str:
+    """Return a text as it was before ``guarded``."""
+    return text[1:] if text[:1] == "'" and RISKY.match(text, 1) else text
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
