@@ -7,26 +7,27 @@ import pytest
 
 from portal.pages.rules import ASIDE, Diagram, Node, draw
 
-MOVING = "picked_up hub_arrived hub_departed in_transit dest_city".split()
+ASTRAY = ["returning", "lost"]
+UNDER_WAY = "hub_arrived hub_departed in_transit dest_city redirected".split()
 MOVES: dict[str, list[str]] = {
     "draft": ["ordered", "cancelled"],
     "ordered": ["pickup_assigned", "picked_up", "cancelled"],
     "pickup_assigned": ["picked_up", "pickup_failed", "cancelled"],
     "pickup_failed": ["pickup_assigned", "cancelled"],
-    "picked_up": ["hub_arrived", "in_transit", "dest_city", "redirected", "lost", "returning"],
-    "hub_arrived": ["hub_departed", "in_transit", "dest_city", "redirected", "lost", "returning"],
-    "hub_departed": ["hub_arrived", "in_transit", "dest_city", "redirected", "lost", "returning"],
-    "in_transit": ["hub_arrived", "dest_city", "redirected", "lost", "returning"],
-    "dest_city": ["out_for_delivery", "redirected", "lost", "returning"],
-    "out_for_delivery": ["delivered", "delivery_failed", "refused", "lost", "returning"],
-    "delivery_failed": ["out_for_delivery", "at_pickup_point", "returning"],
-    "refused": ["returning", "out_for_delivery"],
-    "at_pickup_point": ["delivered", "returning", "lost"],
-    "redirected": ["in_transit", "lost", "returning"],
-    "lost": ["found"],
-    "found": [*MOVING, "out_for_delivery", "at_pickup_point", "returning"],
+    "picked_up": [*UNDER_WAY, *ASTRAY],
+    "hub_arrived": ["hub_departed", "in_transit", "dest_city", "redirected", *ASTRAY],
+    "hub_departed": ["hub_arrived", "in_transit", "dest_city", "redirected", *ASTRAY],
+    "in_transit": [*UNDER_WAY, *ASTRAY],
+    "redirected": ["in_transit", *ASTRAY],
+    "dest_city": ["out_for_delivery", "redirected", *ASTRAY],
+    "out_for_delivery": ["delivered", "delivery_failed", "refused", *ASTRAY],
+    "delivery_failed": ["out_for_delivery", "at_pickup_point", *ASTRAY],
+    "refused": ["out_for_delivery", *ASTRAY],
+    "at_pickup_point": ["delivered", *ASTRAY],
     "returning": ["returned", "lost"],
     "returned": ["closed"],
+    "lost": ["found"],
+    "found": ["picked_up", *UNDER_WAY, "out_for_delivery", "at_pickup_point", "returning"],
     "delivered": ["closed"],
     "cancelled": [],
     "closed": [],
