@@ -101,7 +101,8 @@ def test_what_is_no_number_is_refused(bad: str) -> None:
     ("given_text", "unit", "expected"),
     [
         ("12.5", "kg", 12_500), ("500", "g", 500), ("500 g", "kg", 500), ("3斤", "kg", 1500),
-        ("1吨", "kg", 1_000_000), ("1 lb", "kg", 454), ("0.0005", "kg", 1), ("1,200 KG", "g", 1_200_000),
+        ("1吨", "kg", 1_000_000), ("1 lb", "kg", 454),
+        ("0.0005", "kg", 1), ("1,200 KG", "g", 1_200_000),
     ],
 )  # fmt: skip
 def test_weights_become_grams(given_text: str, unit: str, expected: int) -> None:
@@ -159,7 +160,8 @@ def test_amounts_that_cannot_be_are_refused(bad: str) -> None:
         ("2026-11-21", "", DAY), ("21.11.2026", "", DAY), ("2026年11月21日", "", DAY),
         ("20261121", "", DAY), ("Nov 21, 2026", "", DAY), ("21 November 2026", "", DAY),
         ("46347", "", DAY), ("46347.645833333", "", AT), ("2026/11/21 15:30", "", AT),
-        ("2026年11月21日 下午3:30", "", AT), ("11/21/2026 3:30 PM", "", AT), ("2-Jun-75", "", date(1975, 6, 2)),
+        ("2026年11月21日 下午3:30", "", AT), ("11/21/2026 3:30 PM", "", AT),
+        ("2-Jun-75", "", date(1975, 6, 2)),
         ("2026-11-21T15:30:00+08:00", "", AT.replace(tzinfo=timezone(timedelta(hours=8)))),
         ("2026-11-21T15:30:00Z", "", AT.replace(tzinfo=UTC)),
     ],
@@ -171,7 +173,9 @@ def test_dates_are_read_in_many_ways(
 
 
 @pytest.mark.parametrize(
-    "bad", ["1/2/07", "31-Feb-2020", "Date Not Captured", "2026-13-01", "2026-11-21 25:00", "12", "0000-01-01", "9999-01-01", "2026-11-21 soon"]
+    "bad", ["1/2/07", "31-Feb-2020", "Date Not Captured",
+     "2026-13-01", "2026-11-21 25:00",
+     "12", "0000-01-01", "9999-01-01", "2026-11-21 soon"]
 )  # fmt: skip
 def test_what_is_no_date_or_could_be_two_is_refused(bad: str) -> None:
     with pytest.raises(Unreadable):
@@ -213,7 +217,8 @@ def test_countries_are_known_by_code_and_name(name: str, code: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "code"),
-    [("件", "H87"), ("个", "C62"), ("箱", "XCT"), ("托", "XPX"), ("PCS", "H87"), ("C62", "C62"), ("kg", "KGM")],
+    [("件", "H87"), ("个", "C62"), ("箱", "XCT"), ("托", "XPX"), ("PCS", "H87"),
+     ("C62", "C62"), ("kg", "KGM")],
 )  # fmt: skip
 def test_units_become_rec_20_codes(word: str, code: str) -> None:
     assert codes.unit(word) == code

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.exchange.rules import fields, mapping, sheets
+from portal.exchange.rules import evidence, fields, mapping, sheets
 from portal.exchange.rules.drafts import Draft, drafts
 from portal.exchange.rules.problems import SheetError
 
@@ -62,11 +62,11 @@ def test_every_field_is_guessed_from_each_of_its_names(field: fields.Field) -> N
 
 
 def _sharing(name: str, mode: str) -> set[str]:
-    bare = mapping._bare(name)
+    bare = evidence.bare(name)
     return {
         one.key
         for one in fields.choices(mode)
-        if bare in {mapping._bare(other) for other in one.names}
+        if bare in {evidence.bare(other) for other in one.names}
     }
 
 

@@ -2,24 +2,21 @@
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from opencc import OpenCC
-
 from portal.core.i18n import lazy as _l
-from portal.exchange.rules import cells, codes, dates, money
+from portal.exchange.rules import cells, dates
+from portal.exchange.rules.evidence import bare, currency_in, fits, unit_in
 from portal.exchange.rules.fields import FIELDS, HISTORY, MODES, NEW, choices, required
-from portal.exchange.rules.problems import SheetError, Unreadable
+from portal.exchange.rules.problems import SheetError
 
 #: A consignor that is the importing company itself; the caller knows its name and address.
 OWN = "own"
 SIMILAR = 0.72  # share of common letter pairs; below it two headers are two things
 DEFAULTS = {"service": "standard", "consignee_country": "CN", "currency": "CNY"}
-UNIT_OF = {"weight": "kg", "length": "cm", "dimensions": "cm"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def from_json(given: Mapping[str, Any]) -> ColumnMap:
 
 
 def _is_unit(given: str) -> bool:
-    return given in cells.WEIGHT_G or given in cells.LENGTH_MM or given == _currency(given)
+    return given in cells.WEIGHT_G or given in cells.LENGTH_MM or given == currency_in(given)
 
 
 def _texts(given: object) -> dict[str, str]:
@@ -116,7 +113,7 @@ def check(mapping: ColumnMap, headers: Sequence[str]) -> None:
 
 def signature(headers: Iterable[str]) -> str:
     """Return a key under which a mapping for files with these headers is remembered."""
-    joined = "\x1f".join(_bare(header) for header in headers)
+    joined = "\x1f".join(bare(header) for header in headers)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -160,7 +157,7 @@ def _assigned(
         header = headers[place]
         if header in found or (key in taken and not FIELDS[key].several):
             continue
-        if mode in FIELDS[key].required or _fits(
+        if mode in FIELDS[key].required or fits(
             key, [row[place] for row in samples if place < len(row)]
         ):
             found[header] = key
@@ -169,15 +166,15 @@ def _assigned(
 
 
 def _scores(header: str, mode: str) -> list[tuple[str, float]]:
-    full, bare = _bare(header), _bare(_without_unit(header))
+    full, short = bare(header), bare(_without_unit(header))
     scored = []
     for key, names, pairs in _vocabulary(mode):
         if full in names:
             scored.append((key, 2.0))
-        elif bare in names:
+        elif short in names:
             scored.append((key, 1.5))
         else:
-            mine = _pairs(bare)
+            mine = _pairs(short)
             best = max((_alike(mine, other) for other in pairs), default=0.0)
             if best >= SIMILAR:
                 scored.append((key, best))
@@ -188,7 +185,7 @@ def _scores(header: str, mode: str) -> list[tuple[str, float]]:
 def _vocabulary(mode: str) -> list[tuple[str, frozenset[str], list[frozenset[str]]]]:
     table = []
     for one in choices(mode):
-        names = frozenset(_bare(name) for name in (*one.names, one.key))
+        names = frozenset(bare(name) for name in (*one.names, one.key))
         table.append((one.key, names, [_pairs(name) for name in names if len(name) > 3]))
     return table
 
@@ -202,54 +199,8 @@ def _alike(mine: frozenset[str], other: frozenset[str]) -> float:
     return common / (len(mine) + len(other) - common) if common else 0.0
 
 
-@lru_cache(1)
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
-
-
-@lru_cache(4096)
-def _bare(header: str) -> str:
-    """Return the header's letters and digits alone, lower case, in simplified characters."""
-    plain = unicodedata.normalize("NFKC", header).casefold()
-    if not plain.isascii():
-        plain = _simplifier().convert(plain)
-    plain = plain.replace("必填", "").replace("选填", "")
-    return re.sub(r"[\W_]+", "", plain)
-
-
 def _without_unit(header: str) -> str:
     return re.sub(r"[(（\[【/].*$", "", header) or header
-
-
-#: Kinds whose cells can refute a guess, each with its parser.
-FITS: dict[str, Callable[[str], object]] = {
-    "unit": codes.unit,
-    "country": codes.country,
-    "service": codes.service,
-    "phone": cells.phone,
-    "quantity": lambda text: cells.quantity(text, "." not in text),
-    "weight": lambda text: cells.weight_g(text, comma="." not in text),
-    "length": lambda text: cells.length_mm(text, comma="." not in text),
-    "dimensions": cells.dimensions_mm,
-    "money": lambda text: money.amount(text, comma="." not in text),
-    "currency": money.currency,
-    "day": lambda text: dates.moment(text, "dmy"),
-    "moment": lambda text: dates.moment(text, "dmy"),
-}
-
-
-def _fits(key: str, column: Sequence[str]) -> bool:
-    parse = FITS.get(FIELDS[key].kind)
-    filled = [text for text in column if text.strip()]
-    return parse is None or not filled or any(_reads(parse, text) for text in filled)
-
-
-def _reads(parse: Callable[[str], object], text: str) -> bool:
-    try:
-        parse(text)
-    except Unreadable:
-        return False
-    return True
 
 
 def _grouped(mapping: ColumnMap) -> ColumnMap:
@@ -269,29 +220,10 @@ def _grouped(mapping: ColumnMap) -> ColumnMap:
 def _units(columns: Mapping[str, str]) -> dict[str, str]:
     units = {}
     for header, key in columns.items():
-        named = _unit_in(header, FIELDS[key].kind)
+        named = unit_in(header, FIELDS[key].kind)
         if named:
             units[header] = named
     return units
-
-
-def _unit_in(header: str, kind: str) -> str:
-    """Return the unit or currency a header names, else the usual one of its kind."""
-    words = re.findall(r"[a-z]+|[^\W\d_a-z]+|[¥€£$]", unicodedata.normalize("NFKC", header).lower())
-    if kind in UNIT_OF:
-        known = cells.WEIGHT_G if kind == "weight" else cells.LENGTH_MM
-        simple = [_bare(word) for word in words]
-        return next((word for word in reversed(simple) if word in known), UNIT_OF[kind])
-    if kind == "money":
-        return next((code for word in reversed(words) if (code := _currency(word))), "")
-    return ""
-
-
-def _currency(word: str) -> str:
-    try:
-        return money.currency(word) if 0 < len(word) < 4 and word != "cod" else ""
-    except Unreadable:
-        return ""
 
 
 def _constants(mapping: ColumnMap) -> dict[str, str]:

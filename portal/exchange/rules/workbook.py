@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -20,6 +20,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from portal.core.i18n import lazy as _l
 from portal.exchange.rules.bombs import check, damaged, readable, refuse_doctype_of
 from portal.exchange.rules.problems import SheetError
+from portal.exchange.rules.typed import as_text
 
 CHUNK_BYTES = 1 << 17
 MAX_COLUMNS = 16_384
@@ -277,27 +278,3 @@ def rows(book: Book, title: str | None = None) -> Iterator[tuple[int, list[str]]
             found.ready.clear()
         parser.Parse(b"", True)
         yield from found.ready
-
-
-def as_text(value: object) -> str:
-    """Return a typed cell as the text a person would have typed: ISO dates, plain numbers."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return _plain(value)
-    if isinstance(value, datetime):
-        midnight = value.time() == time()
-        return f"{value:%Y-%m-%d}" if midnight else f"{value:%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    return str(value)
-
-
-def _plain(value: float) -> str:
-    # Excel itself keeps 15 digits: what floats add behind them is noise.
-    if value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    short = f"{value:.15g}"
-    return format(float(short), "f").rstrip("0").rstrip(".") if "e" in short else short

@@ -1,0 +1,42 @@
+"""The customer portal: the application factory, and nothing else."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config
+from portal import cli, navigation, site_map
+from portal.accounts import login
+from portal.core import clock, db, errors, headers, i18n, limits, logs, look
+from portal.live import sockets
+
+ROOT = Path(__file__).parent.parent
+csrf = CSRFProtect()
+
+
+def create_app(config: Config) -> Flask:
+    """Build the web application from ``config``."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app.config.from_object(config)
+    clock.set_zone(config.TIMEZONE)
+    logs.init_app(app)
+    db.init_app(app)
+    Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    errors.init_app(app)
+    i18n.init_app(app)
+    look.init_app(app)
+    headers.init_app(app)
+    limits.init_app(app)
+    login.init_app(app)
+    csrf.init_app(app)
+    site_map.init_app(app, csrf)
+    navigation.init_app(app)
+    cli.init_app(app)
+    sockets.init_app(app)
+    if config.TRUSTED_PROXIES:
+        count = config.TRUSTED_PROXIES
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,1 @@
+"""Accounts: companies, their colleagues, the centre's staff, and how each signs in."""

@@ -1,0 +1,100 @@
+"""Who may do what: the one table, used by code, pages, docs and tests.
+
+A row is a right (module.verb), a column a role, an ``x`` means yes. Members' rights hold for
+the company they are signed in for, staff rights for the whole centre.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from portal.core.i18n import lazy as _l
+
+MEMBER_MATRIX = """
+right                  owner admin operations requester finance viewer
+portal.enter             x     x       x          x        x      x
+consignments.see         x     x       x          x        x      x
+consignments.create      x     x       x          .        .      .
+consignments.amend       x     x       x          .        .      .
+consignments.cancel      x     x       x          .        .      .
+consignments.import      x     x       x          .        .      .
+consignments.export      x     x       x          .        x      .
+links.share              x     x       x          .        .      .
+addresses.see            x     x       x          x        .      .
+addresses.edit           x     x       x          .        .      .
+figures.see              x     x       x          x        x      x
+colleagues.see           x     x       x          x        x      x
+colleagues.manage        x     x       .          .        .      .
+owners.manage            x     .       .          .        .      .
+apikeys.manage           x     x       .          .        .      .
+company.see              x     x       x          x        x      x
+company.edit             x     x       .          .        .      .
+"""
+
+STAFF_MATRIX = """
+right                  dispatcher driver warehouse agent sales marketing finance buyer moderator manager admin
+desk.enter                 x        x        x       x     x       x        x      x       x        x      x
+board.see                  x        .        x       x     .       .        .      .       .        x      x
+consignments.see_all       x        .        x       x     x       .        x      .       .        x      x
+consignments.amend_all     x        .        .       x     .       .        .      .       .        x      x
+consignments.export_all    x        .        .       x     x       .        x      .       .        x      x
+events.push                x        .        x       .     .       .        .      .       .        x      x
+events.see_internal        x        .        x       x     .       .        .      .       .        x      x
+incidents.handle           x        .        x       x     .       .        .      .       .        x      x
+companies.see              x        .        x       x     x       x        x      .       .        x      x
+companies.manage           .        .        .       .     x       .        .      .       .        x      x
+staff.manage               .        .        .       .     .       .        .      .       .        .      x
+jobs.see                   .        .        .       .     .       .        .      .       .        x      x
+design.see                 x        x        x       x     x       x        x      x       x        x      x
+"""
+
+ROLE_NAMES = {
+    "owner": _l("Owner"),
+    "admin": _l("Administrator"),
+    "operations": _l("Operations"),
+    "requester": _l("Warehouse requester"),
+    "finance": _l("Finance"),
+    "viewer": _l("Viewer"),
+    "dispatcher": _l("Dispatcher"),
+    "driver": _l("Driver"),
+    "warehouse": _l("Warehouse operator"),
+    "agent": _l("Customer-service agent"),
+    "sales": _l("Sales"),
+    "marketing": _l("Marketing"),
+    "buyer": _l("Buyer"),
+    "moderator": _l("Moderator"),
+    "manager": _l("Manager"),
+}
+
+
+def parse(matrix: str) -> Mapping[str, frozenset[str]]:
+    """Return role → rights of a matrix written as text.
+
+    Raises ValueError where a row does not have a mark for every role.
+    """
+    head, *rows = [line.split() for line in matrix.strip().splitlines()]
+    roles = head[1:]
+    rights: dict[str, set[str]] = {role: set() for role in roles}
+    for right, *marks in rows:
+        for role, mark in zip(roles, marks, strict=True):
+            if mark == "x":
+                rights[role].add(right)
+    return MappingProxyType({role: frozenset(held) for role, held in rights.items()})
+
+
+MEMBER_ROLES = parse(MEMBER_MATRIX)
+STAFF_ROLES = parse(STAFF_MATRIX)
+RIGHTS = frozenset().union(*MEMBER_ROLES.values(), *STAFF_ROLES.values())
+
+
+def rights_of(role: str | None, staff_role: str | None) -> frozenset[str]:
+    """Return the rights of somebody with these roles (None: none of that kind)."""
+    member = MEMBER_ROLES[role] if role else frozenset()
+    return member | (STAFF_ROLES[staff_role] if staff_role else frozenset())
+
+
+def may_grant(granter: frozenset[str], role: str) -> bool:
+    """Return whether somebody with the rights ``granter`` may give or take the role ``role``.
+
+    Only an owner makes or unmakes owners.
+    """
+    return "owners.manage" in granter or ("colleagues.manage" in granter and role != "owner")

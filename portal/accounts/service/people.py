@@ -1,0 +1,193 @@
+"""People: making them known, signing in and out, passwords."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from portal.accounts.events import (
+    PasswordChanged,
+    PasswordResetRequested,
+    SignedIn,
+    SignedOut,
+    SignInLocked,
+)
+from portal.accounts.models import Membership, OneTimeToken, Person, SignIn
+from portal.core import clock, events, passwords, tokens
+from portal.core.db import db
+from portal.core.errors import FieldError, Invalid, Refused
+from portal.core.i18n import lazy as _l
+
+TRIES = 10  # wrong passwords before an account is locked for LOCKED_FOR
+LOCKED_FOR = timedelta(minutes=15)
+RESET_WITHIN = timedelta(hours=2)
+
+
+def normal(email: str) -> str:
+    """Return an address as we keep it: without surrounding space, lower case."""
+    return email.strip().lower()
+
+
+def find_person(email: str) -> Person | None:
+    """Return the person with this address."""
+    return db.session.scalar(select(Person).where(Person.email == normal(email)))
+
+
+def create_person(
+    email: str,
+    name: str,
+    password: str | None,
+    *,
+    staff_role: str | None = None,
+    locale: str | None = None,
+) -> Person:
+    """Make somebody known who can sign in.
+
+    Raises Refused if the address is taken, Invalid for a password too short or too long.
+    """
+    if find_person(email) is not None:
+        raise Refused(_l("Somebody with this e-mail address is already known."))
+    if password is not None:
+        check_password(password)
+    person = Person(
+        email=normal(email),
+        name=name.strip(),
+        password_hash=None if password is None else passwords.hashed(password),
+        staff_role=staff_role,
+        locale=locale,
+        created_at=clock.now(),
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def check_password(password: str) -> None:
+    """Refuse passwords that are too short or absurdly long. Raises Invalid."""
+    if not passwords.MIN_LENGTH <= len(password) <= passwords.MAX_LENGTH:
+        sentence = _l("A password has at least %(least)s characters.", least=passwords.MIN_LENGTH)
+        raise Invalid(sentence, [FieldError("password", sentence)])
+
+
+def is_locked(person: Person) -> bool:
+    """Return whether too many wrong passwords were tried just now."""
+    return person.locked_until is not None and person.locked_until > clock.now()
+
+
+def note_failure(person: Person) -> None:
+    """Count a wrong password; the TRIES-th locks the account for a while.
+
+    Records SignInLocked.
+    """
+    person.failed_attempts += 1
+    if person.failed_attempts >= TRIES:
+        person.failed_attempts = 0
+        person.locked_until = clock.now() + LOCKED_FOR
+        events.record(SignInLocked(actor_id=None, company_id=None, person_id=person.id))
+
+
+def sign_in(person: Person, *, browser: str | None, lasts: timedelta) -> str:
+    """Open a session for somebody whose password was right; return its token.
+
+    The company is the one worked for last, else the first. Records SignedIn.
+    """
+    person.failed_attempts = 0
+    person.locked_until = None
+    token, at = tokens.new(), clock.now()
+    company_id = _company_to_open(person)
+    db.session.add(
+        SignIn(
+            token_hash=tokens.digest(token),
+            person_id=person.id,
+            company_id=company_id,
+            browser=(browser or "")[:200] or None,
+            created_at=at,
+            seen_at=at,
+            expires_at=at + lasts,
+        )
+    )
+    events.record(SignedIn(actor_id=person.id, company_id=company_id, person_id=person.id))
+    return token
+
+
+def _company_to_open(person: Person) -> int | None:
+    mine = db.session.scalars(
+        select(Membership.company_id)
+        .where(Membership.person_id == person.id)
+        .order_by(Membership.id)
+    ).all()
+    if person.last_company_id in mine:
+        return person.last_company_id
+    return mine[0] if mine else None
+
+
+def end_sign_ins(person_id: int, ids: Sequence[int] | None = None, *, by: int | None) -> int:
+    """End the person's sessions with these ids (None: all); return how many ended.
+
+    Records SignedOut, upon which their sockets are cut.
+    """
+    living = [SignIn.person_id == person_id, SignIn.ended_at.is_(None)]
+    if ids is not None:
+        living.append(SignIn.id.in_(ids))
+    ended = db.session.scalars(
+        update(SignIn).where(*living).values(ended_at=clock.now()).returning(SignIn.id)
+    ).all()
+    if ended:
+        signed_out = SignedOut(
+            actor_id=by, company_id=None, person_id=person_id, sign_in_ids=tuple(ended)
+        )
+        events.record(signed_out)
+    return len(ended)
+
+
+def request_reset(person: Person) -> str:
+    """Return a token with which a new password can be set within RESET_WITHIN.
+
+    Records PasswordResetRequested.
+    """
+    token = tokens.new()
+    db.session.add(
+        OneTimeToken(
+            token_hash=tokens.digest(token),
+            person_id=person.id,
+            expires_at=clock.now() + RESET_WITHIN,
+        )
+    )
+    requested = PasswordResetRequested(actor_id=None, company_id=None, person_id=person.id)
+    events.record(requested)
+    return token
+
+
+def person_of_reset(token: str, *, use: bool = False) -> Person:
+    """Return whose password the token resets; ``use`` makes it worthless afterwards.
+
+    Raises Refused for tokens that are unknown, used or expired.
+    """
+    found = db.session.scalar(
+        select(OneTimeToken).where(OneTimeToken.token_hash == tokens.digest(token))
+    )
+    if found is None or found.used_at is not None or found.expires_at <= clock.now():
+        raise Refused(_l("This link is no longer valid. Please ask for a new one."))
+    if use:
+        found.used_at = clock.now()
+    return db.session.get_one(Person, found.person_id)
+
+
+def set_password(person: Person, password: str, *, by: int | None) -> None:
+    """Give the person a new password; every session and its sockets end.
+
+    Raises Invalid for a password that is too short. Records PasswordChanged and SignedOut.
+    """
+    check_password(password)
+    person.password_hash = passwords.hashed(password)
+    person.failed_attempts, person.locked_until = 0, None
+    end_sign_ins(person.id, by=by)
+    events.record(PasswordChanged(actor_id=by, company_id=None, person_id=person.id))
+
+
+def count_colleagues(company_id: int, role: str) -> int:
+    """Return how many people have a role in a company."""
+    counted = select(func.count()).where(
+        Membership.company_id == company_id, Membership.role == role
+    )
+    return int(db.session.scalar(counted) or 0)

@@ -1,0 +1,68 @@
+"""Facts about consignments that other features may react to."""
+
+from dataclasses import dataclass
+
+from portal.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsignmentEvent(Event):
+    """Base of what happens to one consignment."""
+
+    no: str
+
+    @property
+    def about(self) -> str:
+        """The consignment."""
+        return f"consignment:{self.no}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsignmentCreated(ConsignmentEvent):
+    name = "consignment.created"
+    seq: int
+    status: str
+    order_ref: str | None
+    city: str | None  # of the consignee
+    occurred_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsignmentAmended(ConsignmentEvent):
+    name = "consignment.amended"
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackingEventRecorded(ConsignmentEvent):
+    """A tracking event was appended; ``status`` is the consignment's state after it."""
+
+    name = "consignment.event_recorded"
+    event_id: int
+    seq: int
+    code: str
+    classifier: str
+    status: str
+    status_before: str
+    occurred_at: str  # ISO 8601, UTC
+    place: str | None
+    city: str | None  # of the place, for those who may see no more
+    reason: str | None
+    note: str | None
+    source: str
+    published: bool
+    retracts: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkShared(ConsignmentEvent):
+    name = "consignment.link_shared"
+    link_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRevoked(ConsignmentEvent):
+    """Sockets that followed by the link are cut."""
+
+    name = "consignment.link_revoked"
+    link_ref: str

@@ -1,0 +1,1 @@
+"""Reading consignments. ``x_for(user, …)`` is the only door from a request to a row."""

@@ -1,0 +1,181 @@
+"""Lists of consignments: filters, sort orders, search and keyset pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+
+from portal.accounts.access import User
+from portal.accounts.models import Company
+from portal.consignments import fulltext
+from portal.consignments.models import Consignment, StatusCount
+from portal.consignments.queries.one import missing, sees_all, visible_to
+from portal.consignments.rules.vocabulary import BigStep, Status, statuses_of
+from portal.core import pagination, scope
+from portal.core.db import db
+from portal.core.pagination import Page
+
+_C = Consignment.__table__
+#: What a list shows of each consignment.
+COLUMNS = (
+    _C.c.id,
+    _C.c.no,
+    _C.c.company_id,
+    _C.c.order_ref,
+    _C.c.service,
+    _C.c.status,
+    _C.c.consignee_name,
+    _C.c.consignee_city,
+    _C.c.consignee_country,
+    _C.c.consignor_city,
+    _C.c.piece_count,
+    _C.c.gross_weight_g,
+    _C.c.last_code,
+    _C.c.last_at,
+    _C.c.last_place,
+    _C.c.delivery_planned,
+    _C.c.delivery_estimated,
+    _C.c.delivery_actual,
+    _C.c.open_incidents,
+    _C.c.ordered_at,
+    _C.c.changed_at,
+    _C.c.history,
+)
+#: Sort orders: name → column; every one goes down and is made total by the id.
+SORTS = {
+    "newest": _C.c.id,
+    "changed": _C.c.changed_at,
+    "planned": _C.c.delivery_planned,
+    "ordered": _C.c.ordered_at,
+}
+ACTIVE = tuple(
+    status
+    for status in Status
+    if status not in (Status.DELIVERED, Status.CLOSED, Status.CANCELLED, Status.RETURNED)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What somebody wants to see; None or empty: everything."""
+
+    status: tuple[str, ...] = ()
+    text: str = ""
+    city: str | None = None
+    ordered_from: datetime | None = None
+    ordered_to: datetime | None = None
+    company_id: int | None = None
+    sort: str = "newest"
+
+
+def statuses(asked: str | None) -> tuple[str, ...]:
+    """Return the statuses meant by ``asked``: a status, a big step (``step:…``), ``active``.
+
+    An unknown word means no status at all, so that nothing is shown rather than everything.
+    """
+    if not asked:
+        return ()
+    if asked == "active":
+        return tuple(map(str, ACTIVE))
+    if asked.startswith("step:"):
+        step = asked.removeprefix("step:")
+        return tuple(map(str, statuses_of(step))) if step in list(BigStep) else ("none",)
+    wanted = tuple(part for part in asked.split(",") if part in list(Status))
+    return wanted or ("none",)
+
+
+def consignments_for(
+    user: User, wanted: Filter, *, after: str | None = None, limit: int = 50
+) -> Page[Row[Any]]:
+    """Return a page of the consignments ``user`` may see that fit ``wanted``.
+
+    Raises Invalid for a cursor that is not of this list.
+    """
+    key = SORTS.get(wanted.sort, _C.c.id)
+    query = visible_to(user, select(*COLUMNS)).where(_fits(user, wanted))
+    if (cursor := pagination.decode(after, 2)) is not None:
+        query = query.where(_behind(key, cursor))
+    rows = db.session.execute(_sorted(query, key).limit(limit + 1)).all()
+    return pagination.cut(rows, limit, lambda row: _key(row, key))
+
+
+def _sorted(query: Select[Any], key: Any) -> Select[Any]:
+    if key is _C.c.id:
+        return query.order_by(_C.c.id.desc())
+    return query.where(key.is_not(None)).order_by(key.desc(), _C.c.id.desc())
+
+
+def _key(row: Row[Any], key: Any) -> tuple[Any, int]:
+    value = getattr(row, key.name)
+    return (value.isoformat() if isinstance(value, datetime) else value, row.id)
+
+
+def _behind(key: Any, cursor: list[Any]) -> ColumnElement[bool]:
+    value, row_id = cursor
+    if not isinstance(row_id, int):
+        return false()
+    if key is _C.c.id:
+        return _C.c.id < row_id
+    try:
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return false()
+    return or_(key < at, and_(key == at, _C.c.id < row_id))
+
+
+def _fits(user: User, wanted: Filter) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [_C.c.id.is_not(None)]
+    if wanted.status:
+        conditions.append(_C.c.status.in_(wanted.status))
+    if wanted.city:
+        conditions.append(_C.c.consignee_city == wanted.city)
+    if wanted.ordered_from:
+        conditions.append(_C.c.ordered_at >= wanted.ordered_from)
+    if wanted.ordered_to:
+        conditions.append(_C.c.ordered_at < wanted.ordered_to)
+    if wanted.company_id:
+        conditions.append(_C.c.company_id == wanted.company_id)
+    if wanted.text:
+        conditions.append(_found(user, wanted))
+    return and_(*conditions)
+
+
+def _found(user: User, wanted: Filter) -> ColumnElement[bool]:
+    owner = wanted.company_id if sees_all(user) else user.company_id
+    hits = fulltext.INDEX.matching(wanted.text, owner=owner, on=db.session.connection())
+    return false() if hits is None else _C.c.id.in_(hits)
+
+
+def counts_for(user: User) -> dict[str, int]:
+    """Return status → how many consignments ``user`` may see are in it."""
+    table = StatusCount.__table__
+    query = select(table.c.status, func.sum(table.c.count)).group_by(table.c.status)
+    if sees_all(user):
+        query = query.execution_options(**scope.CENTRE)
+    elif user.company_id is not None and user.may("consignments.see"):
+        query = query.where(table.c.company_id == user.company_id)
+        query = query.execution_options(**scope.of(user.company_id))
+    else:
+        raise missing()
+    return {status: int(count) for status, count in db.session.execute(query) if count}
+
+
+def count_by_step(counts: dict[str, int]) -> dict[str, int]:
+    """Return big step → count, and ``active`` → all that are under way."""
+    steps = {str(step): sum(counts.get(s, 0) for s in statuses_of(step)) for step in BigStep}
+    return steps | {"active": sum(counts.get(status, 0) for status in ACTIVE)}
+
+
+def row_for(user: User, no: str) -> Row[Any]:
+    """Return what a list shows of one consignment; raises NotFound as ``consignment_for``."""
+    found = db.session.execute(visible_to(user, select(*COLUMNS).where(_C.c.no == no))).first()
+    if found is None:
+        raise missing()
+    return found
+
+
+def company_names(ids: set[int]) -> dict[int, str]:
+    """Return company id → name, for lists that staff see."""
+    rows = db.session.execute(select(Company.id, Company.name).where(Company.id.in_(ids)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,178 @@
+"""One consignment: its row, its head for a change, its events, pieces and papers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, select
+
+from portal.accounts.access import User
+from portal.accounts.models import Company, Person
+from portal.consignments.models import Attachment, Consignment, Incident, Piece, TrackingEvent
+from portal.consignments.rules import numbers
+from portal.core import scope
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.core.i18n import lazy as _l
+
+_C = Consignment.__table__
+_E = TrackingEvent.__table__
+_HEAD = (
+    _C.c.id,
+    _C.c.no,
+    _C.c.company_id,
+    _C.c.status,
+    _C.c.status_seq,
+    _C.c.attempts,
+    _C.c.split,
+    _C.c.head_at,
+    _C.c.head_rank,
+    _C.c.last_at,
+    _C.c.consignee_country,
+    _C.c.consignee_city,
+    _C.c.pickup_actual,
+    _C.c.delivery_actual,
+    _C.c.delivery_planned,
+    _C.c.gross_weight_g,
+)
+_HEADS = (
+    select(*_HEAD, Company.attempt_limit)
+    .join(Company, Company.id == _C.c.company_id)
+    .where(_C.c.no == bindparam("no"))
+)
+_HEADS_OF_CENTRE = _HEADS.execution_options(**scope.CENTRE)
+_LOCKED = {
+    "company": _HEADS.where(_C.c.company_id == bindparam("company")).with_for_update(of=_C),
+    "centre": _HEADS_OF_CENTRE.with_for_update(of=_C),
+}
+
+
+def missing() -> NotFound:
+    """Return the one answer to a missing, a foreign and a malformed number."""
+    return NotFound(_l("There is no consignment with that number."))
+
+
+def sees_all(user: User) -> bool:
+    """Return whether ``user`` may see every company's consignments."""
+    return user.may("consignments.see_all")
+
+
+def visible_to(user: User, query: Select[Any]) -> Select[Any]:
+    """Limit a select on consignments to those that ``user`` may see.
+
+    Raises NotFound for somebody who may see none.
+    """
+    if sees_all(user):
+        return query.execution_options(**scope.CENTRE)
+    if user.company_id is None or not user.may("consignments.see"):
+        raise missing()
+    own = query.where(_C.c.company_id == user.company_id)
+    return own.execution_options(**scope.of(user.company_id))
+
+
+def consignment_for(user: User, no: str, *, lock: bool = False) -> Row[Any]:
+    """Return the consignment ``no`` if ``user`` may see it.
+
+    ``lock`` holds its row until the transaction ends; pass it before changing it.
+    Raises NotFound alike when it is missing and when it is another company's.
+    """
+    number = numbers.normalise(no)
+    if not numbers.is_number(number):
+        raise missing()
+    query = visible_to(user, select(_C).where(_C.c.no == number))
+    found = db.session.execute(query.with_for_update() if lock else query).first()
+    if found is None:
+        raise missing()
+    return found
+
+
+def head_for(user: User, no: str, *, on: Connection) -> Row[Any]:
+    """Return, locked, the columns that a push needs of the consignment ``no``.
+
+    Raises NotFound as ``consignment_for`` does.
+    """
+    number = numbers.normalise(no)
+    if not numbers.is_number(number):
+        raise missing()
+    if sees_all(user):
+        found = on.execute(_LOCKED["centre"], {"no": number}).first()
+    elif user.company_id is not None and user.may("consignments.see"):
+        query = _LOCKED["company"].execution_options(**scope.of(user.company_id))
+        found = on.execute(query, {"no": number, "company": user.company_id}).first()
+    else:
+        found = None
+    if found is None:
+        raise missing()
+    return found
+
+
+def by_order_ref(company_id: int, order_ref: str, *, on: Connection) -> str | None:
+    """Return the number of the company's consignment with this order reference."""
+    query = select(_C.c.no).where(_C.c.company_id == company_id, _C.c.order_ref == order_ref)
+    found = on.scalar(query.execution_options(**scope.of(company_id)))
+    return None if found is None else str(found)
+
+
+def order_refs_taken(company_id: int, refs: Sequence[str], *, on: Connection) -> dict[str, str]:
+    """Return order reference → number for those of ``refs`` that the company has used."""
+    query = select(_C.c.order_ref, _C.c.no).where(
+        _C.c.company_id == company_id, _C.c.order_ref.in_(refs)
+    )
+    return {r.order_ref: r.no for r in on.execute(query.execution_options(**scope.of(company_id)))}
+
+
+def pieces_of(consignment: Any) -> Sequence[Row[Any]]:
+    """Return the pieces of a consignment that ``consignment_for`` has handed out."""
+    table = Piece.__table__
+    query = select(table).where(table.c.consignment_id == consignment.id).order_by(table.c.id)
+    return db.session.execute(query.execution_options(**scope.of(consignment.company_id))).all()
+
+
+def events_of(
+    consignment: Any, *, internal: bool, after: int = 0, limit: int = 500
+) -> Sequence[Row[Any]]:
+    """Return its events by seq, from ``after`` on; unpublished ones only where ``internal``."""
+    query = (
+        select(_E, Person.name.label("actor_name"))
+        .outerjoin(Person, Person.id == _E.c.actor_id)
+        .where(_E.c.consignment_id == consignment.id, _E.c.seq > after)
+        .order_by(_E.c.seq)
+        .limit(limit)
+    )
+    if not internal:
+        query = query.where(_E.c.published)
+    return db.session.execute(query.execution_options(**scope.of(consignment.company_id))).all()
+
+
+def attachments_of(consignment: Any) -> Sequence[Row[Any]]:
+    """Return the attachments of its events, oldest first."""
+    table = Attachment.__table__
+    query = select(table).where(table.c.consignment_id == consignment.id).order_by(table.c.id)
+    return db.session.execute(query.execution_options(**scope.of(consignment.company_id))).all()
+
+
+def attachment_for(user: User, no: str, ref: str) -> Row[Any]:
+    """Return one attachment of a consignment that ``user`` may see.
+
+    Raises NotFound as ``consignment_for`` does, and for attachments of unpublished events
+    unless the user may see internal notes.
+    """
+    consignment = consignment_for(user, no)
+    table = Attachment.__table__
+    query = (
+        select(table, _E.c.published)
+        .join(_E, _E.c.id == table.c.tracking_event_id)
+        .where(table.c.consignment_id == consignment.id, table.c.ref == ref)
+        .execution_options(**scope.of(consignment.company_id))
+    )
+    found = db.session.execute(query).first()
+    if found is None or not (found.published or user.may("events.see_internal")):
+        raise NotFound(_l("That file is not there any more."))
+    return found
+
+
+def incidents_of(consignment: Any) -> Sequence[Row[Any]]:
+    """Return its incidents, the newest first."""
+    table = Incident.__table__
+    query = select(table).where(table.c.consignment_id == consignment.id)
+    ordered = query.order_by(table.c.id.desc())
+    return db.session.execute(ordered.execution_options(**scope.of(consignment.company_id))).all()

@@ -1,0 +1,1 @@
+"""Decisions about consignments. Pure: no database, no clock, no request."""

@@ -1,0 +1,59 @@
+"""Numbers that strangers read aloud: consignment numbers and SSCCs, each with its check."""
+
+import secrets
+
+from stdnum import luhn
+from stdnum.ean import calc_check_digit
+
+PREFIX = "QS"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
+RANDOM_LENGTH = 11
+LENGTH = len(PREFIX) + RANDOM_LENGTH + 1
+#: How people misread and mistype the letters that are not in the alphabet.
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", " ": None, "-": None})
+
+
+def new_number() -> str:
+    """Return a random consignment number: never sequential, since strangers see it."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+    return PREFIX + body + check_character(body)
+
+
+def check_character(body: str) -> str:
+    """Return the check character of the random part: Luhn mod 32 over the alphabet.
+
+    It finds every single wrong character and nearly every swap of two neighbours.
+    """
+    return str(luhn.calc_check_digit(body, alphabet=ALPHABET))
+
+
+def normalise(text: str) -> str:
+    """Return what somebody typed, read or scanned as a consignment number would be written."""
+    plain = text.strip().upper()
+    if not plain.startswith(PREFIX):
+        return plain
+    return PREFIX + plain[len(PREFIX) :].translate(_READ_AS)
+
+
+def is_number(text: str) -> bool:
+    """Return whether ``text`` is a well-formed consignment number with the right check."""
+    body = text[len(PREFIX) : -1]
+    return (
+        len(text) == LENGTH
+        and text.startswith(PREFIX)
+        and all(c in ALPHABET for c in text[len(PREFIX) :])
+        and text[-1] == check_character(body)
+    )
+
+
+def sscc(company_prefix: str, serial: int) -> str:
+    """Return the 18 digits of a Serial Shipping Container Code.
+
+    Extension digit 3, GS1 company prefix, serial number, check digit (GS1 General
+    Specifications §7.9.1). Raises ValueError once the serials of a prefix are used up.
+    """
+    digits = 16 - len(company_prefix)
+    body = f"3{company_prefix}{serial:0{digits}d}"
+    if len(body) != 17:
+        raise ValueError("The serial numbers of this GS1 company prefix are used up.")
+    return body + str(calc_check_digit(body))

@@ -1,0 +1,55 @@
+"""Incidents: something wrong with a consignment, beside its state."""
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+
+from portal.consignments.models import Consignment, Incident
+from portal.consignments.rules.vocabulary import INCIDENT, INCIDENT_RESOLVED
+from portal.core import clock, scope
+
+_CONSIGNMENT = Consignment.__table__
+
+
+def note(head: Any, new: Any, event_id: int, on: Connection) -> None:
+    """Open an incident, or resolve the open ones, where the event ``new`` says so."""
+    if new.code == INCIDENT:
+        _open_incident(head, new, event_id, on)
+    elif new.code == INCIDENT_RESOLVED:
+        _close_incidents(head, on)
+
+
+def _open_incident(head: Any, new: Any, event_id: int, on: Connection) -> None:
+    on.execute(
+        insert(Incident.__table__).values(
+            company_id=head.company_id,
+            consignment_id=head.id,
+            kind=new.reason or "unknown",
+            reason=new.reason,
+            state="open",
+            owner_visible=new.published,
+            opened_by_event_id=event_id,
+            opened_at=new.occurred_at,
+        )
+    )
+    _count_incidents(head, _CONSIGNMENT.c.open_incidents + 1, on)
+
+
+def _close_incidents(head: Any, on: Connection) -> None:
+    table = Incident.__table__
+    on.execute(
+        update(table)
+        .where(table.c.consignment_id == head.id, table.c.closed_at.is_(None))
+        .values(state="resolved", closed_at=clock.now())
+        .execution_options(**scope.of(head.company_id))
+    )
+    _count_incidents(head, 0, on)
+
+
+def _count_incidents(head: Any, count: Any, on: Connection) -> None:
+    on.execute(
+        update(_CONSIGNMENT)
+        .where(_CONSIGNMENT.c.id == head.id)
+        .values(open_incidents=count)
+        .execution_options(**scope.of(head.company_id))
+    )

@@ -1,0 +1,312 @@
+"""Creating, amending and cancelling consignments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+
+from portal.consignments import fulltext
+from portal.consignments.events import ConsignmentAmended, ConsignmentCreated
+from portal.consignments.models import Consignment, Piece, TrackingEvent
+from portal.consignments.rules import moves, numbers, promise
+from portal.consignments.rules.vocabulary import RANK, VOCABULARY, Status
+from portal.consignments.service import totals
+from portal.core import clock, events, scope, sequences
+from portal.core.errors import Refused
+from portal.core.i18n import lazy as _l
+
+PARTY_FIELDS = ("name", "phone", "address", "city", "country", "postcode", "division", "lat", "lon")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """A consignor or consignee; phone in E.164, country in ISO 3166-1 alpha-2."""
+
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    city: str | None = None
+    country: str | None = None
+    postcode: str | None = None
+    division: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """One piece to send; weights in grams, lengths in millimetres, unit per Rec 20."""
+
+    goods: str
+    quantity: Decimal = Decimal(1)
+    unit: str = "C62"
+    weight_g: int | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    value_minor: int | None = None
+    value_currency: str | None = None
+
+    def volume_mm3(self) -> int:
+        """Return the volume; 0 where a length is missing."""
+        return (self.length_mm or 0) * (self.width_mm or 0) * (self.height_mm or 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a shipper wants carried, already checked in shape.
+
+    ``begins`` is the code of its first event: ``draft``, ``ordered``, or ``delivered`` for a
+    history; ``extra`` holds further columns of the consignment.
+    """
+
+    order_ref: str | None
+    service: str
+    consignor: Party
+    consignee: Party
+    pieces: Sequence[Unit]
+    ordered_at: datetime
+    begins: str = Status.ORDERED
+    begins_at: datetime | None = None
+    window_to: datetime | None = None
+    planned_delivery: datetime | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who creates, for whom, and through which source."""
+
+    company_id: int
+    person_id: int | None
+    source: str  # manual, api, import
+    sscc_prefix: str
+    home_country: str = "CN"
+
+
+@dataclass(frozen=True)
+class Created:
+    """A consignment that now exists."""
+
+    id: int
+    no: str
+
+
+def create(order: Order, origin: Origin, *, on: Connection) -> Created:
+    """Create one consignment.
+
+    Records ConsignmentCreated. The caller has made sure that ``order_ref`` is not taken.
+    """
+    return create_many([order], origin, on=on)[0]
+
+
+def create_many(orders: Sequence[Order], origin: Origin, *, on: Connection) -> list[Created]:
+    """Create consignments with their pieces, first events, totals and search words, in order.
+
+    Records ConsignmentCreated for each. A few statements, however many orders.
+    """
+    at = clock.now()
+    rows = [_row(order, origin, at) for order in orders]
+    created = [Created(id_, row["no"]) for id_, row in zip(_insert(rows, on), rows, strict=True)]
+    _add_pieces(orders, created, origin, on)
+    _add_first_events(rows, created, origin, on)
+    totals.apply(((None, _standing(row)) for row in rows), on=on)
+    fulltext.add(((c.id, row) for c, row in zip(created, rows, strict=True)), on=on)
+    events.record_all((_created_event(row, origin) for row in rows), on=on)
+    return created
+
+
+def _insert(rows: list[dict[str, Any]], on: Connection) -> list[int]:
+    table = Consignment.__table__
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(on.execute(statement, rows).scalars())
+
+
+def _row(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
+    begins_at = order.begins_at or order.ordered_at
+    settled = order.begins == Status.DELIVERED
+    return {
+        "no": numbers.new_number(),
+        "company_id": origin.company_id,
+        "order_ref": order.order_ref,
+        "service": order.service,
+        "status": str(order.begins),
+        "status_seq": 1,
+        "attempts": 0,
+        "split": False,
+        "head_at": begins_at,
+        "head_rank": RANK[order.begins],
+        "last_code": str(order.begins),
+        "last_at": begins_at,
+        "last_place": order.consignee.city if settled else order.consignor.city,
+        **_party("consignor", order.consignor),
+        **_party("consignee", order.consignee),
+        **_measures(order.pieces),
+        **_promise(order, origin),
+        "delivery_actual": begins_at if settled else None,
+        "history": settled,
+        "created_by_id": origin.person_id,
+        "ordered_at": order.ordered_at,
+        "created_at": at,
+        "changed_at": at,
+        **_EMPTY,
+        **order.extra,
+    }
+
+
+#: Columns that every inserted row names, so that one statement serves them all.
+_EMPTY: dict[str, Any] = {
+    "declared_minor": None,
+    "declared_currency": None,
+    "cod_minor": None,
+    "cod_currency": None,
+    "freight_minor": None,
+    "freight_currency": None,
+    "insurance_minor": None,
+    "insurance_currency": None,
+    "mode": None,
+    "dangerous": False,
+    "temperature_min_c": None,
+    "temperature_max_c": None,
+    "window_from": None,
+    "window_to": None,
+    "payer": "shipper",
+    "note": None,
+    "remarks": None,
+    "import_id": None,
+    "open_incidents": 0,
+}
+
+
+def _party(side: str, party: Party) -> dict[str, Any]:
+    return {f"{side}_{name}": getattr(party, name) for name in PARTY_FIELDS}
+
+
+def _measures(pieces: Sequence[Unit]) -> dict[str, Any]:
+    weights = [piece.weight_g for piece in pieces if piece.weight_g is not None]
+    gross = sum(weights) if weights else None
+    volume = sum(piece.volume_mm3() for piece in pieces) or None
+    return {
+        "piece_count": len(pieces),
+        "gross_weight_g": gross,
+        "volume_mm3": volume,
+        "chargeable_weight_g": promise.chargeable_weight_g(gross, volume),
+    }
+
+
+def _promise(order: Order, origin: Origin) -> dict[str, Any]:
+    if order.begins == Status.DELIVERED:
+        return {"pickup_planned": None, "delivery_planned": order.planned_delivery}
+    planned = order.planned_delivery or promise.planned_delivery(
+        order.service,
+        order.ordered_at,
+        clock.zone(),
+        abroad=(order.consignee.country or origin.home_country) != origin.home_country,
+        until=order.window_to,
+    )
+    return {
+        "pickup_planned": promise.planned_pickup(order.ordered_at),
+        "delivery_planned": planned,
+    }
+
+
+def _standing(row: dict[str, Any]) -> totals.Standing:
+    return totals.Standing(
+        company_id=row["company_id"],
+        status=row["status"],
+        country=row["consignee_country"],
+        delivered_at=row["delivery_actual"],
+        planned_at=row["delivery_planned"],
+        weight_g=row["gross_weight_g"],
+    )
+
+
+def _add_pieces(
+    orders: Sequence[Order], created: list[Created], origin: Origin, on: Connection
+) -> None:
+    serials = iter(sequences.take("sscc", sum(len(o.pieces) for o in orders), on=on))
+    rows = [
+        {
+            "company_id": origin.company_id,
+            "consignment_id": consignment.id,
+            "sscc": numbers.sscc(origin.sscc_prefix, next(serials)),
+            **piece.__dict__,
+        }
+        for order, consignment in zip(orders, created, strict=True)
+        for piece in order.pieces
+    ]
+    if rows:
+        on.execute(insert(Piece.__table__), rows)
+
+
+def _add_first_events(
+    rows: list[dict[str, Any]], created: list[Created], origin: Origin, on: Connection
+) -> None:
+    on.execute(
+        insert(TrackingEvent.__table__),
+        [
+            {
+                "company_id": origin.company_id,
+                "consignment_id": consignment.id,
+                "seq": 1,
+                "classifier": "actual",
+                "code": row["status"],
+                "occurred_at": row["head_at"],
+                "recorded_at": row["created_at"],
+                "place": row["last_place"],
+                "source": origin.source,
+                "actor_id": origin.person_id,
+                "published": True,
+                "status_after": row["status"],
+            }
+            for row, consignment in zip(rows, created, strict=True)
+        ],
+    )
+
+
+def _created_event(row: dict[str, Any], origin: Origin) -> ConsignmentCreated:
+    return ConsignmentCreated(
+        actor_id=origin.person_id,
+        company_id=origin.company_id,
+        no=row["no"],
+        seq=1,
+        status=row["status"],
+        order_ref=row["order_ref"],
+        city=row["consignee_city"],
+        occurred_at=row["head_at"].isoformat(),
+    )
+
+
+def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection) -> None:
+    """Change what may still be changed: parties, window, note; ``changes`` are columns.
+
+    Raises Refused once the goods were picked up. Records ConsignmentAmended.
+    """
+    if consignment.status not in moves.AMENDABLE:
+        word = VOCABULARY[Status(consignment.status)].text
+        raise Refused(_l("This consignment is “%(status)s” and can no longer be changed.", status=word))
+    changed = {k: v for k, v in changes.items() if getattr(consignment, k) != v}
+    if not changed:
+        return
+    table = Consignment.__table__
+    on.execute(
+        update(table)
+        .where(table.c.id == consignment.id)
+        .values(**changed, changed_at=clock.now())
+        .execution_options(**scope.of(consignment.company_id))
+    )
+    fulltext.change({**consignment._mapping, **changed}, on=on)
+    events.record(
+        ConsignmentAmended(
+            actor_id=by,
+            company_id=consignment.company_id,
+            no=consignment.no,
+            fields=tuple(sorted(changed)),
+        ),
+        on=on,
+    )
+
+

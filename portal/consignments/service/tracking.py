@@ -1,0 +1,270 @@
+"""Recording what happens to consignments: one event, or many. The hot path of the portal.
+
+Statements per event: one read of the head (by the caller), one insert, one update, one insert
+into the log, and the totals where the state changes. Nothing here reads the history, but for
+late events, retractions, finds and pieces that go their own way.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from portal.consignments.events import TrackingEventRecorded
+from portal.consignments.models import Consignment, TrackingEvent
+from portal.consignments.rules import moves
+from portal.consignments.rules.moves import Step
+from portal.consignments.rules.vocabulary import BESIDE, RANK, RETRACTION, Status
+from portal.consignments.service import history, incidents, pieces, totals
+from portal.core import clock, events, scope
+from portal.core.errors import FieldError, Invalid, Refused
+from portal.core.i18n import lazy as _l
+
+#: Sources whose word is a claim that may be refused; a scan is a fact and is always kept.
+CLAIMS = frozenset({"manual", "api"})
+UNDO_WITHIN = timedelta(minutes=1)
+FUTURE_TOLERANCE = timedelta(minutes=5)  # clocks of scanners differ
+FORESEEABLE = timedelta(days=3 * 366)
+EARLIEST_YEAR = 2000
+_EVENT = TrackingEvent.__table__
+_CONSIGNMENT = Consignment.__table__
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEvent:
+    """An event as it came in, checked in shape."""
+
+    code: str
+    occurred_at: datetime
+    offset_min: int | None = None
+    place: str | None = None
+    division_code: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    reason: str | None = None
+    note: str | None = None
+    classifier: str = "actual"
+    source: str = "manual"
+    source_event_id: str | None = None
+    published: bool = True
+    sscc: str | None = None
+    retracts_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What the sender is answered: the event, and the consignment's state after it."""
+
+    id: int
+    seq: int
+    status: str
+    duplicate: bool = False
+
+
+def push(head: Any, new: NewEvent, *, by: int | None, on: Connection) -> Pushed:
+    """Append ``new`` to the consignment ``head`` (a locked row of ``queries.head_for``).
+
+    The same source and source_event_id again is the same event and is answered the same.
+    Raises Invalid for impossible times, NotFound for an unknown piece, Refused for a claim
+    that the state machine does not allow. Records TrackingEventRecorded.
+    """
+    if (known := _known(head, new, on)) is not None:
+        return known
+    check_time(new)
+    piece_id = None if new.sscc is None else pieces.id_of(head, new.sscc, on)
+    after = _after(head, new, piece_id, on)
+    return record(head, new, piece_id, after, by=by, on=on)
+
+
+def record(
+    head: Any,
+    new: NewEvent,
+    piece_id: int | None,
+    after: dict[str, Any],
+    *,
+    by: int | None,
+    on: Connection,
+) -> Pushed:
+    """Write the event, the columns ``after`` that it changes, the totals and the log.
+
+    Records TrackingEventRecorded.
+    """
+    event_id = _append(head, new, piece_id, after, by, on)
+    _change(head, new, after, on)
+    incidents.note(head, new, event_id, on)
+    events.record(_recorded(head, new, after, event_id, by), on=on)
+    return Pushed(event_id, head.status_seq + 1, after["status"])
+
+
+def check_time(new: NewEvent) -> None:
+    """Refuse instants that cannot be meant. Raises Invalid."""
+    at, now = new.occurred_at, clock.now()
+    if at.year < EARLIEST_YEAR:
+        problem = _l("That time lies too far in the past.")
+    elif new.classifier == "actual" and at > now + FUTURE_TOLERANCE:
+        problem = _l("What happened cannot lie in the future.")
+    elif at > now + FORESEEABLE:
+        problem = _l("That time lies too far in the future.")
+    else:
+        return
+    raise Invalid(problem, [FieldError("occurred_at", problem)])
+
+
+def _known(head: Any, new: NewEvent, on: Connection) -> Pushed | None:
+    if new.source_event_id is None:
+        return None
+    row = on.execute(
+        select(_EVENT.c.id, _EVENT.c.seq, _EVENT.c.status_after)
+        .where(
+            _EVENT.c.consignment_id == head.id,
+            _EVENT.c.source == new.source,
+            _EVENT.c.source_event_id == new.source_event_id,
+        )
+        .execution_options(**scope.of(head.company_id))
+    ).first()
+    return None if row is None else Pushed(row.id, row.seq, row.status_after, duplicate=True)
+
+
+def _after(head: Any, new: NewEvent, piece_id: int | None, on: Connection) -> dict[str, Any]:
+    """Return the columns of the consignment that the event changes."""
+    if new.classifier != "actual":
+        return {"status": head.status, **_promised(new)}
+    if new.code in BESIDE:
+        return {"status": head.status}
+    if piece_id is not None or head.split:
+        step = Step.of(new.occurred_at, history.LAST, new.code)
+        return {"status": str(pieces.settle(head, on, step=step, piece_id=piece_id)), "split": True}
+    place = (new.occurred_at, RANK[new.code])
+    if head.head_at is not None and place < (head.head_at, head.head_rank):
+        return _late(head, new, on)
+    return _next(head, new, on)
+
+
+def _promised(new: NewEvent) -> dict[str, Any]:
+    leg = {Status.PICKED_UP: "pickup", Status.DELIVERED: "delivery"}.get(new.code)  # type: ignore[call-overload]
+    return {f"{leg}_{new.classifier}": new.occurred_at} if leg else {}
+
+
+def _next(head: Any, new: NewEvent, on: Connection) -> dict[str, Any]:
+    """Return what changes when the event is the latest one."""
+    if new.source in CLAIMS:
+        moves.check_move(head.status, new.code, attempts=head.attempts, limit=head.attempt_limit)
+    if new.code == Status.FOUND or not moves.may_move(head.status, new.code):
+        status = moves.fold([*history.steps(head, on), Step.of(new.occurred_at, history.LAST, new.code)])
+    else:
+        status = Status(new.code)
+    failed = int(new.code == Status.DELIVERY_FAILED)
+    return {
+        "status": str(status or head.status),
+        "head_at": new.occurred_at,
+        "head_rank": RANK[new.code],
+        "attempts": head.attempts + failed,
+        **_actual(head, new, status),
+    }
+
+
+def _actual(head: Any, new: NewEvent, status: Status | None) -> dict[str, Any]:
+    if new.code == Status.PICKED_UP and head.pickup_actual is None:
+        return {"pickup_actual": new.occurred_at}
+    if new.code == Status.DELIVERED and status is Status.DELIVERED:
+        return {"delivery_actual": new.occurred_at}
+    return {}
+
+
+def _late(head: Any, new: NewEvent, on: Connection) -> dict[str, Any]:
+    """Return what changes when later events are already known: the fold decides, not we.
+
+    Only a decision (cancelling) cannot be made in the past.
+    """
+    if new.code == Status.CANCELLED:
+        raise Refused(_l("Something later has happened; the consignment cannot be cancelled."))
+    return history.folded(head, [*history.steps(head, on), Step.of(new.occurred_at, history.LAST, new.code)])
+
+
+def _append(
+    head: Any,
+    new: NewEvent,
+    piece_id: int | None,
+    after: dict[str, Any],
+    by: int | None,
+    on: Connection,
+) -> int:
+    row = {
+        "company_id": head.company_id,
+        "consignment_id": head.id,
+        "seq": head.status_seq + 1,
+        "piece_id": piece_id,
+        "classifier": new.classifier,
+        "code": new.code,
+        "reason": new.reason,
+        "occurred_at": new.occurred_at,
+        "offset_min": new.offset_min,
+        "recorded_at": clock.now(),
+        "place": new.place,
+        "division_code": new.division_code,
+        "lat": new.lat,
+        "lon": new.lon,
+        "source": new.source,
+        "source_event_id": new.source_event_id,
+        "actor_id": by,
+        "published": new.published,
+        "note": new.note,
+        "retracts_id": new.retracts_id,
+        "status_after": after["status"],
+    }
+    return int(on.execute(_APPEND, row).scalar_one())
+
+
+_APPEND = insert(_EVENT).returning(_EVENT.c.id)
+
+
+def _change(head: Any, new: NewEvent, after: dict[str, Any], on: Connection) -> None:
+    shown = new.published and new.classifier == "actual" and new.code != RETRACTION
+    newest = shown and new.occurred_at >= head.last_at
+    latest = {"last_code": new.code, "last_at": new.occurred_at, "last_place": new.place}
+    values = {**after, **(latest if newest else {})}
+    on.execute(
+        update(_CONSIGNMENT)
+        .where(_CONSIGNMENT.c.id == head.id)
+        .values(**values, status_seq=head.status_seq + 1, changed_at=clock.now())
+        .execution_options(**scope.of(head.company_id))
+    )
+    before, now = _standing(head, {}), _standing(head, after)
+    if before != now:
+        totals.apply([(before, now)], on=on)
+
+
+def _standing(head: Any, after: dict[str, Any]) -> totals.Standing:
+    return totals.Standing(
+        company_id=head.company_id,
+        status=after.get("status", head.status),
+        country=head.consignee_country,
+        delivered_at=after.get("delivery_actual", head.delivery_actual),
+        planned_at=after.get("delivery_planned", head.delivery_planned),
+        weight_g=head.gross_weight_g,
+    )
+
+
+def _recorded(
+    head: Any, new: NewEvent, after: dict[str, Any], event_id: int, by: int | None
+) -> TrackingEventRecorded:
+    return TrackingEventRecorded(
+        actor_id=by,
+        company_id=head.company_id,
+        no=head.no,
+        event_id=event_id,
+        seq=head.status_seq + 1,
+        code=new.code,
+        classifier=new.classifier,
+        status=after["status"],
+        status_before=head.status,
+        occurred_at=new.occurred_at.isoformat(),
+        place=new.place,
+        city=None,
+        reason=new.reason,
+        note=new.note,
+        source=new.source,
+        published=new.published,
+        retracts=new.retracts_id,
+    )

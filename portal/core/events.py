@@ -1,0 +1,84 @@
+"""Domain events: facts, in the past tense, that other parts of the portal act on.
+
+The table is the outbox and the audit trail in one: who (actor), for whom (company), about what.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, Index, insert, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock
+from portal.core.db import Base, Document, Identity, Instant, db
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Base of all events. Fields are JSON values: ids, strings, numbers."""
+
+    name: ClassVar[str]
+    actor_id: int | None  # the person who did it; None: the system
+    company_id: int | None  # whose data it is about; None: the centre's own
+
+    @property
+    def about(self) -> str | None:
+        """What the event is about, such as ``consignment:QS…``; makes the log searchable."""
+        return None
+
+    def payload(self) -> dict[str, Any]:
+        """Return the fields as JSON values."""
+        return asdict(self)
+
+
+class EventRecord(Base):
+    """One row per event, written in the transaction that made it true."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index(
+            "ix_event_not_relayed",
+            "id",
+            sqlite_where=text("position IS NULL"),
+            postgresql_where=text("position IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    name: Mapped[str]
+    company_id: Mapped[int | None] = mapped_column(index=True)
+    actor_id: Mapped[int | None]
+    about: Mapped[str | None] = mapped_column(index=True)
+    payload: Mapped[dict[str, Any]] = mapped_column(Document)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    #: Place in the log in commit order, given by the relay; None: not relayed yet.
+    position: Mapped[int | None] = mapped_column(Identity, unique=True)
+
+
+INSERT = insert(EventRecord.__table__)
+
+
+def record(event: Event, *, on: Connection | None = None) -> None:
+    """Store ``event`` in the current transaction; it is announced after the commit."""
+    record_all([event], on=on)
+
+
+def record_all(events: Iterable[Event], *, on: Connection | None = None) -> None:
+    """Store many events at once, in order, in the current transaction (or that of ``on``)."""
+    at = clock.now()
+    rows = [_row(event, at) for event in events]
+    if rows:
+        (on or db.session.connection()).execute(INSERT, rows)
+
+
+def _row(event: Event, at: datetime) -> dict[str, Any]:
+    return {
+        "name": event.name,
+        "company_id": event.company_id,
+        "actor_id": event.actor_id,
+        "about": event.about,
+        "payload": event.payload(),
+        "recorded_at": at,
+    }

@@ -1,0 +1,95 @@
+"""Files that people hand in: kept outside the web root under random names.
+
+The type is read from the content, never believed from the name; pictures are opened, limited
+in size and pixels, and written anew so that nothing but the picture remains.
+"""
+
+import hashlib
+import io
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import current_app
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from portal.core.errors import Invalid, NotFound, TooLarge
+from portal.core.i18n import lazy as _l
+
+MAX_PICTURE_BYTES = 12 * 1024 * 1024
+MAX_PIXELS = 40_000_000  # a phone's largest photo; a decompression bomb is larger
+MAX_SIDE = 2560  # px, of the kept picture
+PICTURE_FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A kept file: where it is, what it is, and the hash that proves it unchanged."""
+
+    key: str
+    media_type: str
+    size: int  # bytes
+    sha256: str
+
+
+def _folder() -> Path:
+    address = urlsplit(current_app.config["FILES_URL"])
+    return Path(current_app.root_path).parent / (address.path or "instance/files")
+
+
+def keep(data: bytes, media_type: str) -> Stored:
+    """Keep ``data`` under a random name."""
+    key = secrets.token_hex(16)
+    path = _path(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return Stored(key, media_type, len(data), hashlib.sha256(data).hexdigest())
+
+
+def read(key: str) -> bytes:
+    """Return a kept file.
+
+    Raises NotFound if it is not there.
+    """
+    try:
+        return _path(key).read_bytes()
+    except OSError:
+        raise NotFound(_l("That file is not there any more.")) from None
+
+
+def path(key: str) -> Path:
+    """Return where a kept file lies, for reading it as a stream."""
+    return _path(key)
+
+
+def _path(key: str) -> Path:
+    if len(key) != 32 or not key.isalnum():
+        raise NotFound(_l("That file is not there any more."))
+    return _folder() / key[:2] / key
+
+
+def keep_picture(data: bytes) -> Stored:
+    """Keep a photo as JPEG without its metadata, upright, at most MAX_SIDE pixels a side.
+
+    Raises TooLarge above MAX_PICTURE_BYTES, Invalid for anything that is not a picture we take.
+    """
+    if len(data) > MAX_PICTURE_BYTES:
+        raise TooLarge(_l("The photo is larger than 12 MB. Please send a smaller one."))
+    output = io.BytesIO()
+    _opened(data).save(output, "JPEG", quality=85, optimize=True)
+    return keep(output.getvalue(), "image/jpeg")
+
+
+def _opened(data: bytes) -> Image.Image:
+    try:
+        picture = Image.open(io.BytesIO(data), formats=PICTURE_FORMATS)
+        if picture.width * picture.height > MAX_PIXELS:
+            raise Invalid(_l("The photo has too many pixels. Please send a smaller one."))
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise Invalid(
+            _l("That file is not a photo we can read. Please send JPEG, PNG or WebP.")
+        ) from None
+    upright.thumbnail((MAX_SIDE, MAX_SIDE))
+    return upright

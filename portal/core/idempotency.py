@@ -1,0 +1,134 @@
+"""``Idempotency-Key``: a write that is sent twice happens once and answers the same.
+
+Keys are kept per (company, person, route, key) with the request's hash for 24 hours.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Response, request
+from flask_login import current_user
+from sqlalchemy import UniqueConstraint, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock
+from portal.core.db import Base, Identity, Instant, db, transaction
+from portal.core.errors import Invalid, Refused
+from portal.core.i18n import lazy as _l
+
+KEPT_FOR = timedelta(hours=24)
+ABANDONED_AFTER = timedelta(minutes=2)  # the process that began it died
+MAX_KEY = 200  # characters
+
+
+class IdempotencyKey(Base):
+    """A key that was used, and the answer that it got (None while the first one runs)."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (UniqueConstraint("owner", "route", "key"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    owner: Mapped[str]  # company and person
+    route: Mapped[str]
+    key: Mapped[str]
+    request_hash: Mapped[str]
+    status: Mapped[int | None]
+    body: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Let callers of this write repeat it safely by sending ``Idempotency-Key``.
+
+    Raises Invalid if the key comes again with another request, Refused while the first runs.
+    """
+
+    @wraps(view)
+    def once(*args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return view(*args, **kwargs)
+        slot = _begin(_name(key))
+        if isinstance(slot, Response):
+            return slot
+        try:
+            answer = view(*args, **kwargs)
+        except BaseException:
+            _forget(slot)
+            raise
+        _keep(slot, answer)
+        return answer
+
+    return once
+
+
+def _name(key: str) -> dict[str, str]:
+    if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
+        raise Invalid(_l("An Idempotency-Key has 1 to 200 printable characters."))
+    body = request.get_data(cache=True)
+    return {
+        "owner": f"{current_user.company_id}/{current_user.person_id}",
+        "route": f"{request.method} {request.path}",
+        "key": key,
+        "request_hash": hashlib.sha256(body).hexdigest(),
+    }
+
+
+def _begin(name: dict[str, str]) -> int | Response:
+    try:
+        with transaction():
+            return _insert(name)
+    except IntegrityError:
+        return _again(name)
+
+
+def _insert(name: dict[str, str]) -> int:
+    table = IdempotencyKey.__table__
+    row = insert(table).values(**name, created_at=clock.now()).returning(table.c.id)
+    return int(db.session.execute(row).scalar_one())
+
+
+def _again(name: dict[str, str]) -> Response:
+    table = IdempotencyKey.__table__
+    kept = db.session.execute(
+        select(table).where(
+            table.c.owner == name["owner"],
+            table.c.route == name["route"],
+            table.c.key == name["key"],
+        )
+    ).first()
+    if kept is None:
+        raise Refused(_l("The first request with this key was undone. Please send it again."))
+    if kept.request_hash != name["request_hash"]:
+        raise Invalid(_l("This Idempotency-Key was used for a different request."))
+    if kept.status is None:
+        raise Refused(_l("The first request with this key is still running."))
+    answer = Response(kept.body, kept.status, mimetype="application/json")
+    answer.headers["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def _keep(slot: int, answer: Response) -> None:
+    table = IdempotencyKey.__table__
+    values = {"status": answer.status_code, "body": answer.get_data(as_text=True)}
+    with transaction():
+        db.session.execute(update(table).where(table.c.id == slot).values(**values))
+
+
+def _forget(slot: int) -> None:
+    with transaction():
+        db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.id == slot))
+
+
+def tidy() -> int:
+    """Delete keys past their time and those whose request died; return how many."""
+    table = IdempotencyKey.__table__
+    at = clock.now()
+    old = table.c.created_at < at - KEPT_FOR
+    dead = table.c.status.is_(None) & (table.c.created_at < at - ABANDONED_AFTER)
+    with transaction():
+        return int(db.session.execute(delete(table).where(old | dead)).rowcount)

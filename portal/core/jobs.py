@@ -1,0 +1,128 @@
+"""Jobs: rows that somebody must carry out, each with a lease, tried again with back-off.
+
+A job is written in the transaction that makes it necessary, so it exists exactly if its cause
+does. A worker claims it for LEASE; a worker that dies loses only the lease. What fails
+MAX_ATTEMPTS times is parked and shown at the desk, where it can be run again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Index, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock
+from portal.core.db import Base, Document, Identity, Instant, db, transaction
+
+LEASE = timedelta(minutes=10)
+MAX_ATTEMPTS = 8
+log = structlog.get_logger()
+
+
+class Job(Base):
+    """One thing to do: queued → running → done | queued again | parked."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_due", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    kind: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(Document)
+    state: Mapped[str] = mapped_column(default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    #: When it may be tried (again), or when the lease of its worker ends.
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: Name of the last error's class; never its text, which may hold personal data.
+    error: Mapped[str | None]
+
+
+_handlers: dict[str, Callable[[dict[str, Any]], None]] = {}
+
+
+def handles(kind: str, handler: Callable[[dict[str, Any]], None]) -> None:
+    """Let ``handler(payload)`` carry out jobs of ``kind``; it must bear being run twice."""
+    _handlers[kind] = handler
+
+
+def owe(kind: str, payload: dict[str, Any]) -> int:
+    """Queue a job in the current transaction and return its id."""
+    at = clock.now()
+    row = {"kind": kind, "payload": payload, "state": "queued", "attempts": 0}
+    added = insert(Job.__table__).values(**row, due_at=at, created_at=at).returning(Job.__table__.c.id)
+    return int(db.session.execute(added).scalar_one())
+
+
+def run_once() -> int:
+    """Carry out the oldest due job, if there is one; return how many were carried out."""
+    job = _claim()
+    if job is None:
+        return 0
+    try:
+        _handlers[job.kind](job.payload)
+    except Exception as error:
+        _failed(job, error)
+    else:
+        _ended(job, state="done", error=None)
+    return 1
+
+
+def _claim() -> Any:
+    table = Job.__table__
+    at = clock.now()
+    due = (
+        select(table.c.id)
+        .where(table.c.state.in_(("queued", "running")), table.c.due_at <= at)
+        .order_by(table.c.due_at, table.c.id)
+        .limit(1)
+    )
+    if db.session.scalar(due) is None:  # the usual case costs no write transaction
+        db.session.commit()
+        return None
+    with transaction():
+        claimed = (
+            update(table)
+            .where(table.c.id == due.with_for_update(skip_locked=True).scalar_subquery())
+            .values(state="running", due_at=at + LEASE, attempts=table.c.attempts + 1)
+            .returning(table.c.id, table.c.kind, table.c.payload, table.c.attempts)
+        )
+        return db.session.execute(claimed).first()
+
+
+def _failed(job: Any, error: Exception) -> None:
+    db.session.rollback()
+    log.warning("job.failed", job=job.id, kind=job.kind, error=type(error).__name__, exc_info=error)
+    name = type(error).__name__
+    if job.attempts >= MAX_ATTEMPTS:
+        _ended(job, state="parked", error=name)
+        return
+    with transaction():
+        _change(job, state="queued", due_at=clock.now() + _pause(job.attempts), error=name)
+
+
+def _pause(attempts: int) -> timedelta:
+    """Return how long to wait after a number of attempts: 5 s, 10 s, 20 s … up to an hour."""
+    return min(timedelta(seconds=5 * 2 ** (attempts - 1)), timedelta(hours=1))
+
+
+def _ended(job: Any, *, state: str, error: str | None) -> None:
+    with transaction():
+        _change(job, state=state, error=error, ended_at=clock.now())
+
+
+def _change(job: Any, **values: Any) -> None:
+    db.session.execute(update(Job.__table__).where(Job.__table__.c.id == job.id).values(**values))
+
+
+def release() -> int:
+    """Queue again what was running when the only process died; return how many.
+
+    Called at the start of a process that knows that no other one works on jobs.
+    """
+    table = Job.__table__
+    again = update(table).where(table.c.state == "running")
+    with transaction():
+        return int(db.session.execute(again.values(state="queued", due_at=clock.now())).rowcount)

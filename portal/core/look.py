@@ -1,0 +1,89 @@
+"""What every page needs to look like Quayside: theme, density, brand, versioned assets."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, Response, current_app, request, url_for
+from markupsafe import Markup
+
+from portal.core import clock, i18n
+
+THEMES = ("auto", "light", "dark")
+DENSITIES = ("comfortable", "compact")
+STATIC = Path(__file__).parent.parent / "static"
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates of ``app`` their common names (listed in docs/design.md)."""
+    app.context_processor(_names)
+    app.jinja_env.globals.update(asset=asset, query_with=query_with, now=clock.now)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.after_request(_remember)
+
+
+def _names() -> dict[str, Any]:
+    return {
+        "locale": i18n.tag(),
+        "languages": i18n.LANGUAGES,
+        "theme": _choice("theme", THEMES, "auto"),
+        "density": _choice("density", DENSITIES, _usual_density()),
+        "centre": centre(),
+    }
+
+
+def _choice(name: str, allowed: tuple[str, ...], usual: str) -> str:
+    asked = request.args.get(name) or request.cookies.get(name)
+    return asked if asked in allowed else usual
+
+
+def _usual_density() -> str:
+    return "compact" if request.path.startswith("/desk") else "comfortable"
+
+
+def _remember(response: Response) -> Response:
+    for name, allowed in (("theme", THEMES), ("density", DENSITIES)):
+        asked = request.args.get(name)
+        if asked in allowed and request.cookies.get(name) != asked:
+            response.set_cookie(name, asked, max_age=i18n.YEAR_S, samesite="Lax")
+    return response
+
+
+def centre() -> SimpleNamespace:
+    """Return the centre's own name and how to reach it, from the settings."""
+    config = current_app.config
+    phone = config["CENTRE_PHONE"]
+    return SimpleNamespace(
+        name=config["CENTRE_NAME"],
+        short=config["CENTRE_SHORT_NAME"],
+        phone=phone,
+        phone_href="tel:" + "".join(c for c in phone if c.isdigit() or c == "+"),
+        fax=config["CENTRE_FAX"],
+        email=config["CENTRE_EMAIL"],
+        address=config["CENTRE_ADDRESS"],
+    )
+
+
+def asset(name: str) -> str:
+    """Return the URL of a static file with its content's version, so that it caches for ever."""
+    return url_for("static", filename=name, v=_version(name))
+
+
+@lru_cache(maxsize=512)
+def _version(name: str) -> str:
+    try:
+        return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    except OSError:
+        return "0"
+
+
+def query_with(**changes: str | None) -> str:
+    """Return the present address with query parameters changed; None removes one."""
+    args = {key: values for key, values in request.args.lists() if key not in changes}
+    args.update({key: [value] for key, value in changes.items() if value is not None})
+    pairs: dict[str, Any] = {**(request.view_args or {}), **args}
+    if request.endpoint is None:
+        return Markup("?")
+    return url_for(request.endpoint, **pairs)

@@ -1,0 +1,58 @@
+"""Keyset pages: the cost of page 4 000 is the cost of page 1."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import orjson
+
+from portal.core.errors import Invalid
+from portal.core.i18n import lazy as _l
+
+T = TypeVar("T")
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some rows, and the opaque cursor of the rows behind them (None: these are the last)."""
+
+    items: Sequence[T]
+    next: str | None
+
+
+def encode(values: Sequence[Any]) -> str:
+    """Return an opaque cursor that holds ``values``."""
+    return urlsafe_b64encode(orjson.dumps(list(values))).decode().rstrip("=")
+
+
+def decode(cursor: str | None, length: int) -> list[Any] | None:
+    """Return the ``length`` values of a cursor, or None where there is no cursor.
+
+    Raises Invalid for anything that we did not hand out.
+    """
+    if not cursor:
+        return None
+    try:
+        values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        values = None
+    if not isinstance(values, list) or len(values) != length:
+        raise Invalid(_l("That page marker is not one of ours. Start again from the first page."))
+    return values
+
+
+def limit(asked: str | None) -> int:
+    """Return how many rows to show: what was asked for, within 1 to MAX_LIMIT."""
+    if asked is None or not asked.isascii() or not asked.isdigit():
+        return DEFAULT_LIMIT
+    return max(1, min(int(asked[:6]), MAX_LIMIT))
+
+
+def cut(rows: Sequence[T], size: int, key: Callable[[T], Sequence[Any]]) -> Page[T]:
+    """Make a page of ``rows``, of which one more than ``size`` was asked for."""
+    more = len(rows) > size
+    shown = rows[:size]
+    return Page(shown, encode(key(shown[-1])) if more else None)

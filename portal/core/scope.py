@@ -1,0 +1,61 @@
+"""The guard of company scoping: fails closed, in requests, sockets, workers and commands alike.
+
+Tables that hold members' rows carry ``info=SCOPED``. A statement that reads or changes such a
+table must say on whose behalf, by ``.execution_options(**of(company_id))`` or ``**CENTRE``;
+without it the statement raises instead of showing one company the rows of another.
+"""
+
+from typing import Any
+
+from sqlalchemy import Delete, Engine, Select, Table, Update, event
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import visitors
+
+#: ``info`` of a table whose rows belong to companies.
+SCOPED = {"scope": "company"}
+#: Execution options of a statement that speaks for the centre itself (staff, workers).
+CENTRE: dict[str, Any] = {"scope": "centre"}
+
+
+class Unscoped(Exception):
+    """A statement on members' rows did not say on whose behalf it runs."""
+
+
+def of(company_id: int) -> dict[str, Any]:
+    """Return the execution options of a statement limited to one company's rows."""
+    return {"scope": ("company", company_id)}
+
+
+def guard(engine: Engine) -> None:
+    """Refuse unscoped statements on ``engine``."""
+    event.listen(engine, "before_execute", _check)
+    event.listen(Session, "before_flush", _flushing)
+    event.listen(Session, "after_flush", _flushed)
+
+
+def _flushing(session: Session, *_: Any) -> None:
+    session.info["flushing"] = True
+    session.connection().info["flushing"] = True
+
+
+def _flushed(session: Session, *_: Any) -> None:
+    session.connection().info.pop("flushing", None)
+
+
+def _check(connection: Any, statement: Any, *rest: Any) -> None:
+    if not isinstance(statement, Select | Update | Delete):
+        return
+    if "scope" in statement.get_execution_options() or "scope" in rest[-1]:
+        return
+    if "flushing" in connection.info:  # rows that a scoped read has handed out
+        return
+    if tables := _scoped_tables(statement):
+        raise Unscoped(f"Say on whose behalf {', '.join(sorted(tables))} is read or changed.")
+
+
+def _scoped_tables(statement: Any) -> set[str]:
+    return {
+        part.name
+        for part in visitors.iterate(statement)
+        if isinstance(part, Table) and part.info.get("scope")
+    }

@@ -1,0 +1,123 @@
+"""Which event is heard where, and what of it leaves the server. Reviewed as a table.
+
+Keys of topics are inside names; a client asks for a thing and ``gates`` gives it a key:
+
+- ``consignment:NO``        its company, and links that show everything
+- ``consignment.staff:NO``  the centre's people: internal notes too
+- ``consignment.city:NO``   links that show milestones and cities only
+- ``company:ID``            everything of a company · ``board`` dispatchers · ``me:ID`` one person
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.accounts import events as accounts
+from portal.consignments import events as consignments
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A topic in which an event is heard, and the only fields of it that leave there."""
+
+    key: Callable[[Payload], str | None]
+    fields: tuple[str, ...]
+
+
+def _published(kind: str) -> Callable[[Payload], str | None]:
+    return lambda e: f"{kind}:{e['no']}" if e["published"] else None
+
+
+def _consignment(kind: str) -> Callable[[Payload], str | None]:
+    return lambda e: f"{kind}:{e['no']}"
+
+
+def _company(e: Payload) -> str | None:
+    return f"company:{e['company_id']}"
+
+
+def _board(_e: Payload) -> str | None:
+    return "board"
+
+
+def _me(e: Payload) -> str | None:
+    return f"me:{e['person_id']}"
+
+
+_EVERYTHING = (
+    "no",
+    "event_id",
+    "code",
+    "classifier",
+    "status",
+    "status_before",
+    "occurred_at",
+    "place",
+    "reason",
+    "note",
+    "source",
+    "published",
+    "retracts",
+)
+_OWNERS = tuple(field for field in _EVERYTHING if field != "published")
+_SUMMARY = ("no", "code", "classifier", "status", "status_before", "occurred_at", "place", "reason")
+_CITY = ("no", "code", "classifier", "status", "occurred_at")
+_NEW = ("no", "status", "order_ref", "city")
+
+ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
+    consignments.TrackingEventRecorded.name: (
+        Heard(_published("consignment"), _OWNERS),
+        Heard(_published("consignment.city"), _CITY),
+        Heard(_consignment("consignment.staff"), _EVERYTHING),
+        Heard(lambda e: _company(e) if e["published"] else None, _SUMMARY),
+        Heard(_board, _SUMMARY),
+    ),
+    consignments.ConsignmentCreated.name: (
+        Heard(_consignment("consignment"), _NEW),
+        Heard(_consignment("consignment.staff"), _NEW),
+        Heard(_company, _NEW),
+        Heard(_board, _NEW),
+    ),
+    consignments.ConsignmentAmended.name: (
+        Heard(_consignment("consignment"), ("no", "fields")),
+        Heard(_consignment("consignment.staff"), ("no", "fields")),
+        Heard(_company, ("no", "fields")),
+        Heard(_board, ("no", "fields")),
+    ),
+    accounts.RoleChanged.name: (Heard(_me, ("role", "company_name")),),
+    accounts.PasswordChanged.name: (Heard(_me, ()),),
+    accounts.InvitationAccepted.name: (Heard(_company, ("ref", "role")),),
+    accounts.ColleagueInvited.name: (Heard(_company, ("ref", "role")),),
+}
+
+#: Events that concern nobody's open page; they are kept for the audit trail only.
+SILENT = frozenset(
+    {
+        accounts.SignedIn.name,
+        accounts.SignedOut.name,
+        accounts.SignInLocked.name,
+        accounts.PasswordResetRequested.name,
+        accounts.InvitationWithdrawn.name,
+        accounts.ApiKeyCreated.name,
+        accounts.ApiKeyRevoked.name,
+        accounts.CompanyChanged.name,
+        consignments.LinkShared.name,
+        consignments.LinkRevoked.name,
+    }
+)
+
+
+def topics_of(name: str, payload: Payload) -> list[str]:
+    """Return the keys of the topics in which an event is heard."""
+    keys = (heard.key(payload) for heard in ANNOUNCED.get(name, ()))
+    return [key for key in keys if key is not None]
+
+
+def public(name: str, payload: Payload, topic: str) -> dict[str, Any]:
+    """Return the fields of an event that followers of ``topic`` may see."""
+    for heard in ANNOUNCED.get(name, ()):
+        if heard.key(payload) == topic:
+            return {field: payload.get(field) for field in heard.fields}
+    return {}

@@ -1,0 +1,38 @@
+"""The same stream by polling."""
+
+import time
+
+from flask import Blueprint, Response, request
+from flask_login import current_user
+
+from portal.core import limits
+from portal.core.api import as_json
+from portal.core.db import db
+from portal.live.gates import open_gate
+from portal.live.sockets import catch_up, followers
+
+bp = Blueprint("stream_api", __name__)
+LONGEST_WAIT_S = 25.0
+
+
+@bp.get("/stream")
+def stream() -> Response:
+    """Return the events of a topic since ``after``; wait for one up to ``wait`` seconds."""
+    limits.spend("api", current_user.get_id() or limits.address())
+    user = current_user._get_current_object()
+    thing = open_gate(user, request.args.get("topic"), request.args.get("ref"), request.args.get("token"))
+    until = time.monotonic() + _wait_s()
+    while True:
+        answer, _ = catch_up(thing, request.args.get("after"))
+        left_s = until - time.monotonic()
+        if answer["events"] or answer["reset"] or left_s <= 0 or not request.args.get("after"):
+            return as_json(answer)
+        db.session.commit()  # lets go of the snapshot while waiting
+        followers.wait(min(left_s, 5.0))
+
+
+def _wait_s() -> float:
+    try:
+        return max(0.0, min(float(request.args.get("wait", "0")), LONGEST_WAIT_S))
+    except ValueError:
+        return 0.0

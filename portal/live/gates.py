@@ -1,0 +1,80 @@
+"""From the thing a client asks for to the topic it may hear: one gate for each kind of thing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.accounts.access import User, Visitor
+from portal.consignments.queries.one import consignment_for, missing
+from portal.core.errors import NotFound
+from portal.core.i18n import lazy as _l
+from portal.tracking.queries import grant_for
+
+Asker = User | Visitor
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that may be followed: its inside key, and what the client calls it."""
+
+    key: str
+    topic: str
+    ref: str
+    #: Reference of the share link by which it is seen, if by one.
+    link_ref: str | None = None
+
+
+def open_gate(user: Asker, topic: object, ref: object, token: object = None) -> Thing:
+    """Return the thing that ``user`` asks for.
+
+    Raises NotFound alike for what is missing, malformed, unknown or somebody else's.
+    """
+    gate = GATES.get(topic) if isinstance(topic, str) else None
+    named = ref if isinstance(ref, str) else ""
+    if gate is None:
+        raise nothing()
+    return gate(user, named, token if isinstance(token, str) else "")
+
+
+def nothing() -> NotFound:
+    """Return the one answer to everything that cannot be followed."""
+    return NotFound(_l("There is nothing here that you can follow."))
+
+
+def _consignment(user: Asker, ref: str, token: str) -> Thing:
+    if token:
+        grant = grant_for(token, ref)
+        kind = "consignment" if grant.shows_everything else "consignment.city"
+        return Thing(f"{kind}:{grant.no}", "consignment", ref, grant.link_ref)
+    if not isinstance(user, User):
+        raise missing()
+    no = consignment_for(user, ref).no
+    kind = "consignment.staff" if user.may("events.see_internal") else "consignment"
+    return Thing(f"{kind}:{no}", "consignment", ref)
+
+
+def _company(user: Asker, ref: str, _token: str) -> Thing:
+    if user.company_id is None or not user.may("consignments.see"):
+        raise nothing()
+    if ref not in ("", "mine", user.company_ref):
+        raise nothing()
+    return Thing(f"company:{user.company_id}", "company", ref)
+
+
+def _board(user: Asker, ref: str, _token: str) -> Thing:
+    if not user.may("board.see"):
+        raise nothing()
+    return Thing("board", "board", ref)
+
+
+def _me(user: Asker, ref: str, _token: str) -> Thing:
+    if user.person_id is None:
+        raise nothing()
+    return Thing(f"me:{user.person_id}", "me", ref)
+
+
+GATES: dict[str, Callable[[Asker, str, str], Thing]] = {
+    "consignment": _consignment,
+    "company": _company,
+    "board": _board,
+    "me": _me,
+}

@@ -1,0 +1,143 @@
+"""The log: events get their position in it, in commit order, by one writer at a time.
+
+Whoever has read up to N has missed nothing before N. A cursor is opaque to clients; inside it
+is the epoch and a position.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from portal.core import tokens
+from portal.core.db import db, transaction
+from portal.core.events import EventRecord
+from portal.live.announced import public, topics_of
+from portal.live.models import LogHead, StreamEntry
+
+BATCH = 1000  # events positioned in one transaction
+MOST_MISSED = 1000  # events a follower is given at once; who missed more reloads
+_E = EventRecord.__table__
+_S = StreamEntry.__table__
+_H = LogHead.__table__
+_NEXT = (
+    select(_E.c.id, _E.c.name, _E.c.payload)
+    .where(_E.c.position.is_(None))
+    .order_by(_E.c.id)
+    .limit(BATCH)
+)
+_PLACE = update(_E).where(_E.c.id == bindparam("event")).values(position=bindparam("place"))
+_SINCE = (
+    select(_E.c.position, _E.c.id, _E.c.name, _E.c.payload, _E.c.recorded_at)
+    .where(_E.c.position > bindparam("after"))
+    .order_by(_E.c.position)
+    .limit(BATCH)
+)
+_MISSED = (
+    select(_E.c.position, _E.c.id, _E.c.name, _E.c.payload, _E.c.recorded_at)
+    .join(_S, _S.c.event_id == _E.c.id)
+    .where(
+        _S.c.topic == bindparam("topic"),
+        _S.c.position > bindparam("after"),
+        _S.c.position <= bindparam("upto"),
+    )
+    .order_by(_S.c.position)
+    .limit(MOST_MISSED + 1)
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """How far the log goes: positions ``floor`` < kept ≤ ``position`` of an epoch."""
+
+    epoch: str
+    position: int
+    floor: int
+
+    def cursor(self, position: int | None = None) -> str:
+        """Return the opaque cursor of ``position`` (default: the head)."""
+        return f"{self.epoch}.{self.position if position is None else position:x}"
+
+    def place(self, cursor: object) -> int | None:
+        """Return the position of a cursor, or None if it is not one of the kept range."""
+        if not isinstance(cursor, str):
+            return None
+        epoch, _, rest = cursor[:40].partition(".")
+        try:
+            position = int(rest, 16)
+        except ValueError:
+            return None
+        known = epoch == self.epoch and self.floor <= position <= self.position
+        return position if known else None
+
+
+def head() -> Head:
+    """Return the head of the log."""
+    row = db.session.execute(select(_H)).first()
+    return Head("0", 0, 0) if row is None else Head(row.epoch, row.position, row.floor)
+
+
+def relay_once() -> int:
+    """Give a batch of new events their positions and topics; return how many."""
+    if db.session.execute(_NEXT.limit(1)).first() is None:  # mostly nothing is new
+        db.session.commit()
+        return 0
+    with transaction():
+        return _relay(db.session.connection())
+
+
+def _relay(on: Connection) -> int:
+    last = on.scalar(select(_H.c.position).with_for_update())
+    if last is None:
+        on.execute(insert(_H).values(id=1, epoch=tokens.new()[:8], position=0, floor=0))
+        last = 0
+    events = on.execute(_NEXT).all()
+    if not events:
+        return 0
+    placed = list(enumerate(events, start=last + 1))
+    on.execute(_PLACE, [{"event": event.id, "place": place} for place, event in placed])
+    entries = [
+        {"topic": topic, "position": place, "event_id": event.id}
+        for place, event in placed
+        for topic in topics_of(event.name, event.payload)
+    ]
+    if entries:
+        on.execute(insert(_S), entries)
+    on.execute(update(_H).values(position=last + len(events)))
+    return len(events)
+
+
+def since(position: int) -> Sequence[Row[Any]]:
+    """Return the next events of the log behind ``position``, at most BATCH."""
+    return db.session.execute(_SINCE, {"after": position}).all()
+
+
+def missed(topic: str, after: int, upto: int) -> Sequence[Row[Any]]:
+    """Return the events of ``topic`` with ``after`` < position ≤ ``upto``, at most MOST_MISSED + 1."""
+    return db.session.execute(_MISSED, {"topic": topic, "after": after, "upto": upto}).all()
+
+
+def message(event: Row[Any], key: str, topic: str, ref: str, cursor: str) -> dict[str, Any]:
+    """Return the public object of an event, the same for socket, polling and webhook."""
+    payload = event.payload
+    return {
+        "topic": topic,
+        "ref": ref,
+        "cursor": cursor,
+        "seq": payload.get("seq", event.position),
+        "id": event.id,
+        "type": event.name,
+        "occurred_at": payload.get("occurred_at") or event.recorded_at.isoformat(),
+        "recorded_at": event.recorded_at.isoformat(),
+        "data": public(event.name, payload, key),
+    }
+
+
+def forget(before: int) -> int:
+    """Drop stream entries up to position ``before``; followers from there are told to reload."""
+    with transaction():
+        on = db.session.connection()
+        dropped = on.execute(delete(_S).where(_S.c.position <= before)).rowcount
+        on.execute(update(_H).where(_H.c.floor < before).values(floor=before))
+    return int(dropped)

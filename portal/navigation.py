@@ -1,0 +1,111 @@
+"""The ways through the site: the nine windows, the members' rail, the desk's bar.
+
+Only what exists and is open to the reader is shown; the windows keep their numbers.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+
+from portal.core.i18n import lazy as _l
+
+#: (number, name, endpoints in order of preference: the first that exists and is open)
+WINDOWS = (
+    (1, _l("The centre"), ("pages.about",)),
+    (2, _l("Services"), ("pages.services",)),
+    (3, _l("Scope and process"), ("process.index",)),
+    (4, _l("Customer relations"), ("messages.index", "pages.contact")),
+    (5, _l("Sales"), ("estimate.index",)),
+    (6, _l("Procurement"), ("procurement.index",)),
+    (7, _l("Enterprise desk"), ("desk.home", "member.home", "sign_in.login")),
+    (8, _l("E-payment"), ("billing.index",)),
+    (9, _l("Friendly links"), ("friendly_links.index",)),
+)
+#: Group → (name, endpoint, right)
+RAIL = (
+    (
+        _l("Delivery"),
+        (
+            (_l("Overview"), "member.home", "portal.enter"),
+            (_l("Consignments"), "consignments.index", "consignments.see"),
+            (_l("Imports"), "imports.index", "consignments.import"),
+            (_l("Figures"), "figures.index", "figures.see"),
+       ),
+   ),
+    (
+        _l("Company"),
+        (
+            (_l("Company details"), "company.index", "company.see"),
+            (_l("Address book"), "addresses.index", "addresses.see"),
+            (_l("Colleagues and rights"), "colleagues.index", "colleagues.see"),
+            (_l("API keys"), "api_keys.index", "apikeys.manage"),
+       ),
+   ),
+)
+DESK = (
+    (_l("Overview"), "desk.home", "desk.enter"),
+    (_l("Board"), "board.index", "board.see"),
+    (_l("Consignments"), "consignments_desk.index", "consignments.see_all"),
+    (_l("Companies"), "companies_desk.index", "companies.see"),
+    (_l("Staff"), "staff_desk.index", "staff.manage"),
+    (_l("Jobs"), "jobs_desk.index", "jobs.see"),
+    (_l("Components"), "design.index", "design.see"),
+)
+
+
+@dataclass(frozen=True)
+class Window:
+    """One of the nine windows as this reader sees it."""
+
+    number: int
+    label: Any
+    url: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their ways through the site."""
+    app.context_processor(_ways)
+    app.jinja_env.globals["may"] = lambda right: current_user.may(right)
+    app.jinja_env.globals["exists"] = exists
+
+
+def exists(endpoint: str) -> bool:
+    """Return whether a page is served here."""
+    return endpoint in current_app.view_functions
+
+
+def _ways() -> dict[str, Any]:
+    return {"windows": list(_windows()), "rail": _rail(), "desk_nav": _desk()}
+
+
+def _windows() -> Any:
+    for number, label, endpoints in WINDOWS:
+        open_here = [e for e in endpoints if exists(e) and _is_open(e)]
+        if open_here:
+            yield Window(number, label, url_for(open_here[0]), request.endpoint in endpoints)
+
+
+def _is_open(endpoint: str) -> bool:
+    rights = {"desk.home": "desk.enter", "member.home": "portal.enter"}
+    return endpoint not in rights or current_user.may(rights[endpoint])
+
+
+def _rail() -> list[tuple[Any, list[tuple[Any, str, bool, int | None]]]]:
+    groups = [(group, [_entry(*entry) for entry in entries if _shown(*entry[1:])]) for group, entries in RAIL]
+    return [(group, entries) for group, entries in groups if entries]
+
+
+def _shown(endpoint: str, right: str) -> bool:
+    return exists(endpoint) and bool(current_user.may(right))
+
+
+def _entry(label: Any, endpoint: str, _right: str) -> tuple[Any, str, bool, int | None]:
+    here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+    return label, url_for(endpoint), here, None
+
+
+def _desk() -> list[tuple[Any, str, bool, int | None]]:
+    return [_entry(*entry) for entry in DESK if _shown(*entry[1:])]

@@ -1,0 +1,77 @@
+"""The site map: every blueprint, where it is mounted, and who may enter.
+
+A blueprint that is not in this table is not served. What single pages of a part need beyond
+its audience stands in NEEDS. Both are held against the matrix in ``accounts/roles.py`` by tests.
+"""
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from portal.accounts.access import MEMBER, PUBLIC, SIGNED_IN, STAFF, Audience
+from portal.consignments import public as process
+from portal.core import health
+from portal.core.errors import Forbidden, SignInNeeded
+from portal.core.i18n import lazy as _l
+from portal.live import api as stream_api
+from portal.pages import views as pages
+
+API = "/api/v1"
+
+#: (blueprint, prefix, audience)
+SITE_MAP = (
+    (health.bp, "", PUBLIC),
+    (pages.bp, "", PUBLIC),
+    (process.bp, "", PUBLIC),
+    (stream_api.bp, API, PUBLIC),
+)
+#: Endpoint → the right that it takes beyond the audience of its part.
+NEEDS: dict[str, str] = {}
+AUDIENCES = {bp.name: audience for bp, _, audience in SITE_MAP}
+
+
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    """Mount every blueprint and put its guard in front of it."""
+    for bp, prefix, _ in SITE_MAP:
+        app.register_blueprint(bp, url_prefix=prefix)
+        if prefix.startswith(API):
+            csrf.exempt(bp)
+    app.before_request(guard)
+
+
+def guard() -> Response | None:
+    """Refuse the request unless the asker may enter its part and its page.
+
+    People who are not signed in are shown the way in; programs are told so.
+    """
+    audience = AUDIENCES.get(request.blueprint or "")
+    if audience is None:
+        return None
+    refuse_forged()
+    right = NEEDS.get(request.endpoint or "")
+    if audience.admits(current_user) and (right is None or current_user.may(right)):
+        return None
+    if current_user.is_authenticated:
+        raise Forbidden(_l("You do not have the right to do this. Ask the owner of your company's account."))
+    if request.path.startswith(API):
+        raise SignInNeeded(_l("Send an API key as a Bearer token, or sign in."))
+    if request.method != "GET":
+        abort(401)
+    return redirect(url_for("sign_in.login", next=request.full_path.rstrip("?")))
+
+
+def refuse_forged() -> None:
+    """Refuse writes to the API that a browser sends for another site with our cookie."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or not request.path.startswith(API):
+        return
+    if not current_user.is_authenticated or current_user.is_program:
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.partition("://")[2] != request.host:
+        raise Forbidden(_l("This request came from another site."))
+    if origin is None and request.headers.get("Sec-Fetch-Site") not in ("same-origin", None):
+        raise Forbidden(_l("This request came from another site."))
+
+
+__all__ = ["API", "AUDIENCES", "MEMBER", "NEEDS", "SIGNED_IN", "SITE_MAP", "STAFF", "Audience"]

@@ -1,0 +1,1 @@
+"""Tracking: what strangers with a number, a proof or a link may see of a consignment."""

@@ -1,0 +1,1 @@
+"""Background work. Each module has ``run_once() -> int``; ``python -m workers NAME`` loops it."""

@@ -1,0 +1,80 @@
+"""Relay, reader and jobs inside the web process: one process is a whole centre.
+
+With EMBEDDED_WORKERS off (several web processes) only the reader runs here; relay and jobs are
+``python -m workers`` processes.
+"""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+from flask import Flask
+
+from portal.core import db as database
+from portal.core import jobs
+from portal.core.db import db
+from portal.live import sockets, wakeup
+from workers import deliveries, housekeeping, relay
+
+log = structlog.get_logger()
+HOUSEKEEPING_S = 600.0
+_ended = threading.Event()
+_wake_log, _wake_jobs = threading.Event(), threading.Event()
+
+
+def start(app: Flask) -> None:
+    """Start the loops of this process; called once, in the worker."""
+    embedded = app.config["EMBEDDED_WORKERS"]
+    if embedded:
+        with app.app_context():
+            jobs.release()
+        run_beside(app, deliveries.run_once, _wake_jobs, wakeup.POLL_S * 2)
+        run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
+    run_beside(app, relay.run_once if embedded else _read, _wake_log, wakeup.POLL_S)
+    database.after_commit.append(_committed if embedded else _committed_here)
+    sockets.on_wake(_wake_log.set)
+    channel = wakeup.COMMITTED if embedded else wakeup.RELAYED
+    threading.Thread(target=wakeup.listen, args=(app, channel, _wake_log), daemon=True).start()
+
+
+def _read() -> int:
+    return sockets.followers.run_once()
+
+
+def _committed() -> None:
+    _wake_log.set()
+    _wake_jobs.set()
+
+
+def _committed_here() -> None:
+    wakeup.announce(wakeup.COMMITTED)
+
+
+def run_beside(
+    app: Flask, run_once: Callable[[], int], wake: threading.Event, pause_s: float
+) -> None:
+    """Loop ``run_once`` in a thread: again at once while it finds work, else when woken."""
+    threading.Thread(target=_loop, args=(app, run_once, wake, pause_s), daemon=True).start()
+
+
+def _loop(app: Flask, run_once: Callable[[], int], wake: threading.Event, pause_s: float) -> None:
+    while not _ended.is_set():
+        wake.clear()
+        if _run(app, run_once) == 0:
+            wake.wait(pause_s)
+
+
+def _run(app: Flask, run_once: Callable[[], int]) -> int:
+    with app.app_context():
+        try:
+            return run_once()
+        except Exception as error:
+            db.session.rollback()
+            log.error("worker.failed", worker=run_once.__module__, exc_info=error)
+            return 0
+
+
+def stop() -> None:
+    """End the loops and hang up the sockets, so that the process may end at once."""
+    _ended.set()
+    sockets.followers.cut_all()

@@ -1,0 +1,36 @@
+"""Forgets what is past its time: idempotency keys, the kept range of the stream."""
+
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from portal.core import clock, idempotency
+from portal.core.db import db
+from portal.core.events import EventRecord
+from portal.live import log
+
+STEP = 20_000  # positions dropped at once
+
+
+def run_once() -> int:
+    """Tidy once; return how many rows went."""
+    return idempotency.tidy() + _shorten_stream()
+
+
+def _shorten_stream() -> int:
+    kept_since = clock.now() - timedelta(days=current_app.config["STREAM_KEEP_DAYS"])
+    head = log.head()
+    edge = head.floor + STEP
+    oldest_kept = db.session.scalar(
+        select(func.min(EventRecord.position)).where(
+            EventRecord.position > head.floor,
+            EventRecord.position <= edge,
+            EventRecord.recorded_at >= kept_since,
+        )
+    )
+    before = edge if oldest_kept is None else oldest_kept - 1
+    if head.position <= head.floor or before <= head.floor:
+        db.session.commit()
+        return 0
+    return log.forget(min(before, head.position))
