@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
+from portal.accounts.queries import companies_of
+from portal.consignments.rules import vocabulary
 from portal.core.i18n import lazy as _l
 
 #: (number, name, endpoints in order of preference: the first that exists and is open)
@@ -68,8 +70,12 @@ class Window:
 def init_app(app: Flask) -> None:
     """Give the templates their ways through the site."""
     app.context_processor(_ways)
-    app.jinja_env.globals["may"] = lambda right: current_user.may(right)
-    app.jinja_env.globals["exists"] = exists
+    app.jinja_env.globals.update(
+        may=lambda right: current_user.may(right),
+        exists=exists,
+        status_text=vocabulary.text,
+        big_step=vocabulary.big_step_text,
+    )
 
 
 def exists(endpoint: str) -> bool:
@@ -78,7 +84,12 @@ def exists(endpoint: str) -> bool:
 
 
 def _ways() -> dict[str, Any]:
-    return {"windows": list(_windows()), "rail": _rail(), "desk_nav": _desk()}
+    return {"windows": list(_windows()), "rail": _rail(), "desk_nav": _desk(), "companies": _companies()}
+
+
+def _companies() -> list[tuple[str, str]]:
+    """Return (reference, name) of the companies that this person may work for."""
+    return companies_of(current_user) if current_user.is_authenticated else []
 
 
 def _windows() -> Any:

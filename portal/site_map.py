@@ -4,7 +4,7 @@ A blueprint that is not in this table is not served. What single pages of a part
 its audience stands in NEEDS. Both are held against the matrix in ``accounts/roles.py`` by tests.
 """
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
@@ -15,6 +15,7 @@ from portal.core import health
 from portal.core.errors import Forbidden, SignInNeeded
 from portal.core.i18n import lazy as _l
 from portal.live import api as stream_api
+from portal.live import log
 from portal.pages import views as pages
 
 API = "/api/v1"
@@ -28,6 +29,8 @@ SITE_MAP = (
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {}
+#: Public parts whose pages follow something.
+FOLLOWING = frozenset({"tracking"})
 AUDIENCES = {bp.name: audience for bp, _, audience in SITE_MAP}
 
 
@@ -38,6 +41,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         if prefix.startswith(API):
             csrf.exempt(bp)
     app.before_request(guard)
+    app.jinja_env.globals["live_cursor"] = lambda: g.get("live_cursor", "")
 
 
 def guard() -> Response | None:
@@ -51,6 +55,7 @@ def guard() -> Response | None:
     refuse_forged()
     right = NEEDS.get(request.endpoint or "")
     if audience.admits(current_user) and (right is None or current_user.may(right)):
+        note_cursor(audience)
         return None
     if current_user.is_authenticated:
         raise Forbidden(_l("You do not have the right to do this. Ask the owner of your company's account."))
@@ -59,6 +64,12 @@ def guard() -> Response | None:
     if request.method != "GET":
         abort(401)
     return redirect(url_for("sign_in.login", next=request.full_path.rstrip("?")))
+
+
+def note_cursor(audience: Audience) -> None:
+    """Note where the log stands before the page reads anything: it follows from there on."""
+    if request.blueprint in FOLLOWING or (audience.signed_in and request.method == "GET"):
+        g.live_cursor = log.head().cursor()
 
 
 def refuse_forged() -> None:

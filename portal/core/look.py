@@ -54,15 +54,15 @@ def _remember(response: Response) -> Response:
 def centre() -> SimpleNamespace:
     """Return the centre's own name and how to reach it, from the settings."""
     config = current_app.config
-    phone = config["CENTRE_PHONE"]
+    phone, english = config["CENTRE_PHONE"], i18n.tag() == "en"
     return SimpleNamespace(
-        name=config["CENTRE_NAME"],
+        name=config["CENTRE_NAME_EN" if english else "CENTRE_NAME"],
         short=config["CENTRE_SHORT_NAME"],
         phone=phone,
         phone_href="tel:" + "".join(c for c in phone if c.isdigit() or c == "+"),
         fax=config["CENTRE_FAX"],
         email=config["CENTRE_EMAIL"],
-        address=config["CENTRE_ADDRESS"],
+        address=config["CENTRE_ADDRESS_EN" if english else "CENTRE_ADDRESS"],
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from portal.core.i18n import lazy as _l
 from portal.exchange.rules import cells, codes, dates, money
+from portal.exchange.rules.evidence import currency_in
 from portal.exchange.rules.fields import FIELDS, HISTORY, NEW, Field
 from portal.exchange.rules.history import seen_line
 from portal.exchange.rules.line import Line
@@ -135,12 +136,14 @@ class Reader:
             self._later.append(column)
         elif one.kind == "money":
             named = self._mapping.units.get(header, "")
-            self._money.append((column, named if len(named) == 3 else ""))
+            self._money.append((column, named if currency_in(named) == named else ""))
         else:
             self._plain.append(column)
 
     def _parser(self, header: str, one: Field) -> Parser:
-        unit = self._mapping.units.get(header)
+        unit = self._mapping.units.get(header, "")
+        mass = unit if unit in cells.WEIGHT_G else "kg"
+        size = unit if unit in cells.LENGTH_MM else "cm"
         comma = header in self._found.commas
         order = self._found.orders.get(header, "")
         kinds: dict[str, Parser] = {
@@ -154,9 +157,9 @@ class Reader:
             "unit": codes.unit,
             "currency": money.currency,
             "quantity": partial(cells.quantity, comma=comma),
-            "weight": partial(cells.weight_g, unit=unit or "kg", comma=comma),
-            "length": partial(cells.length_mm, unit=unit or "cm", comma=comma),
-            "dimensions": partial(cells.dimensions_mm, unit=unit or "cm"),
+            "weight": partial(cells.weight_g, unit=mass, comma=comma),
+            "length": partial(cells.length_mm, unit=size, comma=comma),
+            "dimensions": partial(cells.dimensions_mm, unit=size),
             "money": partial(money.amount, comma=comma),
             "moment": partial(dates.moment, order=order),
             "day": partial(dates.on, order=order),

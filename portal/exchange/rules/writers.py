@@ -3,21 +3,15 @@
 import csv
 import io
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-
-from openpyxl import Workbook
 
 Value = str | int | float | Decimal | date | datetime | None
 #: A beginning that spreadsheets execute; apostrophes in front count, so that taking one
 #: off again always gives what was there before.
 RISKY = re.compile("[' ]*[=+@\t\r\n＝＋－＠-]")  # noqa: RUF001
-SHEET_ROWS = 1_048_576
-SHEET_CHARS = 32_767
 CHUNK_ROWS = 500
-CHUNK_BYTES = 1 << 16
 #: What XML 1.0 cannot hold.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -66,42 +60,3 @@ def _taken(buffer: io.StringIO) -> bytes:
     buffer.seek(0)
     buffer.truncate()
     return data
-
-
-def write_xlsx(
-    headers: Sequence[str], rows: Iterable[Sequence[Value]], *, title: str = "Sheet1"
-) -> Iterator[bytes]:
-    """Yield an XLSX file, a further sheet for each 1 048 575 rows; bounded memory.
-
-    Instants with a zone are written as ISO text: a workbook has no zones.
-    """
-    book = Workbook(write_only=True)
-    name = re.sub(r"[\[\]:*?/\\']", " ", title)[:28].strip() or "Sheet1"
-    sheet = _new_sheet(book, name, headers)
-    room = SHEET_ROWS - 1
-    for row in rows:
-        if room == 0:
-            sheet = _new_sheet(book, f"{name} {len(book.worksheets) + 1}", headers)
-            room = SHEET_ROWS - 1
-        sheet.append([_cell(value) for value in row])
-        room -= 1
-    with tempfile.TemporaryFile() as file:
-        book.save(file)
-        file.seek(0)
-        while chunk := file.read(CHUNK_BYTES):
-            yield chunk
-
-
-def _new_sheet(book: Workbook, name: str, headers: Sequence[str]):  # type: ignore[no-untyped-def]
-    sheet = book.create_sheet(name)
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(header) for header in headers])
-    return sheet
-
-
-def _cell(value: Value) -> Value:
-    if isinstance(value, str):
-        return str(guarded(value))[:SHEET_CHARS]
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.isoformat(" ", "seconds")
-    return value
