@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from portal.exchange.rules import bombs, sheets, writers
+from portal.exchange.rules import bombs, sheets, writers, xlsx
 from portal.exchange.rules.problems import SheetError
 from portal.exchange.rules.workbook import Formula
 
@@ -94,7 +94,7 @@ def test_our_own_csv_is_read_back_with_its_guards_taken_off(rows: list[list[str]
 @settings(max_examples=30, deadline=None)
 @given(rows=GRIDS)
 def test_our_own_workbook_holds_no_formula(rows: list[list[str]]) -> None:
-    data = b"".join(writers.write_xlsx(HEADERS, rows))
+    data = b"".join(xlsx.write_xlsx(HEADERS, rows))
     book = load_workbook(io.BytesIO(data))
     cells = [cell for row in book.active.iter_rows() for cell in row if cell.value is not None]
     assert all(cell.data_type != "f" for cell in cells)
@@ -113,7 +113,7 @@ def test_numbers_stay_numbers_in_exports() -> None:
     assert [writers.guarded(value) for value in values] == values
     data = b"".join(writers.write_csv(["a", "b", "c"], [values])).decode("utf-8-sig")
     assert data == '"a","b","c"\r\n-5,-1.5,-2.50\r\n'
-    book = load_workbook(io.BytesIO(b"".join(writers.write_xlsx(["a", "b", "c"], [values]))))
+    book = load_workbook(io.BytesIO(b"".join(xlsx.write_xlsx(["a", "b", "c"], [values]))))
     assert [cell.value for cell in book.active[2]] == [-5, -1.5, -2.5]
 
 
@@ -282,3 +282,25 @@ def test_any_bytes_are_a_sheet_or_a_sentence(data: bytes) -> None:
         list(opened(data).rows())
     except SheetError:
         return
+
+
+def test_a_workbook_export_is_read_by_others_and_by_us() -> None:
+    row = ["a\r\n<b>_x0041_", 5, Decimal("1.25"), None, True, date(2026, 11, 21),
+           datetime(2026, 11, 21, 15, 30)]  # noqa: DTZ001  # fmt: skip
+    data = b"".join(xlsx.write_xlsx([f"h{number}" for number in range(7)], [row], title="发货/1"))
+    read = load_workbook(io.BytesIO(data))
+    assert read.sheetnames == ["发货 1"]
+    assert [cell.value for cell in read.active[2]][1:] == [
+        5, 1.25, None, True, datetime(2026, 11, 21), row[6],  # noqa: DTZ001
+    ]  # fmt: skip
+    assert grid(opened(data)) == [
+        ["a\r\n<b>_x0041_", "5", "1.25", "", "TRUE", "2026-11-21", "2026-11-21 15:30:00"]
+    ]
+
+
+def test_more_rows_than_a_worksheet_takes_go_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "SHEET_ROWS", 3)
+    data = b"".join(xlsx.write_xlsx(["a", "b"], [[number, "x"] for number in range(5)]))
+    book = load_workbook(io.BytesIO(data))
+    assert [sheet.max_row for sheet in book] == [3, 3, 2]
+    assert [row.cells[0] for row in opened(data, title="Sheet1 3").rows()] == ["4"]
