@@ -216,3 +216,13 @@ def test_a_fixed_value_stands_for_a_missing_column() -> None:
     assert draft.order["service"] == "cold"
     assert [one.field for one in draft.problems] == []
     assert draft.order["consignee"]["country"] == "CN"
+
+
+def test_a_fixed_value_that_cannot_be_read_is_refused_once() -> None:
+    with pytest.raises(SheetError):
+        read(f"{HEAD}\n{LINE}", {"constants": {"consignor": "own", "service": "teleport"}})
+
+
+def test_a_unit_of_another_kind_is_passed_over() -> None:
+    (draft,) = read(f"{HEAD}\n{LINE}", {"units": {"重量(kg)": "USD"}})
+    assert draft.order["pieces"][0]["weight_g"] == 12_500

@@ -304,3 +304,8 @@ def test_more_rows_than_a_worksheet_takes_go_to_the_next(monkeypatch: pytest.Mon
     book = load_workbook(io.BytesIO(data))
     assert [sheet.max_row for sheet in book] == [3, 3, 2]
     assert [row.cells[0] for row in opened(data, title="Sheet1 3").rows()] == ["4"]
+
+
+@pytest.mark.parametrize("options", [{"delimiter": "xx"}, {"encoding": "rot13"}])
+def test_an_unknown_way_to_read_is_refused(options: dict[str, str]) -> None:
+    assert said(refusal(b"a,b\n1,2\n", **options)).endswith(".")

@@ -11,7 +11,7 @@ from portal.exchange.rules.fields import FIELDS, HISTORY, NEW
 from portal.exchange.rules.history import history, notes
 from portal.exchange.rules.line import Line
 from portal.exchange.rules.mapping import OWN, ColumnMap
-from portal.exchange.rules.problems import Problem
+from portal.exchange.rules.problems import Problem, SheetError
 from portal.exchange.rules.reading import EMPTY, Reader
 from portal.exchange.rules.sheets import Sheet
 from portal.exchange.rules.survey import Survey, group_place, survey
@@ -74,6 +74,13 @@ def drafts(
     maps.check(mapping, sheet.headers)
     known = found or survey(sheet.headers, sheet.rows(), mapping)
     assembler = _Assembler(sheet.headers, mapping, known, zone, own)
+    for fault in assembler.reader.faults:
+        sentence = _l(
+            "The fixed value for “%(field)s” cannot be used. %(reason)s",
+            field=FIELDS[fault.field].title,
+            reason=fault.message,
+        )
+        raise SheetError(sentence)
     left = known.sizes.copy()
     waiting: dict[str, list[Line]] = {}
     place = group_place(sheet.headers, mapping)
@@ -109,7 +116,6 @@ class _Assembler:
     def draft(self, lines: list[Line], key: str) -> Draft:
         problems = [problem for line in lines for problem in line.problems]
         head = lines[0].values if len(lines) == 1 else self._head(lines, problems)
-        problems += self.reader.faults
         self._require(lines, head, problems)
         ref = self._ref(lines[0].line, head, key, problems)
         order = self._order(ref, head, lines, problems)
