@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from sqlalchemy import func, select
 
 from portal.consignments.models import DeliveryFigure
-from portal.consignments.rules.moves import MOVES
+from portal.consignments.rules.moves import MOVES, MOVING
 from portal.consignments.rules.vocabulary import VOCABULARY
 from portal.core import clock, scope
 from portal.core.db import db
@@ -18,7 +18,9 @@ from portal.pages.rules import draw
 bp = Blueprint("process", __name__)
 _F = DeliveryFigure.__table__
 MONTHS = 3  # of which the public figures speak
-DIAGRAM = draw({str(state): [str(to) for to in moves] for state, moves in MOVES.items()})
+#: ``found`` leads back to wherever the goods were; the table of moves cannot say that.
+_DRAWN = {str(state): [str(to) for to in moves] for state, moves in MOVES.items()}
+DIAGRAM = draw(_DRAWN | {"found": [str(state) for state in MOVING]})
 
 
 @bp.get("/process")
