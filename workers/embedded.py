@@ -31,7 +31,7 @@ def start(app: Flask) -> None:
         run_beside(app, deliveries.run_once, _wake_jobs, wakeup.POLL_S * 2)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, relay.run_once if embedded else _read, _wake_log, wakeup.POLL_S)
-    database.after_commit.append(_committed if embedded else _committed_here)
+    database.after_commit.append(_committed if embedded else wake_relay)
     sockets.on_wake(_wake_log.set)
     channel = wakeup.COMMITTED if embedded else wakeup.RELAYED
     threading.Thread(target=wakeup.listen, args=(app, channel, _wake_log), daemon=True).start()
@@ -46,7 +46,8 @@ def _committed() -> None:
     _wake_jobs.set()
 
 
-def _committed_here() -> None:
+def wake_relay() -> None:
+    """Tell the relay, which runs in another process, that something was committed."""
     wakeup.announce(wakeup.COMMITTED)
 
 

@@ -156,10 +156,11 @@ def _writer() -> Iterator[None]:
 
 
 def _commit() -> None:
+    """Commit; where greenlets run, let them run on while the disk makes it durable."""
     if monkey.is_module_patched("threading") and is_sqlite(db.engine):
-        get_hub().threadpool.apply(db.session.commit)  # fsync waits in a thread, others run on
-    else:
-        db.session.commit()
+        raw = db.session.connection().connection.driver_connection
+        get_hub().threadpool.apply(raw.execute, ("COMMIT",))  # type: ignore[union-attr]
+    db.session.commit()
 
 
 def _announce() -> None:
