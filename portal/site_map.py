@@ -10,7 +10,10 @@ from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import MEMBER, PUBLIC, SIGNED_IN, STAFF, Audience
+from portal.accounts.views import account, passwords, sign_in
 from portal.consignments import public as process
+from portal.consignments.api import consignments as consignments_api
+from portal.consignments.api import events as events_api
 from portal.core import health
 from portal.core.errors import Forbidden, SignInNeeded
 from portal.core.i18n import lazy as _l
@@ -25,10 +28,19 @@ SITE_MAP = (
     (health.bp, "", PUBLIC),
     (pages.bp, "", PUBLIC),
     (process.bp, "", PUBLIC),
+    (sign_in.bp, "", PUBLIC),
+    (passwords.bp, "", PUBLIC),
+    (account.bp, "/account", SIGNED_IN),
     (stream_api.bp, API, PUBLIC),
+    (consignments_api.bp, f"{API}/consignments", SIGNED_IN),
+    (events_api.bp, API, SIGNED_IN),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
-NEEDS: dict[str, str] = {}
+NEEDS: dict[str, str] = {
+    "consignments_api.create": "consignments.create",
+    "events_api.push": "events.push",
+    "events_api.retract": "events.push",
+}
 #: Public parts whose pages follow something.
 FOLLOWING = frozenset({"tracking"})
 AUDIENCES = {bp.name: audience for bp, _, audience in SITE_MAP}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from portal.accounts import roles
 from portal.accounts.access import User, Visitor
-from portal.accounts.models import ApiKey, Company, Membership, Person, SignIn
+from portal.accounts.models import OPEN, ApiKey, Company, Membership, Person, SignIn
 from portal.core import clock, scope, tokens
 from portal.core.db import db, write
 
@@ -54,7 +54,6 @@ _BY_KEY = (
     .where(ApiKey.key_hash == bindparam("token_hash"), ApiKey.revoked_at.is_(None))
     .execution_options(**scope.CENTRE)
 )
-OPEN = frozenset({"member"})  # lifecycles whose people may work here
 
 
 def init_app(app: Flask) -> None:

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import scope
 from portal.core.db import Base, Document, Identity, Instant
 
+#: Lifecycles of companies whose people may work here.
+OPEN = frozenset({"member"})
+
 
 class Company(Base):
     """An organisation known to the centre; a member once it is approved."""

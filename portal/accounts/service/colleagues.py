@@ -22,7 +22,9 @@ from portal.core.i18n import lazy as _l
 VALID_FOR = timedelta(days=7)
 
 
-def invite(company_id: int, email: str, role: str, *, by: int, rights: frozenset[str]) -> tuple[Invitation, str]:
+def invite(
+    company_id: int, email: str, role: str, *, by: int, rights: frozenset[str]
+) -> tuple[Invitation, str]:
     """Ask somebody to join a company; return the invitation and the token for its link.
 
     Raises Invalid for an unknown role, Forbidden for a role that the inviter may not give.
@@ -117,7 +119,11 @@ def change_role(
         check_role(role, rights)
     if not may_grant(rights, membership.role):
         raise Forbidden(_l("Only an owner can change an owner's role."))
-    if membership.role == "owner" and role != "owner" and count_colleagues(membership.company_id, "owner") == 1:
+    if (
+        membership.role == "owner"
+        and role != "owner"
+        and count_colleagues(membership.company_id, "owner") == 1
+    ):
         raise Refused(_l("A company keeps at least one owner. Make somebody else owner first."))
     changed = RoleChanged(
         actor_id=by,

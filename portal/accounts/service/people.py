@@ -1,7 +1,9 @@
 """People: making them known, signing in and out, passwords."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -12,11 +14,12 @@ from portal.accounts.events import (
     SignedOut,
     SignInLocked,
 )
-from portal.accounts.models import Membership, OneTimeToken, Person, SignIn
-from portal.core import clock, events, passwords, tokens
+from portal.accounts.models import OPEN, Company, Membership, OneTimeToken, Person, SignIn
+from portal.core import clock, events, mail, passwords, tokens
 from portal.core.db import db
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import speaking
 
 TRIES = 10  # wrong passwords before an account is locked for LOCKED_FOR
 LOCKED_FOR = timedelta(minutes=15)
@@ -69,16 +72,63 @@ def check_password(password: str) -> None:
         raise Invalid(sentence, [FieldError("password", sentence)])
 
 
+@dataclass(frozen=True)
+class Tried:
+    """Whose password was tried (None: nobody has the address), and whether it was right."""
+
+    person_id: int | None
+    right: bool
+    better_hash: str | None = None  # when the cost of hashes has risen since it was set
+
+
+def try_password(email: str, password: str) -> Tried:
+    """Compare a password, which takes its time on purpose; call it outside of transactions."""
+    person = find_person(email)
+    kept = person.password_hash if person else None
+    right = passwords.matches(kept, password[: passwords.MAX_LENGTH + 1])
+    better = None
+    if right and kept and passwords.hasher().check_needs_rehash(kept):
+        better = passwords.hashed(password)
+    return Tried(person.id if person else None, right, better)
+
+
+def settle(tried: Tried) -> Person | None:
+    """Return the person who may come in now, or None.
+
+    Counts wrong passwords: the TRIES-th locks the account for LOCKED_FOR; while it is locked the
+    right one does not help. Records SignInLocked.
+    """
+    if tried.person_id is None:
+        return None
+    person = db.session.get_one(
+        Person, tried.person_id, with_for_update=True, populate_existing=True
+    )
+    if is_locked(person):
+        return None
+    if not tried.right:
+        _note_failure(person)
+        return None
+    person.failed_attempts, person.locked_until = 0, None
+    person.password_hash = tried.better_hash or person.password_hash
+    return person
+
+
+def wrong_password() -> Any:
+    """Return the one sentence for all who may not come in: it tells no addresses apart."""
+    return _l(
+        "The e-mail address or the password is not right. After %(tries)s wrong passwords an "
+        "account is locked for %(minutes)s minutes.",
+        tries=TRIES,
+        minutes=LOCKED_FOR // timedelta(minutes=1),
+    )
+
+
 def is_locked(person: Person) -> bool:
     """Return whether too many wrong passwords were tried just now."""
     return person.locked_until is not None and person.locked_until > clock.now()
 
 
-def note_failure(person: Person) -> None:
-    """Count a wrong password; the TRIES-th locks the account for a while.
-
-    Records SignInLocked.
-    """
+def _note_failure(person: Person) -> None:
     person.failed_attempts += 1
     if person.failed_attempts >= TRIES:
         person.failed_attempts = 0
@@ -89,10 +139,8 @@ def note_failure(person: Person) -> None:
 def sign_in(person: Person, *, browser: str | None, lasts: timedelta) -> str:
     """Open a session for somebody whose password was right; return its token.
 
-    The company is the one worked for last, else the first. Records SignedIn.
+    The company is the one worked for last, else the first that is open. Records SignedIn.
     """
-    person.failed_attempts = 0
-    person.locked_until = None
     token, at = tokens.new(), clock.now()
     company_id = _company_to_open(person)
     db.session.add(
@@ -111,14 +159,22 @@ def sign_in(person: Person, *, browser: str | None, lasts: timedelta) -> str:
 
 
 def _company_to_open(person: Person) -> int | None:
-    mine = db.session.scalars(
-        select(Membership.company_id)
+    mine = db.session.execute(
+        select(Company.id, Company.lifecycle)
+        .join(Membership, Membership.company_id == Company.id)
         .where(Membership.person_id == person.id)
         .order_by(Membership.id)
     ).all()
-    if person.last_company_id in mine:
-        return person.last_company_id
-    return mine[0] if mine else None
+    last = [row for row in mine if row.id == person.last_company_id]
+    choice = [row for row in [*last, *mine] if row.lifecycle in OPEN] or mine
+    return choice[0].id if choice else None
+
+
+def switch_company(sign_in_id: int, company: Company) -> None:
+    """Let a browser work for another company of its person, from now on and next time."""
+    sign_in = db.session.get_one(SignIn, sign_in_id)
+    sign_in.company_id = company.id
+    db.session.get_one(Person, sign_in.person_id).last_company_id = company.id
 
 
 def end_sign_ins(person_id: int, ids: Sequence[int] | None = None, *, by: int | None) -> int:
@@ -158,14 +214,29 @@ def request_reset(person: Person) -> str:
     return token
 
 
+def mail_reset(person: Person) -> None:
+    """Mail the person a link by which a new password can be set."""
+    token = request_reset(person)
+    with speaking(person.locale):
+        subject = str(_l("Your new password"))
+    mail.owe(
+        person.email,
+        "accounts/email/reset.txt",
+        locale=person.locale,
+        subject=subject,
+        person=person,
+        token=token,
+        hours=RESET_WITHIN // timedelta(hours=1),
+    )
+
+
 def person_of_reset(token: str, *, use: bool = False) -> Person:
     """Return whose password the token resets; ``use`` makes it worthless afterwards.
 
     Raises Refused for tokens that are unknown, used or expired.
     """
-    found = db.session.scalar(
-        select(OneTimeToken).where(OneTimeToken.token_hash == tokens.digest(token))
-    )
+    wanted = select(OneTimeToken).where(OneTimeToken.token_hash == tokens.digest(token))
+    found = db.session.scalar(wanted.with_for_update() if use else wanted)
     if found is None or found.used_at is not None or found.expires_at <= clock.now():
         raise Refused(_l("This link is no longer valid. Please ask for a new one."))
     if use:
@@ -183,6 +254,25 @@ def set_password(person: Person, password: str, *, by: int | None) -> None:
     person.failed_attempts, person.locked_until = 0, None
     end_sign_ins(person.id, by=by)
     events.record(PasswordChanged(actor_id=by, company_id=None, person_id=person.id))
+
+
+def tell_password_changed(person: Person) -> None:
+    """Mail the person that the password was changed, so that a thief does not stay unnoticed."""
+    with speaking(person.locale):
+        subject = str(_l("Your password was changed"))
+    mail.owe(
+        person.email,
+        "accounts/email/password_changed.txt",
+        locale=person.locale,
+        subject=subject,
+        person=person,
+        changed_at=clock.now(),
+    )
+
+
+def change_profile(person: Person, *, name: str, locale: str | None, timezone: str | None) -> None:
+    """Change how the person is called and in which language and time zone pages come."""
+    person.name, person.locale, person.timezone = name, locale, timezone
 
 
 def count_colleagues(company_id: int, role: str) -> int:

@@ -1,0 +1,140 @@
+"""Forms of accounts. What they cannot know (taken addresses, last owners) services refuse."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+from werkzeug.wrappers import Response
+from wtforms import Form, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from portal.core import passwords
+from portal.core.i18n import LANGUAGES
+from portal.core.i18n import lazy as _l
+
+Answer = str | Response | tuple[str, int]
+MAX_NAME = 80  # characters
+
+
+def filled(page: str, form: Form) -> Answer:
+    """Return a page with its form: as 422 when something in it is to be changed."""
+    return (page, 422) if form.errors or any(f.errors for f in form) else page
+
+
+def trimmed(value: str | None) -> str | None:
+    """Return a text without surrounding space."""
+    return value.strip() if value else value
+
+
+def none_if_empty(value: str | None) -> str | None:
+    """Return None for an empty text."""
+    return value or None
+
+
+def storable(_form: Form, field: Any) -> None:
+    """Refuse characters that a database cannot keep, and those that turn the text around."""
+    if any(not (c.isprintable() or c == " ") for c in field.data or ""):
+        raise ValidationError(_l("This text has characters that cannot be used here."))
+
+
+def needed(sentence: Any, most: int = 200) -> list[Any]:
+    """Return validators of one line of text that must be there."""
+    longest = Length(max=most, message=_l("This is longer than %(max)d characters."))
+    return [InputRequired(sentence), longest, storable]
+
+
+def optional(most: int = 200) -> list[Any]:
+    """Return validators of one line of text that may be left out."""
+    longest = Length(max=most, message=_l("This is longer than %(max)d characters."))
+    return [Optional(), longest, storable]
+
+
+def email_address(_form: Form, field: Any) -> None:
+    """Refuse what cannot be an address; whether it can be reached is not asked here."""
+    try:
+        validate_email(field.data or "", check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValidationError(_l("This is not an e-mail address: name@example.com.")) from None
+
+
+def new_password() -> list[Any]:
+    """Return validators of a password to be set."""
+    length = Length(
+        passwords.MIN_LENGTH,
+        passwords.MAX_LENGTH,
+        _l("A password has at least %(min)d characters, and at most %(max)d."),
+    )
+    return [InputRequired(_l("Enter a password.")), length]
+
+
+class SignInForm(Form):
+    """The way in."""
+
+    email = StringField(
+        _l("E-mail"), [InputRequired(_l("Enter your e-mail address."))], filters=[trimmed]
+    )
+    password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password."))])
+
+
+class NewPasswordForm(Form):
+    """A password to be set."""
+
+    password = PasswordField(
+        _l("New password"),
+        new_password(),
+        description=_l("At least 10 characters. A sentence is easy to remember and hard to guess."),
+    )
+
+
+class PasswordChangeForm(NewPasswordForm):
+    """A new password by somebody who knows the present one."""
+
+    present = PasswordField(
+        _l("Present password"), [InputRequired(_l("Enter your present password."))]
+    )
+
+
+class ProfileForm(Form):
+    """How a person is called and spoken to."""
+
+    name = StringField(_l("Name"), needed(_l("Enter your name."), MAX_NAME), filters=[trimmed])
+    locale = SelectField(
+        _l("Language"),
+        choices=[("", _l("as the browser asks")), *LANGUAGES],
+        filters=[none_if_empty],
+        validate_choice=False,
+    )
+    timezone = SelectField(
+        _l("Time zone"),
+        choices=[
+            ("", _l("as the centre")),
+            *((name, name) for name in sorted(available_timezones())),
+        ],
+        filters=[none_if_empty],
+        validate_choice=False,
+    )
+
+    def validate_locale(self, field: SelectField) -> None:
+        """Refuse languages that are not offered."""
+        _offered(field)
+
+    def validate_timezone(self, field: SelectField) -> None:
+        """Refuse time zones that are not offered."""
+        _offered(field)
+
+    def values(self) -> dict[str, Any]:
+        """Return what was chosen, by name."""
+        return {str(f.short_name): f.data for f in self}
+
+
+def _offered(field: SelectField) -> None:
+    if (field.data or "") not in {value for value, *_ in field.choices}:
+        raise ValidationError(_l("Choose one of the list."))
+
+
+class ResetForm(Form):
+    """Somebody has forgotten his password."""
+
+    email = StringField(
+        _l("E-mail"), [*needed(_l("Enter your e-mail address.")), email_address], filters=[trimmed]
+    )
