@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from portal.accounts.access import User
 from portal.accounts.models import Company
@@ -13,7 +13,7 @@ from portal.consignments.models import Consignment, StatusCount
 from portal.consignments.queries.one import missing, sees_all, visible_to
 from portal.consignments.rules.vocabulary import BigStep, Status, statuses_of
 from portal.core import pagination, scope
-from portal.core.db import db
+from portal.core.db import AnyRow, db
 from portal.core.pagination import Page
 
 _C = Consignment.__table__
@@ -25,6 +25,8 @@ COLUMNS = (
     _C.c.order_ref,
     _C.c.service,
     _C.c.status,
+    _C.c.status_seq,
+    _C.c.consignor_name,
     _C.c.consignee_name,
     _C.c.consignee_city,
     _C.c.consignee_country,
@@ -34,11 +36,15 @@ COLUMNS = (
     _C.c.last_code,
     _C.c.last_at,
     _C.c.last_place,
+    _C.c.pickup_planned,
+    _C.c.pickup_estimated,
+    _C.c.pickup_actual,
     _C.c.delivery_planned,
     _C.c.delivery_estimated,
     _C.c.delivery_actual,
     _C.c.open_incidents,
     _C.c.ordered_at,
+    _C.c.created_at,
     _C.c.changed_at,
     _C.c.history,
 )
@@ -87,7 +93,7 @@ def statuses(asked: str | None) -> tuple[str, ...]:
 
 def consignments_for(
     user: User, wanted: Filter, *, after: str | None = None, limit: int = 50
-) -> Page[Row[Any]]:
+) -> Page[AnyRow]:
     """Return a page of the consignments ``user`` may see that fit ``wanted``.
 
     Raises Invalid for a cursor that is not of this list.
@@ -106,7 +112,7 @@ def _sorted(query: Select[Any], key: Any) -> Select[Any]:
     return query.where(key.is_not(None)).order_by(key.desc(), _C.c.id.desc())
 
 
-def _key(row: Row[Any], key: Any) -> tuple[Any, int]:
+def _key(row: AnyRow, key: Any) -> tuple[Any, int]:
     value = getattr(row, key.name)
     return (value.isoformat() if isinstance(value, datetime) else value, row.id)
 
@@ -167,7 +173,7 @@ def count_by_step(counts: dict[str, int]) -> dict[str, int]:
     return steps | {"active": sum(counts.get(status, 0) for status in ACTIVE)}
 
 
-def row_for(user: User, no: str) -> Row[Any]:
+def row_for(user: User, no: str) -> AnyRow:
     """Return what a list shows of one consignment; raises NotFound as ``consignment_for``."""
     found = db.session.execute(visible_to(user, select(*COLUMNS).where(_C.c.no == no))).first()
     if found is None:
@@ -179,3 +185,9 @@ def company_names(ids: set[int]) -> dict[int, str]:
     """Return company id → name, for lists that staff see."""
     rows = db.session.execute(select(Company.id, Company.name).where(Company.id.in_(ids)))
     return {row.id: row.name for row in rows}
+
+
+def company_refs(ids: set[int]) -> dict[int, str]:
+    """Return company id → public reference."""
+    rows = db.session.execute(select(Company.id, Company.ref).where(Company.id.in_(ids)))
+    return {row.id: row.ref for row in rows}

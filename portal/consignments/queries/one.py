@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from portal.accounts.access import User
 from portal.accounts.models import Company, Person
 from portal.consignments.models import Attachment, Consignment, Incident, Piece, TrackingEvent
 from portal.consignments.rules import numbers
 from portal.core import scope
-from portal.core.db import db
+from portal.core.db import AnyRow, db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 
@@ -69,7 +69,7 @@ def visible_to(user: User, query: Select[Any]) -> Select[Any]:
     return own.execution_options(**scope.of(user.company_id))
 
 
-def consignment_for(user: User, no: str, *, lock: bool = False) -> Row[Any]:
+def consignment_for(user: User, no: str, *, lock: bool = False) -> AnyRow:
     """Return the consignment ``no`` if ``user`` may see it.
 
     ``lock`` holds its row until the transaction ends; pass it before changing it.
@@ -85,7 +85,7 @@ def consignment_for(user: User, no: str, *, lock: bool = False) -> Row[Any]:
     return found
 
 
-def head_for(user: User, no: str, *, on: Connection) -> Row[Any]:
+def head_for(user: User, no: str, *, on: Connection) -> AnyRow:
     """Return, locked, the columns that a push needs of the consignment ``no``.
 
     Raises NotFound as ``consignment_for`` does.
@@ -120,7 +120,7 @@ def order_refs_taken(company_id: int, refs: Sequence[str], *, on: Connection) ->
     return {r.order_ref: r.no for r in on.execute(query.execution_options(**scope.of(company_id)))}
 
 
-def pieces_of(consignment: Any) -> Sequence[Row[Any]]:
+def pieces_of(consignment: Any) -> Sequence[AnyRow]:
     """Return the pieces of a consignment that ``consignment_for`` has handed out."""
     table = Piece.__table__
     query = select(table).where(table.c.consignment_id == consignment.id).order_by(table.c.id)
@@ -129,11 +129,12 @@ def pieces_of(consignment: Any) -> Sequence[Row[Any]]:
 
 def events_of(
     consignment: Any, *, internal: bool, after: int = 0, limit: int = 500
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """Return its events by seq, from ``after`` on; unpublished ones only where ``internal``."""
     query = (
-        select(_E, Person.name.label("actor_name"))
+        select(_E, Person.name.label("actor_name"), Piece.sscc)
         .outerjoin(Person, Person.id == _E.c.actor_id)
+        .outerjoin(Piece, Piece.id == _E.c.piece_id)
         .where(_E.c.consignment_id == consignment.id, _E.c.seq > after)
         .order_by(_E.c.seq)
         .limit(limit)
@@ -143,14 +144,14 @@ def events_of(
     return db.session.execute(query.execution_options(**scope.of(consignment.company_id))).all()
 
 
-def attachments_of(consignment: Any) -> Sequence[Row[Any]]:
+def attachments_of(consignment: Any) -> Sequence[AnyRow]:
     """Return the attachments of its events, oldest first."""
     table = Attachment.__table__
     query = select(table).where(table.c.consignment_id == consignment.id).order_by(table.c.id)
     return db.session.execute(query.execution_options(**scope.of(consignment.company_id))).all()
 
 
-def attachment_for(user: User, no: str, ref: str) -> Row[Any]:
+def attachment_for(user: User, no: str, ref: str) -> AnyRow:
     """Return one attachment of a consignment that ``user`` may see.
 
     Raises NotFound as ``consignment_for`` does, and for attachments of unpublished events
@@ -170,7 +171,7 @@ def attachment_for(user: User, no: str, ref: str) -> Row[Any]:
     return found
 
 
-def incidents_of(consignment: Any) -> Sequence[Row[Any]]:
+def incidents_of(consignment: Any) -> Sequence[AnyRow]:
     """Return its incidents, the newest first."""
     table = Incident.__table__
     query = select(table).where(table.c.consignment_id == consignment.id)

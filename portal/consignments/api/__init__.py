@@ -1,0 +1,1 @@
+"""The JSON API of consignments and of what happens to them."""

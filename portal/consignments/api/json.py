@@ -1,0 +1,192 @@
+"""Rows of consignments as the JSON of the API. Instants are ISO 8601 with their offset."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from flask import current_app
+
+from portal.consignments.rules.vocabulary import big_step, text
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return an instant as text, in the offset that it has."""
+    return None if moment is None else moment.isoformat()
+
+
+def consignment(
+    row: Any, pieces: Iterable[Any], incidents: Iterable[Any], company_ref: str | None
+) -> dict[str, Any]:
+    """Return everything of one consignment that its company may see."""
+    return {
+        **_heading(row, company_ref),
+        "consignor": party(row, "consignor"),
+        "consignee": party(row, "consignee"),
+        "pieces": [piece(each) for each in pieces],
+        "piece_count": row.piece_count,
+        "gross_weight_g": row.gross_weight_g,
+        "volume_mm3": row.volume_mm3,
+        "chargeable_weight_g": row.chargeable_weight_g,
+        "declared_value": money(row.declared_minor, row.declared_currency),
+        "cod": money(row.cod_minor, row.cod_currency),
+        "window": window(row),
+        "note": row.note,
+        "attempts": row.attempts,
+        "promise": promise(row),
+        "incidents": [incident(each) for each in incidents],
+        "created_at": iso(row.created_at),
+        "links": links(row.no),
+    }
+
+
+def list_item(row: Any, company_ref: str | None) -> dict[str, Any]:
+    """Return what a list shows of one consignment."""
+    return {
+        **_heading(row, company_ref),
+        "consignor": {"name": row.consignor_name, "city": row.consignor_city},
+        "consignee": {
+            "name": row.consignee_name,
+            "city": row.consignee_city,
+            "country": row.consignee_country,
+        },
+        "piece_count": row.piece_count,
+        "gross_weight_g": row.gross_weight_g,
+        "promise": promise(row),
+        "open_incidents": row.open_incidents,
+        "created_at": iso(row.created_at),
+        "links": links(row.no),
+    }
+
+
+def _heading(row: Any, company_ref: str | None) -> dict[str, Any]:
+    return {
+        "no": row.no,
+        "order_ref": row.order_ref,
+        "status": row.status,
+        "status_seq": row.status_seq,
+        "text": text(row.status),
+        "big_step": str(big_step(row.status)),
+        "company": company_ref,
+        "service": row.service,
+        "ordered_at": iso(row.ordered_at),
+        "changed_at": iso(row.changed_at),
+        "last": {"code": row.last_code, "occurred_at": iso(row.last_at), "place": row.last_place},
+    }
+
+
+def party(row: Any, side: str) -> dict[str, Any]:
+    """Return the consignor or the consignee of a consignment."""
+    names = ("name", "phone", "address", "city", "country", "postcode")
+    return {
+        **{name: getattr(row, f"{side}_{name}") for name in names},
+        "division_code": getattr(row, f"{side}_division"),
+        "lat": getattr(row, f"{side}_lat"),
+        "lon": getattr(row, f"{side}_lon"),
+    }
+
+
+def piece(row: Any) -> dict[str, Any]:
+    """Return one piece; its quantity as decimal text, so that nothing is rounded on the way."""
+    return {
+        "sscc": row.sscc,
+        "goods": row.goods,
+        "quantity": f"{row.quantity.normalize():f}",
+        "unit": row.unit,
+        "weight_g": row.weight_g,
+        "length_mm": row.length_mm,
+        "width_mm": row.width_mm,
+        "height_mm": row.height_mm,
+        "status": row.status,
+    }
+
+
+def money(minor: int | None, currency: str | None) -> dict[str, Any] | None:
+    """Return an amount; None where there is none."""
+    return None if minor is None else {"minor": minor, "currency": currency}
+
+
+def window(row: Any) -> dict[str, Any] | None:
+    """Return the delivery window; None where none was asked for."""
+    if row.window_from is None and row.window_to is None:
+        return None
+    return {"from": iso(row.window_from), "to": iso(row.window_to)}
+
+
+def promise(row: Any) -> dict[str, Any]:
+    """Return what is promised and what became of it, for pick-up and delivery."""
+    kinds = ("planned", "estimated", "actual")
+    return {
+        leg: {kind: iso(getattr(row, f"{leg}_{kind}")) for kind in kinds}
+        for leg in ("pickup", "delivery")
+    }
+
+
+def incident(row: Any) -> dict[str, Any]:
+    """Return one incident."""
+    return {
+        "kind": row.kind,
+        "reason": row.reason,
+        "state": row.state,
+        "opened_at": iso(row.opened_at),
+        "closed_at": iso(row.closed_at),
+    }
+
+
+def links(no: str) -> dict[str, str]:
+    """Return where the consignment is found by programs and by people."""
+    site = str(current_app.config["PUBLIC_URL"]).rstrip("/")
+    return {"self": f"{site}/api/v1/consignments/{no}", "track": f"{site}/track/{no}"}
+
+
+def event(row: Any, attachments: Iterable[Any], *, internal: bool) -> dict[str, Any]:
+    """Return one tracking event; who recorded it only to those who may see what is internal."""
+    answer = {
+        "id": row.id,
+        "seq": row.seq,
+        "code": row.code,
+        "text": text(row.code),
+        "classifier": row.classifier,
+        "occurred_at": iso(_as_given(row)),
+        "recorded_at": iso(row.recorded_at),
+        "place": place(row),
+        "reason": row.reason,
+        "note": row.note,
+        "source": row.source,
+        "piece": row.sscc,
+        "attachments": [attachment(each) for each in attachments],
+    }
+    if row.retracts_id is not None:
+        answer["retracts"] = row.retracts_id
+    if internal:
+        answer |= {"published": row.published, "actor": row.actor_name}
+    return answer
+
+
+def _as_given(row: Any) -> datetime:
+    """Return the instant in the offset of the clock that gave it."""
+    moment: datetime = row.occurred_at
+    if row.offset_min is None:
+        return moment
+    return moment.astimezone(timezone(timedelta(minutes=row.offset_min)))
+
+
+def place(row: Any) -> dict[str, Any] | None:
+    """Return where it happened; None where that is not known."""
+    where = {
+        "text": row.place,
+        "division_code": row.division_code,
+        "lat": row.lat,
+        "lon": row.lon,
+    }
+    return where if any(value is not None for value in where.values()) else None
+
+
+def attachment(row: Any) -> dict[str, Any]:
+    """Return one attachment of an event."""
+    return {
+        "ref": row.ref,
+        "media_type": row.media_type,
+        "size": row.size,
+        "sha256": row.sha256,
+        "created_at": iso(row.created_at),
+    }
