@@ -3,9 +3,11 @@
 from flask import Flask
 
 from portal.accounts import cli as accounts
+from portal.core import catalogues
+from portal.demo import cli as demo
 
 
 def init_app(app: Flask) -> None:
     """Offer the commands."""
-    for group in (*accounts.GROUPS,):
+    for group in (*accounts.GROUPS, catalogues.i18n, demo.demo):
         app.cli.add_command(group)

@@ -20,9 +20,9 @@ from portal import create_app
 from portal.core.db import Base
 from portal.core.db import db as database
 from portal.live import sockets
-from workers import relay
 from tests import postgresql
 from tests.factories import PASSWORD
+from workers import relay
 
 
 def settings(folder: Path, url: str, **changes: Any) -> Config:
@@ -202,9 +202,7 @@ class LivePage:
     def ask(self, name: str, message: Any) -> Any:
         """Send a message and return the server's acknowledgement."""
         database.session.remove()
-        return Context().run(
-            self.socket.emit, name, message, namespace="/live", callback=True
-        )
+        return Context().run(self.socket.emit, name, message, namespace="/live", callback=True)
 
     def received(self) -> list[dict[str, Any]]:
         """Return the events heard since the last call, in order."""

@@ -90,7 +90,9 @@ def make_order(**values: Any) -> Order:
         "service": "standard",
         "consignor": party(name="华东家居 三仓"),
         "consignee": party(),
-        "pieces": [Unit(goods="洗衣液", weight_g=12_500, length_mm=400, width_mm=300, height_mm=300)],
+        "pieces": [
+            Unit(goods="洗衣液", weight_g=12_500, length_mm=400, width_mm=300, height_mm=300)
+        ],
         "ordered_at": clock.now() - timedelta(hours=1),
     }
     return Order(**(usual | values))
@@ -104,10 +106,16 @@ def make_consignment(company: Company | None = None, **values: Any) -> Created:
     return write(lambda on: orders.create(order, origin, on=on))
 
 
-def push(no: str, code: str, *, source: str = "scan", by: User | None = None, **values: Any) -> Pushed:
+def push(
+    no: str, code: str, *, source: str = "scan", by: User | None = None, **values: Any
+) -> Pushed:
     """Record an event as a scanner does (``source="manual"`` claims it as a person)."""
     asker = by or User(
-        person_id=0, name="", email="", staff_role="dispatcher", rights=rights_of(None, "dispatcher")
+        person_id=0,
+        name="",
+        email="",
+        staff_role="dispatcher",
+        rights=rights_of(None, "dispatcher"),
     )
     new = NewEvent(**({"code": code, "occurred_at": clock.now(), "source": source} | values))
     actor = by.person_id if by else None

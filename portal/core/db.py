@@ -11,13 +11,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from gevent import get_hub, monkey
-from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CursorResult,
+    DateTime,
+    Engine,
+    Executable,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    event,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -36,12 +48,15 @@ GROUP = 256  # pieces of work in one commit, so that the first of them does not 
 BUSY_TIMEOUT_MS = 10_000  # another process holds SQLite's write lock
 
 T = TypeVar("T")
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]  # a row of columns that are named where it is read
 
 
 class Base(DeclarativeBase):
     """Base of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
+    if TYPE_CHECKING:
+        __table__: ClassVar[Table]
 
 
 class Instant(TypeDecorator[datetime]):
@@ -161,6 +176,11 @@ def _commit() -> None:
         raw = db.session.connection().connection.driver_connection
         get_hub().threadpool.apply(raw.execute, ("COMMIT",))  # type: ignore[union-attr]
     db.session.commit()
+
+
+def changed(statement: Executable) -> int:
+    """Run a change in the current transaction; return how many rows it touched."""
+    return int(cast("CursorResult[Any]", db.session.execute(statement)).rowcount)
 
 
 def _announce() -> None:

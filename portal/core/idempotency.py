@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
-from portal.core.db import Base, Identity, Instant, db, transaction
+from portal.core.db import Base, Identity, Instant, changed, db, transaction
 from portal.core.errors import Invalid, Refused
 from portal.core.i18n import lazy as _l
 
@@ -131,4 +131,4 @@ def tidy() -> int:
     old = table.c.created_at < at - KEPT_FOR
     dead = table.c.status.is_(None) & (table.c.created_at < at - ABANDONED_AFTER)
     with transaction():
-        return int(db.session.execute(delete(table).where(old | dead)).rowcount)
+        return changed(delete(table).where(old | dead))

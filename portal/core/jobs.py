@@ -14,7 +14,7 @@ from sqlalchemy import Index, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
-from portal.core.db import Base, Document, Identity, Instant, db, transaction
+from portal.core.db import Base, Document, Identity, Instant, changed, db, transaction
 
 LEASE = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
@@ -52,7 +52,9 @@ def owe(kind: str, payload: dict[str, Any]) -> int:
     """Queue a job in the current transaction and return its id."""
     at = clock.now()
     row = {"kind": kind, "payload": payload, "state": "queued", "attempts": 0}
-    added = insert(Job.__table__).values(**row, due_at=at, created_at=at).returning(Job.__table__.c.id)
+    added = (
+        insert(Job.__table__).values(**row, due_at=at, created_at=at).returning(Job.__table__.c.id)
+    )
     return int(db.session.execute(added).scalar_one())
 
 
@@ -125,4 +127,4 @@ def release() -> int:
     table = Job.__table__
     again = update(table).where(table.c.state == "running")
     with transaction():
-        return int(db.session.execute(again.values(state="queued", due_at=clock.now())).rowcount)
+        return changed(again.values(state="queued", due_at=clock.now()))

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -38,7 +39,9 @@ def init_app(app: Flask) -> None:
     app.after_request(_finish)
 
 
-def without_personal_data(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
+def without_personal_data(
+    _logger: Any, _method: str, line: MutableMapping[str, Any]
+) -> Mapping[str, Any]:
     """Replace values whose key names something personal."""
     return {key: "…" if key in PERSONAL else value for key, value in line.items()}
 

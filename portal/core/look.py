@@ -46,7 +46,7 @@ def _usual_density() -> str:
 def _remember(response: Response) -> Response:
     for name, allowed in (("theme", THEMES), ("density", DENSITIES)):
         asked = request.args.get(name)
-        if asked in allowed and request.cookies.get(name) != asked:
+        if asked is not None and asked in allowed and request.cookies.get(name) != asked:
             response.set_cookie(name, asked, max_age=i18n.YEAR_S, samesite="Lax")
     return response
 

@@ -20,7 +20,9 @@ def stream() -> Response:
     """Return the events of a topic since ``after``; wait for one up to ``wait`` seconds."""
     limits.spend("api", current_user.get_id() or limits.address())
     user = current_user._get_current_object()
-    thing = open_gate(user, request.args.get("topic"), request.args.get("ref"), request.args.get("token"))
+    thing = open_gate(
+        user, request.args.get("topic"), request.args.get("ref"), request.args.get("token")
+    )
     until = time.monotonic() + _wait_s()
     while True:
         answer, _ = catch_up(thing, request.args.get("after"))

@@ -21,7 +21,7 @@ from portal.accounts import events as accounts
 from portal.consignments import events as consignments
 from portal.core.db import db
 from portal.live import log
-from portal.live.gates import Thing
+from portal.live.log import Thing
 
 NAMESPACE = "/live"
 SLOW = 500  # messages waiting for one socket; a reader that slow is cut and comes again
@@ -132,7 +132,7 @@ class Followers:
 
     def _send(self, event: Any, thing: Thing, head: log.Head, *, to: str) -> None:
         cursor = head.cursor(event.position)
-        message = log.message(event, thing.key, thing.topic, thing.ref, cursor)
+        message = log.message(event, thing, cursor)
         self.socketio.server.emit("event", message, to=to, namespace=NAMESPACE)
 
     def _cut_slow(self) -> None:

@@ -1,26 +1,15 @@
 """From the thing a client asks for to the topic it may hear: one gate for each kind of thing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from portal.accounts.access import User, Visitor
 from portal.consignments.queries.one import consignment_for, missing
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
+from portal.live.log import Thing
 from portal.tracking.queries import grant_for
 
 Asker = User | Visitor
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Something that may be followed: its inside key, and what the client calls it."""
-
-    key: str
-    topic: str
-    ref: str
-    #: Reference of the share link by which it is seen, if by one.
-    link_ref: str | None = None
 
 
 def open_gate(user: Asker, topic: object, ref: object, token: object = None) -> Thing:

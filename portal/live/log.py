@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from portal.core import tokens
-from portal.core.db import db, transaction
+from portal.core.db import AnyRow, changed, db, transaction
 from portal.core.events import EventRecord
 from portal.live.announced import public, topics_of
 from portal.live.models import LogHead, StreamEntry
@@ -45,6 +45,17 @@ _MISSED = (
     .order_by(_S.c.position)
     .limit(MOST_MISSED + 1)
 )
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that may be followed: its inside key, and what the client calls it."""
+
+    key: str
+    topic: str
+    ref: str
+    #: Reference of the share link by which it is seen, if by one.
+    link_ref: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,36 +119,38 @@ def _relay(on: Connection) -> int:
     return len(events)
 
 
-def since(position: int) -> Sequence[Row[Any]]:
+def since(position: int) -> Sequence[AnyRow]:
     """Return the next events of the log behind ``position``, at most BATCH."""
     return db.session.execute(_SINCE, {"after": position}).all()
 
 
-def missed(topic: str, after: int, upto: int) -> Sequence[Row[Any]]:
-    """Return the events of ``topic`` with ``after`` < position ≤ ``upto``, at most MOST_MISSED + 1."""
+def missed(topic: str, after: int, upto: int) -> Sequence[AnyRow]:
+    """Return events of ``topic`` with ``after`` < position ≤ ``upto``; at most MOST_MISSED + 1."""
     return db.session.execute(_MISSED, {"topic": topic, "after": after, "upto": upto}).all()
 
 
-def message(event: Row[Any], key: str, topic: str, ref: str, cursor: str) -> dict[str, Any]:
-    """Return the public object of an event, the same for socket, polling and webhook."""
+def message(event: AnyRow, thing: Thing, cursor: str) -> dict[str, Any]:
+    """Return the public object of an event as followers of ``thing`` are told it.
+
+    The same for socket, polling and webhook.
+    """
     payload = event.payload
     return {
-        "topic": topic,
-        "ref": ref,
+        "topic": thing.topic,
+        "ref": thing.ref,
         "cursor": cursor,
         "seq": payload.get("seq", event.position),
         "id": event.id,
         "type": event.name,
         "occurred_at": payload.get("occurred_at") or event.recorded_at.isoformat(),
         "recorded_at": event.recorded_at.isoformat(),
-        "data": public(event.name, payload, key),
+        "data": public(event.name, payload, thing.key),
     }
 
 
 def forget(before: int) -> int:
     """Drop stream entries up to position ``before``; followers from there are told to reload."""
     with transaction():
-        on = db.session.connection()
-        dropped = on.execute(delete(_S).where(_S.c.position <= before)).rowcount
-        on.execute(update(_H).where(_H.c.floor < before).values(floor=before))
-    return int(dropped)
+        dropped = changed(delete(_S).where(_S.c.position <= before))
+        db.session.execute(update(_H).where(_H.c.floor < before).values(floor=before))
+    return dropped

@@ -130,7 +130,9 @@ def _follow(sid: str, asked: dict[str, Any]) -> dict[str, Any]:
     limits.spend("follow", sid)
     if len(client.things) >= MOST_THINGS:
         return {"ok": False, "error": {"code": "too_many", "message": ""}}
-    thing = open_gate(_asker(client.token), asked.get("topic"), asked.get("ref"), asked.get("token"))
+    thing = open_gate(
+        _asker(client.token), asked.get("topic"), asked.get("ref"), asked.get("token")
+    )
     answer, position = catch_up(thing, asked.get("after"))
     # Nothing below may wait: the reader must not get a turn between joining and the answer.
     db.session.remove()
@@ -139,7 +141,7 @@ def _follow(sid: str, asked: dict[str, Any]) -> dict[str, Any]:
     return {"ok": True, **answer}
 
 
-def catch_up(thing: Any, after: object) -> tuple[dict[str, Any], int]:
+def catch_up(thing: log.Thing, after: object) -> tuple[dict[str, Any], int]:
     """Return what a follower missed since the cursor ``after``, and up to which position.
 
     The answer holds ``cursor``, ``events`` and ``reset`` (True: too much or too long ago;
@@ -152,9 +154,7 @@ def catch_up(thing: Any, after: object) -> tuple[dict[str, Any], int]:
     events = [] if place is None else log.missed(thing.key, place, head.position)
     if place is None or len(events) > log.MOST_MISSED:
         return {"cursor": head.cursor(), "events": [], "reset": True}, head.position
-    messages = [
-        log.message(e, thing.key, thing.topic, thing.ref, head.cursor(e.position)) for e in events
-    ]
+    messages = [log.message(event, thing, head.cursor(event.position)) for event in events]
     return {"cursor": head.cursor(), "events": messages, "reset": False}, head.position
 
 

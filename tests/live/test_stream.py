@@ -145,7 +145,8 @@ def test_a_cursor_of_another_time_is_told_to_reset(company, page, cursor, relaye
     no = make_consignment(company).no
     relayed()
     answer = follow(page, "consignment", no, after=cursor)
-    assert answer["ok"] and answer["reset"] is True
+    assert answer["ok"]
+    assert answer["reset"] is True
 
 
 def test_beyond_the_kept_range_the_page_reloads(company, page, relayed):
@@ -168,9 +169,11 @@ def test_polling_gives_the_same_objects(company, page, with_key, relayed):
     polled = with_key(key).get(f"/api/v1/stream?topic=consignment&ref={no}&after={cursor}").json
     assert polled["events"] == page.received()
     assert polled["reset"] is False
-    later = with_key(key).get(
-        f"/api/v1/stream?topic=consignment&ref={no}&after={polled['cursor']}&wait=0.2"
-    ).json
+    later = (
+        with_key(key)
+        .get(f"/api/v1/stream?topic=consignment&ref={no}&after={polled['cursor']}&wait=0.2")
+        .json
+    )
     assert later["events"] == []
 
 

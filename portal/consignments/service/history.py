@@ -1,8 +1,8 @@
-"""Reading the history of one consignment for its fold: only where the latest event is not enough."""
+"""Reading a consignment's history for its fold: only where the latest event is not enough."""
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from portal.consignments.models import TrackingEvent
 from portal.consignments.rules import moves
@@ -16,9 +16,7 @@ LAST = 2**62  # stands for the id of an event that is not recorded yet
 
 def steps(head: Any, on: Connection, piece_id: int | None = None) -> list[Step]:
     """Return the actual, not withdrawn events of the whole consignment (and of one piece)."""
-    mine = _EVENT.c.piece_id.is_(None)
-    if piece_id is not None:
-        mine = mine | (_EVENT.c.piece_id == piece_id)
+    mine = or_(_EVENT.c.piece_id.is_(None), _EVENT.c.piece_id == piece_id)
     rows = on.execute(
         select(_EVENT.c.id, _EVENT.c.occurred_at, _EVENT.c.code, _EVENT.c.retracts_id)
         .where(_EVENT.c.consignment_id == head.id, _EVENT.c.classifier == "actual", mine)
@@ -33,6 +31,7 @@ def steps(head: Any, on: Connection, piece_id: int | None = None) -> list[Step]:
 
 
 def folded(head: Any, steps: list[Step]) -> dict[str, Any]:
+    """Return the columns of the consignment that follow from all its steps."""
     status = moves.fold(steps) or Status(head.status)
     last = max(steps, default=None)
     delivered = [s.occurred_at for s in steps if s.code == Status.DELIVERED]

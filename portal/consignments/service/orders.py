@@ -152,13 +152,13 @@ def _row(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
         "ordered_at": order.ordered_at,
         "created_at": at,
         "changed_at": at,
-        **_EMPTY,
+        **EMPTY,
         **order.extra,
     }
 
 
 #: Columns that every inserted row names, so that one statement serves them all.
-_EMPTY: dict[str, Any] = {
+EMPTY: dict[str, Any] = {
     "declared_minor": None,
     "declared_currency": None,
     "cod_minor": None,
@@ -287,7 +287,9 @@ def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection)
     """
     if consignment.status not in moves.AMENDABLE:
         word = VOCABULARY[Status(consignment.status)].text
-        raise Refused(_l("This consignment is “%(status)s” and can no longer be changed.", status=word))
+        raise Refused(
+            _l("This consignment is “%(status)s” and can no longer be changed.", status=word)
+        )
     changed = {k: v for k, v in changes.items() if getattr(consignment, k) != v}
     if not changed:
         return
@@ -308,5 +310,3 @@ def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection)
         ),
         on=on,
     )
-
-

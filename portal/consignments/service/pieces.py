@@ -32,7 +32,11 @@ def id_of(head: Any, sscc: str, on: Connection) -> int:
 
 
 def settle(
-    head: Any, on: Connection, *, step: Step | None = None, piece_id: int | None = None,
+    head: Any,
+    on: Connection,
+    *,
+    step: Step | None = None,
+    piece_id: int | None = None,
     without: int | None = None,
 ) -> Status:
     """Give each piece its own state and return that of the least advanced one.

@@ -71,7 +71,12 @@ def _keep_statuses(statuses: Counter[tuple[int, str]], on: Connection) -> None:
 def _keep_figures(figures: dict[tuple[int, str, str], list[int]], on: Connection) -> None:
     names = ("delivered", "promised", "on_time", "weight_g")
     rows = [
-        {"company_id": company, "month": month, "country": country, **dict(zip(names, amounts, strict=True))}
+        {
+            "company_id": company,
+            "month": month,
+            "country": country,
+            **dict(zip(names, amounts, strict=True)),
+        }
         for (company, month, country), amounts in figures.items()
         if any(amounts)
     ]

@@ -151,7 +151,9 @@ def _next(head: Any, new: NewEvent, on: Connection) -> dict[str, Any]:
     if new.source in CLAIMS:
         moves.check_move(head.status, new.code, attempts=head.attempts, limit=head.attempt_limit)
     if new.code == Status.FOUND or not moves.may_move(head.status, new.code):
-        status = moves.fold([*history.steps(head, on), Step.of(new.occurred_at, history.LAST, new.code)])
+        status = moves.fold(
+            [*history.steps(head, on), Step.of(new.occurred_at, history.LAST, new.code)]
+        )
     else:
         status = Status(new.code)
     failed = int(new.code == Status.DELIVERY_FAILED)
@@ -179,7 +181,9 @@ def _late(head: Any, new: NewEvent, on: Connection) -> dict[str, Any]:
     """
     if new.code == Status.CANCELLED:
         raise Refused(_l("Something later has happened; the consignment cannot be cancelled."))
-    return history.folded(head, [*history.steps(head, on), Step.of(new.occurred_at, history.LAST, new.code)])
+    return history.folded(
+        head, [*history.steps(head, on), Step.of(new.occurred_at, history.LAST, new.code)]
+    )
 
 
 def _append(
