@@ -1,0 +1,41 @@
+"""Commands of the demo centre: ``flask --app wsgi demo …``."""
+
+import time
+from datetime import UTC, datetime
+
+import click
+from flask.cli import AppGroup
+
+from portal.core import clock
+from portal.core.errors import PortalError
+from portal.demo.load import load
+
+demo = AppGroup("demo", help="A centre to look at: invented companies, real cities.")
+MOST = 1_000_000
+
+
+@demo.command("load")
+@click.option("--consignments", default=400, type=click.IntRange(1, MOST), show_default=True)
+@click.option("--seed", default=7, show_default=True, help="The same seed gives the same centre.")
+@click.option(
+    "--now", "now_text", default=None, help="ISO 8601; the instant to tell the story up to."
+)
+def load_command(consignments: int, seed: int, now_text: str | None) -> None:
+    """Fill an empty instance with the demo centre."""
+    now = _instant(now_text) if now_text else clock.now()
+    began = time.monotonic()
+    try:
+        with click.progressbar(length=consignments, label="Demo centre") as bar:
+            load(consignments, seed=seed, now=now, progress=bar.update)
+    except PortalError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{consignments} consignments in {time.monotonic() - began:.1f} s.")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("Give an instant such as 2026-03-02T09:00+08:00.") from None
+    zoned = given if given.tzinfo else given.replace(tzinfo=clock.zone())
+    return zoned.astimezone(UTC)

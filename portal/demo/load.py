@@ -1,0 +1,104 @@
+"""Filling an empty instance with the demo centre, in a stream: memory does not grow with it."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Connection, func, insert, select, text
+
+from portal.consignments import fulltext
+from portal.consignments.models import Attachment, Consignment, Incident, Piece, TrackingEvent
+from portal.consignments.rules import numbers
+from portal.consignments.service import totals
+from portal.core import events, scope, sequences
+from portal.core.db import db, is_sqlite, transaction
+from portal.core.errors import Refused
+from portal.core.i18n import lazy as _l
+from portal.demo import people
+from portal.demo.orders import Made, Maker
+from portal.demo.pictures import Pictures
+from portal.live import log
+
+CHUNK = 1000  # consignments a transaction
+
+
+def load(
+    count: int, *, seed: int, now: datetime, progress: Callable[[int], None] | None = None
+) -> None:
+    """Load ``count`` consignments and everybody who has to do with them.
+
+    The same seed and ``now`` give the same content. Raises Refused where somebody is already
+    at home.
+    """
+    if not people.is_empty():
+        raise Refused(
+            _l(
+                "This instance already holds companies or people. "
+                "The demo centre can only be loaded into an empty one."
+            )
+        )
+    rng = Random(seed)  # noqa: S311 - content to look at, not secrets
+    with transaction():
+        homes, dispatcher = people.make_everybody(rng, now)
+    maker = Maker(homes, dispatcher, rng, now, count)
+    pictures = Pictures(Random(seed))  # noqa: S311
+    for chunk in _chunks(maker, count):
+        with transaction():
+            _write(chunk, pictures, db.session.connection())
+        if progress:
+            progress(len(chunk))
+    _finish()
+
+
+def _chunks(maker: Maker, count: int) -> Iterator[list[Made]]:
+    for start in range(0, count, CHUNK):
+        yield [maker.make(number) for number in range(start, min(start + CHUNK, count))]
+
+
+def _write(chunk: list[Made], pictures: Pictures, on: Connection) -> None:
+    prefix = current_app.config["GS1_COMPANY_PREFIX"]
+    on.execute(insert(Consignment.__table__), [made.row for made in chunk])
+    serials = sequences.take("sscc", sum(len(made.pieces) for made in chunk), on=on)
+    pieces = [piece for made in chunk for piece in made.pieces]
+    _insert(Piece, [made_piece(p, prefix, s) for p, s in zip(pieces, serials, strict=True)], on)
+    _insert(TrackingEvent, [event for made in chunk for event in made.told.events], on)
+    _insert(Incident, [incident for made in chunk for incident in made.told.incidents], on)
+    _insert(
+        Attachment, [pictures.attach(photo) for made in chunk for photo in made.told.photos], on
+    )
+    totals.apply(((None, made.standing()) for made in chunk), on=on)
+    fulltext.INDEX.add(((m.row["id"], m.row["company_id"], m.words) for m in chunk), on=on)
+    recent = sorted((row for made in chunk for row in made.log), key=lambda row: row["recorded_at"])
+    if recent:
+        on.execute(events.INSERT, recent)
+
+
+def made_piece(piece: dict[str, Any], prefix: str, serial: int) -> dict[str, Any]:
+    """Return the row of a piece with the barcode of its serial number."""
+    return {**piece, "sscc": numbers.sscc(prefix, serial)}
+
+
+def _insert(model: Any, rows: list[dict[str, Any]], on: Connection) -> None:
+    if rows:
+        on.execute(insert(model.__table__), rows)
+
+
+def _finish() -> None:
+    """Let new rows be numbered behind ours, and let followers begin with what comes next."""
+    with transaction():
+        on = db.session.connection()
+        if not is_sqlite(on):
+            for model in (Consignment, Piece, TrackingEvent):
+                _number_on(model.__table__, on)
+        on.execute(text("ANALYZE"))
+    while log.relay_once():
+        pass
+    log.forget(log.head().position)
+
+
+def _number_on(table: Any, on: Connection) -> None:
+    last = on.scalar(select(func.max(table.c.id)).execution_options(**scope.CENTRE))
+    if last:
+        on.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))

@@ -1,0 +1,205 @@
+"""Recording a story in memory, by the rules that ``consignments.service.tracking`` writes by.
+
+Bulk loading would take hours through the service; a test holds the two together.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from portal.consignments.rules import moves
+from portal.consignments.rules.moves import MOVES, Step
+from portal.consignments.rules.vocabulary import (
+    BESIDE,
+    INCIDENT,
+    INCIDENT_RESOLVED,
+    RANK,
+    RETRACTION,
+    Status,
+)
+from portal.demo.happenings import Happening
+
+_FOLLOWS = {str(state): frozenset(map(str, to)) for state, to in MOVES.items()}
+_LEGS = {"picked_up": "pickup", "delivered": "delivery"}
+
+
+def instant(at: int) -> datetime:
+    """Return the instant that lies ``at`` seconds after 1970."""
+    return datetime.fromtimestamp(at, UTC)
+
+
+class Told:
+    """What a story amounts to so far: columns of the consignment, and the rows beside it."""
+
+    def __init__(self, consignment: int, company: int, first_event: int, pieces: range) -> None:
+        self.ids = {"company_id": company, "consignment_id": consignment}
+        self.next_event = first_event
+        self.events: list[dict[str, Any]] = []
+        self.incidents: list[dict[str, Any]] = []
+        self.photos: list[dict[str, Any]] = []
+        self.piece_ids = pieces
+        self.piece_states: dict[int, str] = {}
+        self.steps: list[tuple[int | None, Step]] = []
+        self.status, self.split, self.attempts, self.open_incidents = "", False, 0, 0
+        self.head: Step | None = None
+        self.last: Happening | None = None
+        self.times: dict[str, datetime | None] = {}
+
+    def record(self, happening: Happening, actor: int | None) -> None:
+        """Append what happened."""
+        event_id, at = self.next_event, instant(happening.at)
+        self.next_event += 1
+        if happening.code == RETRACTION:
+            self._withdraw(happening)
+        elif happening.classifier != "actual":
+            if leg := _LEGS.get(happening.code):
+                self.times[f"{leg}_{happening.classifier}"] = at
+        elif happening.code in BESIDE:
+            self._beside(happening, event_id, at)
+        else:
+            self._move(happening, Step(at, RANK[happening.code], event_id, str(happening.code)))
+        if (
+            happening.published
+            and happening.classifier == "actual"
+            and happening.code != RETRACTION
+            and (self.last is None or happening.at >= self.last.at)
+        ):
+            self.last = happening
+        if happening.photo:
+            self.photos.append({**self.ids, "tracking_event_id": event_id, "created_at": at})
+        self._append(happening, event_id, at, actor)
+
+    def _append(self, told: Happening, event_id: int, at: datetime, actor: int | None) -> None:
+        self.events.append(
+            {
+                **self.ids,
+                "id": event_id,
+                "seq": len(self.events) + 1,
+                "piece_id": None if told.piece is None else self.piece_ids[told.piece],
+                "classifier": told.classifier,
+                "code": str(told.code),
+                "reason": told.reason,
+                "occurred_at": at,
+                "recorded_at": instant(told.at + told.lag) if told.lag else at,
+                "place": told.place,
+                "source": told.source,
+                "actor_id": actor if told.source in ("manual", "scan") else None,
+                "published": told.published,
+                "note": told.note,
+                "retracts_id": None if told.retracts is None else self._id_of(told.retracts),
+                "status_after": self.status,
+            }
+        )
+
+    def _id_of(self, seq: int) -> int:
+        return int(self.events[seq - 1]["id"])
+
+    def _beside(self, told: Happening, event_id: int, at: datetime) -> None:
+        if told.code == INCIDENT:
+            self.open_incidents += 1
+            self.incidents.append(_incident(self.ids, told, event_id, at))
+        elif told.code == INCIDENT_RESOLVED:
+            self.open_incidents = 0
+            for incident in self.incidents:
+                incident.update(state="resolved", closed_at=incident["closed_at"] or at)
+
+    def _move(self, told: Happening, step: Step) -> None:
+        self.steps.append((told.piece, step))
+        if told.piece is not None or self.split:
+            self._settle()
+            return
+        if self.head is None or (step > self.head and told.code in _FOLLOWS[self.status]):
+            self.status, self.head = str(told.code), step
+            self._pass(told, step.occurred_at)
+        else:
+            self._fold()
+
+    def _pass(self, told: Happening, at: datetime) -> None:
+        if told.code == Status.FOUND:
+            self._fold()
+        elif told.code == Status.PICKED_UP:
+            self.times.setdefault("pickup_actual", at)
+        elif told.code == Status.DELIVERED:
+            self.times["delivery_actual"] = at
+        elif told.code == Status.DELIVERY_FAILED:
+            self.attempts += 1
+
+    def _fold(self) -> None:
+        steps = [step for _, step in self.steps]
+        status = moves.fold(steps) or Status(self.status)
+        delivered = [s.occurred_at for s in steps if s.code == Status.DELIVERED]
+        arrived = status in (Status.DELIVERED, Status.CLOSED) and delivered
+        self.status, self.head = str(status), max(steps)
+        self.attempts = sum(s.code == Status.DELIVERY_FAILED for s in steps)
+        self.times["delivery_actual"] = min(delivered) if arrived else None
+
+    def _settle(self) -> None:
+        """Let each piece have its own state; the least advanced is that of the consignment."""
+        self.split = True
+        for place, piece in enumerate(self.piece_ids):
+            state = moves.fold(step for about, step in self.steps if about in (None, place))
+            self.piece_states[piece] = str(state or self.status)
+        self.status = str(moves.least_advanced(map(Status, self.piece_states.values())))
+        if self.status == Status.DELIVERED:
+            last = max(step.occurred_at for _, step in self.steps)
+            self.times.setdefault("delivery_actual", last)
+
+    def _withdraw(self, told: Happening) -> None:
+        wrong = self._id_of(told.retracts or 0)
+        self.steps = [(piece, step) for piece, step in self.steps if step.id != wrong]
+        self._fold()
+        known = [e for e in self.events if e["id"] != wrong and _is_shown(e)]
+        best = max(known, key=lambda e: (e["occurred_at"], e["id"]))
+        self.last = Happening(
+            best["code"], int(best["occurred_at"].timestamp()), best["place"], best["source"]
+        )
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns of the consignment that its events decide."""
+        assert self.last is not None  # noqa: S101 - every story begins
+        assert self.head is not None  # noqa: S101
+        times = self.times
+        return {
+            "status": self.status,
+            "status_seq": len(self.events),
+            "attempts": self.attempts,
+            "split": self.split,
+            "head_at": self.head.occurred_at,
+            "head_rank": self.head.rank,
+            "last_code": str(self.last.code),
+            "last_at": instant(self.last.at),
+            "last_place": self.last.place,
+            "pickup_estimated": times.get("pickup_estimated"),
+            "pickup_actual": times.get("pickup_actual"),
+            "delivery_estimated": times.get("delivery_estimated"),
+            "delivery_actual": times.get("delivery_actual"),
+            "open_incidents": self.open_incidents,
+            "changed_at": self.events[-1]["recorded_at"],
+        }
+
+
+def _is_shown(event: dict[str, Any]) -> bool:
+    return bool(
+        event["published"] and event["classifier"] == "actual" and event["code"] != RETRACTION
+    )
+
+
+def _incident(ids: dict[str, Any], told: Happening, event_id: int, at: datetime) -> dict[str, Any]:
+    return {
+        **ids,
+        "kind": told.reason or "unknown",
+        "reason": told.reason,
+        "state": "open",
+        "owner_visible": told.published,
+        "opened_by_event_id": event_id,
+        "opened_at": at,
+        "closed_at": None,
+    }
+
+
+def tell(story: Iterable[Happening], told: Told, *, until: int, actor: int | None) -> Told:
+    """Record of ``story`` what was known at ``until`` (seconds since 1970)."""
+    for happening in story:
+        if happening.at + happening.lag <= until or not told.events:
+            told.record(happening, actor)
+    return told
