@@ -1,27 +1,82 @@
 """Reading for people who are not signed in: by number, by number and proof, or by link."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from portal.accounts.access import User
-from portal.consignments.models import Consignment
+from portal.consignments.models import Consignment, TrackingEvent
 from portal.consignments.queries.one import consignment_for, missing
 from portal.consignments.rules import numbers
 from portal.core import clock, scope, tokens
-from portal.core.db import db
+from portal.core.db import AnyRow, db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.tracking.models import ShareLink
+from portal.tracking.rules import standing
 
 PROVEN_FOR = timedelta(minutes=30)  # then the proof must be given again
+MOST_EVENTS = 1000  # of one consignment that a page shows
+NOBODYS = ""  # asked for instead of a malformed number, so that every answer takes as long
 _C = Consignment.__table__
+_E = TrackingEvent.__table__
 _L = ShareLink.__table__
-_BY_NO = select(_C).where(_C.c.no == bindparam("no")).execution_options(**scope.CENTRE)
+_SEEN = (
+    _C.c.id,
+    _C.c.no,
+    _C.c.status,
+    _C.c.status_seq,
+    _C.c.last_code,
+    _C.c.last_at,
+    _C.c.last_place,
+    _C.c.consignor_city,
+    _C.c.consignee_city,
+    _C.c.consignee_country,
+    _C.c.consignee_name,
+    _C.c.consignee_phone,
+    _C.c.consignee_postcode,
+    _C.c.piece_count,
+    _C.c.ordered_at,
+    _C.c.pickup_planned,
+    _C.c.pickup_estimated,
+    _C.c.pickup_actual,
+    _C.c.delivery_planned,
+    _C.c.delivery_estimated,
+    _C.c.delivery_actual,
+)
+_BY_NO = select(*_SEEN).where(_C.c.no == bindparam("no")).execution_options(**scope.CENTRE)
+_BY_NOS = (
+    select(*_SEEN)
+    .where(_C.c.no.in_(bindparam("nos", expanding=True)))
+    .execution_options(**scope.CENTRE)
+)
+_EVENTS = (
+    select(
+        _E.c.id,
+        _E.c.seq,
+        _E.c.code,
+        _E.c.classifier,
+        _E.c.occurred_at,
+        _E.c.recorded_at,
+        _E.c.place,
+        _E.c.reason,
+        _E.c.note,
+        _E.c.published,
+        _E.c.retracts_id,
+    )
+    .where(
+        _E.c.consignment_id == bindparam("consignment_id"),
+        _E.c.published | _E.c.retracts_id.is_not(None),
+    )
+    .order_by(_E.c.seq.desc())
+    .limit(MOST_EVENTS)
+    .execution_options(**scope.CENTRE)
+)
 _BY_LINK = (
     select(_L, _C.c.no)
     .join(_C, _C.c.id == _L.c.consignment_id)
@@ -39,18 +94,32 @@ class Grant:
     link_ref: str | None = None
 
 
-def by_number(no: str) -> Row[Any]:
+def by_number(no: str) -> AnyRow:
     """Return the consignment ``no``, of which strangers may see milestone and city.
 
     Raises NotFound alike for missing and malformed numbers.
     """
-    number = numbers.normalise(no)
-    if not numbers.is_number(number):
-        raise missing()
-    found = db.session.execute(_BY_NO, {"no": number}).first()
+    found = db.session.execute(_BY_NO, {"no": _known_shape(no)}).first()
     if found is None or found.status == "draft":
         raise missing()
     return found
+
+
+def by_numbers(nos: Sequence[str]) -> dict[str, AnyRow]:
+    """Return number → consignment for those of ``nos`` that strangers may see."""
+    rows = db.session.execute(_BY_NOS, {"nos": [_known_shape(no) for no in nos] or [NOBODYS]})
+    return {row.no: row for row in rows if row.status != "draft"}
+
+
+def _known_shape(no: str) -> str:
+    number = numbers.normalise(no)
+    return number if numbers.is_number(number) else NOBODYS
+
+
+def happened(consignment: Any) -> list[Any]:
+    """Return the events of a consignment that count and are published, the oldest first."""
+    rows = db.session.execute(_EVENTS, {"consignment_id": consignment.id})
+    return standing(rows)
 
 
 def is_proof(consignment: Any, tail: str) -> bool:
@@ -71,6 +140,15 @@ def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="tracking-proof")
 
 
+def is_proven(token: str, no: str) -> bool:
+    """Return whether ``token`` is a proof for the consignment ``no`` that still holds."""
+    try:
+        proven = _signer().loads(token, max_age=int(PROVEN_FOR.total_seconds()))
+    except BadData:
+        return False
+    return bool(proven == no)
+
+
 def grant_for(token: str, no: str) -> Grant:
     """Return what ``token`` (a share link's or a proof's) opens of the consignment ``no``.
 
@@ -78,7 +156,7 @@ def grant_for(token: str, no: str) -> Grant:
     """
     number = numbers.normalise(no)
     try:
-        proven = _signer().loads(token, max_age=PROVEN_FOR.total_seconds())
+        proven = _signer().loads(token, max_age=int(PROVEN_FOR.total_seconds()))
     except BadData:
         link = link_by_token(token)
         if number and link.no != number:
@@ -89,7 +167,7 @@ def grant_for(token: str, no: str) -> Grant:
     return Grant(number, shows_everything=True)
 
 
-def link_by_token(token: str) -> Row[Any]:
+def link_by_token(token: str) -> AnyRow:
     """Return the living share link of ``token``, with its consignment's number.
 
     Raises NotFound alike for unknown, expired and revoked links.
@@ -102,10 +180,12 @@ def link_by_token(token: str) -> Row[Any]:
 
 def gone() -> NotFound:
     """Return the one answer to every link that does not open."""
-    return NotFound(_l("This link does not open anything (any more). Ask the sender for a new one."))
+    return NotFound(
+        _l("This link does not open anything (any more). Ask the sender for a new one.")
+    )
 
 
-def links_for(user: User, no: str) -> list[Row[Any]]:
+def links_for(user: User, no: str) -> list[AnyRow]:
     """Return the share links of a consignment that ``user`` may see, the newest first."""
     consignment = consignment_for(user, no)
     query = select(_L).where(_L.c.consignment_id == consignment.id).order_by(_L.c.id.desc())
@@ -113,7 +193,7 @@ def links_for(user: User, no: str) -> list[Row[Any]]:
     return list(db.session.execute(scoped))
 
 
-def link_for(user: User, ref: str) -> Row[Any]:
+def link_for(user: User, ref: str) -> AnyRow:
     """Return one share link of a consignment that ``user`` may see, with its number.
 
     Raises NotFound for another company's and for missing ones.
