@@ -106,36 +106,56 @@ def check_move(current: str, wanted: str, *, attempts: int, limit: int) -> None:
         )
 
 
+def check_claim(steps: Iterable[Step], claim: Step, *, limit: int) -> None:
+    """Refuse a claim about the past that could not have been so, yet would change the state.
+
+    ``steps`` are the events that are known, ``limit`` the delivery attempts agreed. What
+    changes nothing only completes the history, and is welcome. Raises Refused.
+    """
+    known = sorted(steps)
+    if fold(known) == fold([*known, claim]) and known and claim < known[-1]:
+        return
+    earlier = [step for step in known if step < claim]
+    state = fold(earlier or known[:1]) or Status(claim.code)
+    attempts = sum(step.code == Status.DELIVERY_FAILED for step in earlier)
+    check_move(state, claim.code, attempts=attempts, limit=limit)
+
+
 def fold(steps: Iterable[Step]) -> Status | None:
-    """Return the state that a set of actual events amounts to; None where there are none.
+    """Return the state that a set of actual events amounts to; None where there are none."""
+    way = path(steps)
+    return Status(way[-1].code) if way else None
+
+
+def path(steps: Iterable[Step]) -> list[Step]:
+    """Return those of a set of actual events that led to the state, in order.
 
     The first event is taken as it stands: a history begins where its records begin. A step
     that cannot follow the present state, but could follow an earlier one, overrules what came
     between (a late scan never blocks the later ones); settled states are never left. What fits
     nowhere stays in the history and moves nothing.
     """
-    path: list[Status] = []
+    way: list[Step] = []
     for step in sorted(set(steps)):
-        _advance(path, Status(step.code))
-    return path[-1] if path else None
+        _advance(way, step)
+    return way
 
 
-def _advance(path: list[Status], code: Status) -> None:
-    if not path:
-        path.append(code)
-    elif code is Status.FOUND:
-        if path[-1] is Status.LOST and len(path) > 1:
-            path.pop()
-    elif code in MOVES[path[-1]]:
-        path.append(code)
-    elif path[-1] not in SETTLED:
-        _overrule(path, code)
+def _advance(way: list[Step], step: Step) -> None:
+    code = Status(step.code)
+    if code is Status.FOUND:
+        if len(way) > 1 and way[-1].code == Status.LOST:
+            way.pop()
+    elif not way or may_move(way[-1].code, code):
+        way.append(step)
+    elif way[-1].code not in SETTLED:
+        _overrule(way, step)
 
 
-def _overrule(path: list[Status], code: Status) -> None:
-    for back in range(len(path) - 2, -1, -1):
-        if code in MOVES[path[back]]:
-            path[back + 1 :] = [code]
+def _overrule(way: list[Step], step: Step) -> None:
+    for back in range(len(way) - 2, -1, -1):
+        if may_move(way[back].code, step.code):
+            way[back + 1 :] = [step]
             return
 
 

@@ -9,10 +9,13 @@ from sqlalchemy import Connection
 
 from portal.consignments.rules import numbers
 from portal.consignments.service import tracking
+from portal.consignments.service.together import Together
 from portal.consignments.service.tracking import NewEvent, Pushed
+from portal.core import clock
 from portal.core.errors import NotFound, PortalError
 from portal.core.i18n import lazy as _l
 
+BREATHE_EVERY = 100  # rows; others of this process run in between
 #: Reads and locks the heads of those numbers that the sender may see: number → head.
 Heads = Callable[[Iterable[str]], Mapping[str, Any]]
 
@@ -45,21 +48,26 @@ def push_many(
     asked = [(numbers.normalise(no), new) for no, new in rows]
     heads = dict(read([no for no, _ in asked]))
     waiting = Counter(no for no, _ in asked)
-    outcomes = []
-    for no, new in asked:
-        outcomes.append(_push_one(heads.get(no), no, new, by, on))
+    outcomes, together = [], Together()
+    for count, (no, new) in enumerate(asked, 1):
+        outcomes.append(_push_one(heads.get(no), no, new, by, on, together))
         waiting[no] -= 1
         if waiting[no] and no in heads:
             heads.update(read([no]))  # as this row left it
+        if count % BREATHE_EVERY == 0:
+            clock.breathe()
+    together.tell(on)
     return outcomes
 
 
-def _push_one(head: Any, no: str, new: NewEvent, by: int | None, on: Connection) -> Outcome:
+def _push_one(
+    head: Any, no: str, new: NewEvent, by: int | None, on: Connection, together: Together
+) -> Outcome:
     if head is None:
         return Outcome(no, error=NotFound(_l("There is no consignment with that number.")))
     savepoint = on.begin_nested()
     try:
-        pushed = tracking.push(head, new, by=by, on=on)
+        pushed = tracking.push(head, new, by=by, on=on, together=together)
         savepoint.commit()
     except PortalError as error:
         savepoint.rollback()

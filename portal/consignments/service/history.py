@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from portal.consignments.models import TrackingEvent
 from portal.consignments.rules import moves
@@ -14,34 +14,50 @@ _EVENT = TrackingEvent.__table__
 LAST = 2**62  # stands for the id of an event that is not recorded yet
 
 
-def steps(head: Any, on: Connection, piece_id: int | None = None) -> list[Step]:
-    """Return the actual, not withdrawn events of the whole consignment (and of one piece)."""
-    mine = or_(_EVENT.c.piece_id.is_(None), _EVENT.c.piece_id == piece_id)
+def steps(head: Any, on: Connection) -> list[Step]:
+    """Return the actual, not withdrawn events that concern the whole consignment."""
+    return [step for piece_id, step in steps_of_pieces(head, on) if piece_id is None]
+
+
+def steps_of_pieces(head: Any, on: Connection) -> list[tuple[int | None, Step]]:
+    """Return all actual, not withdrawn events, each with its piece (None: all of them)."""
     rows = on.execute(
-        select(_EVENT.c.id, _EVENT.c.occurred_at, _EVENT.c.code, _EVENT.c.retracts_id)
-        .where(_EVENT.c.consignment_id == head.id, _EVENT.c.classifier == "actual", mine)
+        select(
+            _EVENT.c.id,
+            _EVENT.c.occurred_at,
+            _EVENT.c.code,
+            _EVENT.c.retracts_id,
+            _EVENT.c.piece_id,
+        )
+        .where(_EVENT.c.consignment_id == head.id, _EVENT.c.classifier == "actual")
         .execution_options(**scope.of(head.company_id))
     ).all()
     withdrawn = {row.retracts_id for row in rows}
     return [
-        Step.of(row.occurred_at, row.id, row.code)
+        (row.piece_id, Step.of(row.occurred_at, row.id, row.code))
         for row in rows
         if row.code not in BESIDE and row.id not in withdrawn
     ]
 
 
 def folded(head: Any, steps: list[Step]) -> dict[str, Any]:
-    """Return the columns of the consignment that follow from all its steps."""
-    status = moves.fold(steps) or Status(head.status)
+    """Return the columns of the consignment that follow from its whole history."""
     last = max(steps, default=None)
-    delivered = [s.occurred_at for s in steps if s.code == Status.DELIVERED]
-    picked_up = [s.occurred_at for s in steps if s.code == Status.PICKED_UP]
-    arrived = status in (Status.DELIVERED, Status.CLOSED) and delivered
     return {
-        "status": str(status),
+        **outcome(head, steps),
         "head_at": last.occurred_at if last else None,
         "head_rank": last.rank if last else 0,
-        "attempts": sum(s.code == Status.DELIVERY_FAILED for s in steps),
+    }
+
+
+def outcome(head: Any, steps: list[Step]) -> dict[str, Any]:
+    """Return state, attempts and actual times that a history amounts to."""
+    way = moves.path(steps)
+    picked_up = [step.occurred_at for step in steps if step.code == Status.PICKED_UP]
+    delivered = [step.occurred_at for step in way if step.code == Status.DELIVERED]
+    return {
+        "status": way[-1].code if way else head.status,
+        "attempts": sum(step.code == Status.DELIVERY_FAILED for step in steps),
         "pickup_actual": min(picked_up, default=None),
-        "delivery_actual": min(delivered) if arrived else None,
+        "delivery_actual": delivered[-1] if delivered else None,
     }

@@ -19,6 +19,19 @@ def note(head: Any, new: Any, event_id: int, on: Connection) -> None:
         _close_incidents(head, on)
 
 
+def withdraw(head: Any, event_id: int, on: Connection) -> None:
+    """Write off the incident that an event opened, since the event was wrong."""
+    table = Incident.__table__
+    was_open = on.execute(
+        update(table)
+        .where(table.c.opened_by_event_id == event_id, table.c.closed_at.is_(None))
+        .values(state="written_off", closed_at=clock.now())
+        .execution_options(**scope.of(head.company_id))
+    ).rowcount
+    if was_open:
+        _count_incidents(head, _CONSIGNMENT.c.open_incidents - 1, on)
+
+
 def _open_incident(head: Any, new: Any, event_id: int, on: Connection) -> None:
     on.execute(
         insert(Incident.__table__).values(

@@ -1,5 +1,6 @@
 """Pieces that go their own way: each has a fold of its own."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -10,7 +11,7 @@ from portal.consignments.rules.moves import Step
 from portal.consignments.rules.vocabulary import Status
 from portal.consignments.service import history
 from portal.core import scope
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
 
 _PIECE = Piece.__table__
@@ -37,29 +38,78 @@ def settle(
     *,
     step: Step | None = None,
     piece_id: int | None = None,
+    is_claim: bool = False,
     without: int | None = None,
-) -> Status:
-    """Give each piece its own state and return that of the least advanced one.
+) -> dict[str, Any]:
+    """Give each piece its own state and return what of the consignment follows from them.
 
     ``step`` is about to be recorded, for one piece or (``piece_id`` None) for all; the event
-    ``without`` is about to be withdrawn.
+    ``without`` is about to be withdrawn. Raises Refused for a claim that no piece can follow.
     """
-    ids = on.scalars(
-        select(_PIECE.c.id)
+    before = {row.id: row.status for row in _pieces(head, on)}
+    known = _histories(head, list(before), without, on)
+    if step is not None:
+        concerned = [piece_id] if piece_id is not None else list(known)
+        if is_claim:
+            _check([known[each] for each in concerned], step, head.attempt_limit)
+        for each in concerned:
+            known[each].append(step)
+    outcomes = {each: history.outcome(head, steps) for each, steps in known.items()}
+    states = {each: outcome["status"] for each, outcome in outcomes.items()}
+    _keep(head, {each: s for each, s in states.items() if s != before[each]}, on)
+    return _together(list(outcomes.values())) | {"split": True}
+
+
+def _pieces(head: Any, on: Connection) -> Sequence[Any]:
+    return on.execute(
+        select(_PIECE.c.id, _PIECE.c.status)
         .where(_PIECE.c.consignment_id == head.id)
+        .order_by(_PIECE.c.id)
         .execution_options(**scope.of(head.company_id))
     ).all()
-    states = {}
-    for each in ids:
-        steps = [s for s in history.steps(head, on, each) if s.id != without]
-        if step is not None and piece_id in (None, each):
-            steps.append(step)
-        states[each] = moves.fold(steps) or Status(head.status)
-    _keep(head, states, on)
-    return moves.least_advanced(states.values())
 
 
-def _keep(head: Any, states: dict[int, Status], on: Connection) -> None:
+def _histories(
+    head: Any, ids: Sequence[int], without: int | None, on: Connection
+) -> dict[int, list[Step]]:
+    """Return piece → the events that concern it: its own, and those of the whole consignment."""
+    found: dict[int, list[Step]] = {each: [] for each in ids}
+    for piece_id, step in history.steps_of_pieces(head, on):
+        if step.id != without:
+            for each in ids if piece_id is None else (piece_id,):
+                found[each].append(step)
+    return found
+
+
+def _check(histories: Iterable[list[Step]], step: Step, limit: int) -> None:
+    """Refuse a claim unless at least one of the pieces that it is about can follow it."""
+    refused: Refused | None = None
+    for steps in histories:
+        try:
+            moves.check_claim(steps, step, limit=limit)
+        except Refused as error:
+            refused = refused or error
+        else:
+            return
+    if refused is not None:
+        raise refused
+
+
+def _together(outcomes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the consignment amounts to: it is where its least advanced piece is."""
+    state = moves.least_advanced(Status(each["status"]) for each in outcomes)
+    picked_up = [each["pickup_actual"] for each in outcomes if each["pickup_actual"]]
+    delivered = [each["delivery_actual"] for each in outcomes if each["delivery_actual"]]
+    arrived = state in (Status.DELIVERED, Status.CLOSED)
+    return {
+        "status": str(state),
+        "attempts": max(each["attempts"] for each in outcomes),
+        "pickup_actual": min(picked_up, default=None),
+        "delivery_actual": max(delivered, default=None) if arrived else None,
+    }
+
+
+def _keep(head: Any, states: dict[int, str], on: Connection) -> None:
     change = update(_PIECE).execution_options(**scope.of(head.company_id))
     for piece_id, state in states.items():
-        on.execute(change.where(_PIECE.c.id == piece_id).values(status=str(state)))
+        on.execute(change.where(_PIECE.c.id == piece_id).values(status=state))

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from portal.consignments.models import TrackingEvent
-from portal.consignments.rules.vocabulary import RETRACTION
-from portal.consignments.service import history, pieces
-from portal.consignments.service.tracking import NewEvent, Pushed, record
+from portal.consignments.rules.vocabulary import BESIDE, INCIDENT, INCIDENT_RESOLVED, RETRACTION
+from portal.consignments.service import history, incidents, pieces
+from portal.consignments.service.tracking import NewEvent, Pushed, promised, record
 from portal.core import clock, scope
 from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
@@ -30,7 +30,7 @@ def retract(
     ).first()
     if wrong is None:
         raise NotFound(_l("This consignment has no such event."))
-    if wrong.code == RETRACTION or wrong.seq == 1:
+    if wrong.code in (RETRACTION, INCIDENT_RESOLVED) or wrong.seq == 1:
         raise Refused(_l("This event cannot be withdrawn."))
     if _is_withdrawn(head, event_id, on):
         raise Refused(_l("This event is already withdrawn."))
@@ -59,12 +59,48 @@ def _append_retraction(
         published=wrong.published,
         retracts_id=wrong.id,
     )
-    steps = [step for step in history.steps(head, on) if step.id != wrong.id]
-    after = {"status": head.status} if wrong.classifier != "actual" else history.folded(head, steps)
-    after.update(_last_said(head, wrong, on))
-    if head.split:
-        after["status"] = str(pieces.settle(head, on, without=wrong.id))
+    after = {**_without(head, wrong, on), **_last_said(head, wrong, on)}
+    if wrong.code == INCIDENT:
+        incidents.withdraw(head, wrong.id, on)
     return record(head, new, wrong.piece_id, after, by=by, on=on)
+
+
+def _without(head: Any, wrong: Any, on: Connection) -> dict[str, Any]:
+    """Return the columns of the consignment as they are once ``wrong`` does not count."""
+    if wrong.classifier != "actual":
+        return {"status": head.status, **_promise_without(head, wrong, on)}
+    if wrong.code in BESIDE:
+        return {"status": head.status}
+    if head.split:
+        return pieces.settle(head, on, without=wrong.id)
+    return history.folded(head, [s for s in history.steps(head, on) if s.id != wrong.id])
+
+
+def _promise_without(head: Any, wrong: Any, on: Connection) -> dict[str, Any]:
+    """Return what was said before; the promise made with the order has no event to go back to."""
+    said = promised(wrong)
+    before = on.scalar(
+        select(_EVENT.c.occurred_at)
+        .where(
+            _EVENT.c.consignment_id == head.id,
+            _EVENT.c.id != wrong.id,
+            _EVENT.c.classifier == wrong.classifier,
+            _EVENT.c.code == wrong.code,
+            ~_EVENT.c.id.in_(_withdrawn(head)),
+        )
+        .order_by(_EVENT.c.id.desc())
+        .limit(1)
+        .execution_options(**scope.of(head.company_id))
+    )
+    if before is None and wrong.classifier == "planned":
+        return {}
+    return dict.fromkeys(said, before)
+
+
+def _withdrawn(head: Any) -> Any:
+    return select(_EVENT.c.retracts_id).where(
+        _EVENT.c.consignment_id == head.id, _EVENT.c.retracts_id.is_not(None)
+    )
 
 
 def _last_said(head: Any, wrong: Any, on: Connection) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from portal.consignments.rules import moves
 from portal.consignments.rules.moves import Step
 from portal.consignments.rules.vocabulary import BESIDE, RANK, RETRACTION, Status
 from portal.consignments.service import history, incidents, pieces, totals
-from portal.core import clock, events, scope
+from portal.consignments.service.together import Together
+from portal.core import clock, scope
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
 
@@ -62,7 +63,14 @@ class Pushed:
     duplicate: bool = False
 
 
-def push(head: Any, new: NewEvent, *, by: int | None, on: Connection) -> Pushed:
+def push(
+    head: Any,
+    new: NewEvent,
+    *,
+    by: int | None,
+    on: Connection,
+    together: Together | None = None,
+) -> Pushed:
     """Append ``new`` to the consignment ``head`` (a locked row of ``queries.head_for``).
 
     The same source and source_event_id again is the same event and is answered the same.
@@ -74,7 +82,7 @@ def push(head: Any, new: NewEvent, *, by: int | None, on: Connection) -> Pushed:
     check_time(new)
     piece_id = None if new.sscc is None else pieces.id_of(head, new.sscc, on)
     after = _after(head, new, piece_id, on)
-    return record(head, new, piece_id, after, by=by, on=on)
+    return record(head, new, piece_id, after, by=by, on=on, together=together)
 
 
 def record(
@@ -85,15 +93,23 @@ def record(
     *,
     by: int | None,
     on: Connection,
+    together: Together | None = None,
 ) -> Pushed:
     """Write the event, the columns ``after`` that it changes, the totals and the log.
 
+    Totals and log wait for ``together`` where many are recorded at once.
     Records TrackingEventRecorded.
     """
     event_id = _append(head, new, piece_id, after, by, on)
     _change(head, new, after, on)
     incidents.note(head, new, event_id, on)
-    events.record(_recorded(head, new, after, event_id, by), on=on)
+    told = together or Together()
+    before, now = _standing(head, {}), _standing(head, after)
+    if before != now:
+        told.changes.append((before, now))
+    told.recorded.append(_recorded(head, new, after, event_id, by))
+    if together is None:
+        told.tell(on)
     return Pushed(event_id, head.status_seq + 1, after["status"])
 
 
@@ -129,20 +145,22 @@ def _known(head: Any, new: NewEvent, on: Connection) -> Pushed | None:
 def _after(head: Any, new: NewEvent, piece_id: int | None, on: Connection) -> dict[str, Any]:
     """Return the columns of the consignment that the event changes."""
     if new.classifier != "actual":
-        return {"status": head.status, **_promised(new)}
+        return {"status": head.status, **promised(new)}
     if new.code in BESIDE:
         return {"status": head.status}
     if piece_id is not None or head.split:
         step = Step.of(new.occurred_at, history.LAST, new.code)
-        return {"status": str(pieces.settle(head, on, step=step, piece_id=piece_id)), "split": True}
+        claims = new.source in CLAIMS
+        return pieces.settle(head, on, step=step, piece_id=piece_id, is_claim=claims)
     place = (new.occurred_at, RANK[new.code])
     if head.head_at is not None and place < (head.head_at, head.head_rank):
         return _late(head, new, on)
     return _next(head, new, on)
 
 
-def _promised(new: NewEvent) -> dict[str, Any]:
-    leg = {Status.PICKED_UP: "pickup", Status.DELIVERED: "delivery"}.get(new.code)  # type: ignore[call-overload]
+def promised(new: Any) -> dict[str, Any]:
+    """Return the column of the promise that a planned or estimated event sets; empty: none."""
+    leg = {Status.PICKED_UP: "pickup", Status.DELIVERED: "delivery"}.get(new.code)
     return {f"{leg}_{new.classifier}": new.occurred_at} if leg else {}
 
 
@@ -169,7 +187,7 @@ def _next(head: Any, new: NewEvent, on: Connection) -> dict[str, Any]:
 def _actual(head: Any, new: NewEvent, status: Status | None) -> dict[str, Any]:
     if new.code == Status.PICKED_UP and head.pickup_actual is None:
         return {"pickup_actual": new.occurred_at}
-    if new.code == Status.DELIVERED and status is Status.DELIVERED:
+    if new.code == Status.DELIVERED and status is Status.DELIVERED and not head.delivery_actual:
         return {"delivery_actual": new.occurred_at}
     return {}
 
@@ -181,9 +199,11 @@ def _late(head: Any, new: NewEvent, on: Connection) -> dict[str, Any]:
     """
     if new.code == Status.CANCELLED:
         raise Refused(_l("Something later has happened; the consignment cannot be cancelled."))
-    return history.folded(
-        head, [*history.steps(head, on), Step.of(new.occurred_at, history.LAST, new.code)]
-    )
+    steps = history.steps(head, on)
+    late = Step.of(new.occurred_at, history.LAST, new.code)
+    if new.source in CLAIMS:
+        moves.check_claim(steps, late, limit=head.attempt_limit)
+    return history.folded(head, [*steps, late])
 
 
 def _append(
@@ -234,9 +254,6 @@ def _change(head: Any, new: NewEvent, after: dict[str, Any], on: Connection) -> 
         .values(**values, status_seq=head.status_seq + 1, changed_at=clock.now())
         .execution_options(**scope.of(head.company_id))
     )
-    before, now = _standing(head, {}), _standing(head, after)
-    if before != now:
-        totals.apply([(before, now)], on=on)
 
 
 def _standing(head: Any, after: dict[str, Any]) -> totals.Standing:
