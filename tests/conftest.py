@@ -4,7 +4,6 @@ Each test has a database of its own that really commits: a copy of one that the 
 (SQLite), or an emptied one (PostgreSQL, for tests marked ``both_databases``).
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextvars import Context
@@ -248,12 +247,6 @@ def live(app):
 def relayed(app):
     """``relayed()`` lets the relay run and the sockets hear what is new."""
     return relay.run_once
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Return the path of the browser for browser tests."""
-    return os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 def pytest_configure(config) -> None:

@@ -1,0 +1,123 @@
+"""A browser and a server for stories that people live through."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.server import Server
+from tests.factories import PASSWORD
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 360, "height": 780}
+
+
+def executable() -> str:
+    """Return the browser to drive: ``$CHROMIUM``, or an installed one."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert found, "There is no Chromium. `python3 dev.py test` installs one."
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return one browser for the session."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Path:
+    """Return the folder of a demo centre that tests copy."""
+    folder = tmp_path_factory.mktemp("demo")
+    Server(folder).set_up(120)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(demo, tmp_path_factory):
+    """Return a running demo centre of this module's own."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copytree(demo, folder, dirs_exist_ok=True)
+    server = Server(folder)
+    server.start()
+    yield server
+    server.stop()
+
+
+class Window:
+    """A browser window of one person; it notes what goes wrong and what leaves the host."""
+
+    def __init__(self, chromium, server, **options) -> None:
+        self.server = server
+        self.context = chromium.new_context(viewport=options.pop("viewport", DESKTOP), **options)
+        self.page = self.context.new_page()
+        self.faults: list[str] = []
+        self.foreign: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", self._heard)
+        self.page.on("request", self._asked)
+
+    def _heard(self, message) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+    def _asked(self, request) -> None:
+        if not request.url.startswith((self.server.url, "data:", "blob:")):
+            self.foreign.append(request.url)
+
+    def speak(self, language: str) -> "Window":
+        """Choose the language of the pages."""
+        self.context.add_cookies([{"name": "lang", "value": language, "url": self.server.url}])
+        return self
+
+    def sign_in(self, email: str) -> "Window":
+        """Sign in by the form."""
+        self.go("/login")
+        self.page.fill("#email", email)
+        self.page.fill("#password", PASSWORD)
+        self.page.press("#password", "Enter")
+        self.page.wait_for_url(lambda url: "/login" not in url)
+        return self
+
+    def go(self, path: str):
+        """Open a page and return it."""
+        self.page.goto(self.server.url + path)
+        return self.page
+
+    def is_live(self) -> None:
+        """Wait until the page says that it is live."""
+        self.page.wait_for_selector('[data-lamp][data-live="on"]')
+
+    def close(self) -> None:
+        """Close the window; nothing must have gone wrong in it."""
+        self.context.close()
+        assert self.faults == []
+        assert self.foreign == []
+
+
+@pytest.fixture
+def window(chromium, server):
+    """``window(email=…, viewport=…)`` opens a window, signed in if an address is given."""
+    opened = []
+
+    def open_window(email: str | None = None, language: str = "en", **options) -> Window:
+        opened.append(Window(chromium, server, **options).speak(language))
+        return opened[-1].sign_in(email) if email else opened[-1]
+
+    yield open_window
+    for each in opened:
+        each.close()
