@@ -218,6 +218,7 @@ def write(work: Callable[[Connection], T]) -> T:
     if not is_sqlite(db.engine):
         with transaction():
             return work(db.session.connection())
+    db.session.commit()  # ends a read: what is read after the work must show it
     ticket = Ticket(work)
     _waiting.append(ticket)
     with _turn:
