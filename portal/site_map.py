@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.access import MEMBER, PUBLIC, SIGNED_IN, STAFF, Audience
 from portal.accounts.views import account, passwords, sign_in
 from portal.consignments import public as process
+from portal.consignments import views as consignments
 from portal.consignments.api import consignments as consignments_api
 from portal.consignments.api import events as events_api
 from portal.core import health
@@ -31,12 +32,15 @@ SITE_MAP = (
     (sign_in.bp, "", PUBLIC),
     (passwords.bp, "", PUBLIC),
     (account.bp, "/account", SIGNED_IN),
+    (consignments.bp, "/portal/consignments", MEMBER),
     (stream_api.bp, API, PUBLIC),
     (consignments_api.bp, f"{API}/consignments", SIGNED_IN),
     (events_api.bp, API, SIGNED_IN),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "consignments.place": "consignments.create",
+    "consignments.cancel": "consignments.cancel",
     "consignments_api.create": "consignments.create",
     "events_api.push": "events.push",
     "events_api.retract": "events.push",

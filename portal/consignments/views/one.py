@@ -1,0 +1,106 @@
+"""The page of one consignment, and the parts of it that follow the stream."""
+
+from collections import Counter
+from typing import Any
+
+from flask import Response, render_template, request
+from flask_login import current_user
+
+from portal.consignments.queries.one import (
+    attachment_for,
+    attachments_of,
+    consignment_for,
+    events_of,
+    incidents_of,
+    pieces_of,
+)
+from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
+from portal.consignments.rules.vocabulary import REASON_TEXT
+from portal.consignments.views import facts as facts_of
+from portal.consignments.views import story
+from portal.consignments.views.blueprint import bp
+from portal.consignments.views.words import delivery_of
+from portal.core import files
+from portal.core.i18n import gettext as _
+
+MOST_EVENTS = 2000  # more than any consignment has; a bound all the same
+
+
+@bp.get("/<no>")
+def detail(no: str) -> str:
+    """Show one consignment."""
+    return render_template("consignments/detail.html", **_everything(no))
+
+
+@bp.get("/<no>/head")
+def head(no: str) -> str:
+    """Show its state, steps and notices, for pages that follow it."""
+    return render_template("consignments/_head.html", **_everything(no))
+
+
+@bp.get("/<no>/timeline")
+def timeline(no: str) -> str:
+    """Show its line and pieces, for pages that follow it."""
+    return render_template("consignments/_timeline.html", **_everything(no))
+
+
+@bp.get("/<no>/facts")
+def facts(no: str) -> str:
+    """Show its facts, for pages that follow it."""
+    return render_template("consignments/_facts.html", **_everything(no))
+
+
+@bp.get("/<no>/photos/<ref>")
+def photo(no: str, ref: str) -> Response:
+    """Show a photo that belongs to one of its events."""
+    found = attachment_for(current_user, no, ref)
+    answer = Response(files.read(found.file_key), mimetype=found.media_type)
+    answer.headers["Content-Disposition"] = "inline"
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+def _everything(no: str) -> dict[str, Any]:
+    consignment = consignment_for(current_user, no)
+    events = events_of(consignment, internal=False, limit=MOST_EVENTS)
+    pieces = pieces_of(consignment)
+    steps, done = story.steps(consignment, events)
+    return {
+        "consignment": consignment,
+        "delivery": delivery_of(consignment),
+        "steps": steps,
+        "done": done,
+        "line": story.entries(consignment, events, attachments_of(consignment), pieces),
+        "pieces": pieces,
+        "partly": _partly(consignment, pieces),
+        "incidents": _open_incidents(consignment),
+        "facts": facts_of.facts(consignment),
+        "remarks": facts_of.remarks(consignment),
+        "service_name": facts_of.SERVICE_TEXT.get(consignment.service, consignment.service),
+        "said": story.spoken(consignment),
+        "may_amend": consignment.status in AMENDABLE and not consignment.history,
+        "may_cancel": consignment.status in CANCELLABLE,
+        "is_fragment": "X-Fragment" in request.headers,
+    }
+
+
+def _open_incidents(consignment: Any) -> list[str]:
+    """Return the names of the open incidents that the owner may know of."""
+    if not consignment.open_incidents:
+        return []
+    found = incidents_of(consignment)
+    return [
+        str(REASON_TEXT.get(each.kind, each.kind))
+        for each in found
+        if each.closed_at is None and each.owner_visible
+    ]
+
+
+def _partly(consignment: Any, pieces: Any) -> str:
+    """Say how many pieces are delivered where they go different ways."""
+    states = Counter(piece.status or consignment.status for piece in pieces)
+    if len(states) < 2 or not states["delivered"]:
+        return ""
+    return _(
+        "Partly delivered: %(done)s of %(all)s pieces", done=states["delivered"], all=len(pieces)
+    )
