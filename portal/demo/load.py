@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, select, text
 
 from portal.consignments import fulltext
 from portal.consignments.models import Attachment, Consignment, Incident, Piece, TrackingEvent
@@ -16,7 +16,7 @@ from portal.core import events, scope, sequences
 from portal.core.db import db, is_sqlite, transaction
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
-from portal.demo import people
+from portal.demo import bulk, people
 from portal.demo.orders import Made, Maker
 from portal.demo.pictures import Pictures
 from portal.live import log
@@ -44,12 +44,13 @@ def load(
         homes, dispatcher = people.make_everybody(rng, now)
     maker = Maker(homes, dispatcher, rng, now, count)
     pictures = Pictures(Random(seed))  # noqa: S311
-    for chunk in _chunks(maker, count):
-        with transaction():
-            _write(chunk, pictures, db.session.connection())
-        if progress:
-            progress(len(chunk))
-    _finish()
+    with bulk.hurried():
+        for chunk in _chunks(maker, count):
+            with transaction():
+                _write(chunk, pictures, db.session.connection())
+            if progress:
+                progress(len(chunk))
+        _finish()
 
 
 def _chunks(maker: Maker, count: int) -> Iterator[list[Made]]:
@@ -59,16 +60,16 @@ def _chunks(maker: Maker, count: int) -> Iterator[list[Made]]:
 
 def _write(chunk: list[Made], pictures: Pictures, on: Connection) -> None:
     prefix = current_app.config["GS1_COMPANY_PREFIX"]
-    on.execute(insert(Consignment.__table__), [made.row for made in chunk])
     serials = sequences.take("sscc", sum(len(made.pieces) for made in chunk), on=on)
     pieces = [piece for made in chunk for piece in made.pieces]
-    _insert(Piece, [made_piece(p, prefix, s) for p, s in zip(pieces, serials, strict=True)], on)
-    _insert(TrackingEvent, [event for made in chunk for event in made.told.events], on)
-    _insert(Incident, [incident for made in chunk for incident in made.told.incidents], on)
-    _insert(
-        Attachment, [pictures.attach(photo) for made in chunk for photo in made.told.photos], on
-    )
-    totals.apply(((None, made.standing()) for made in chunk), on=on)
+    standings = [(None, made.standing()) for made in chunk]
+    bulk.add(Consignment, [made.row for made in chunk], on=on)
+    bulk.add(Piece, [made_piece(p, prefix, s) for p, s in zip(pieces, serials, strict=True)], on=on)
+    bulk.add(TrackingEvent, [event for made in chunk for event in made.told.events], on=on)
+    bulk.add(Incident, [incident for made in chunk for incident in made.told.incidents], on=on)
+    photos = [pictures.attach(photo) for made in chunk for photo in made.told.photos]
+    bulk.add(Attachment, photos, on=on)
+    totals.apply(standings, on=on)
     fulltext.INDEX.add(((m.row["id"], m.row["company_id"], m.words) for m in chunk), on=on)
     recent = sorted((row for made in chunk for row in made.log), key=lambda row: row["recorded_at"])
     if recent:
@@ -78,11 +79,6 @@ def _write(chunk: list[Made], pictures: Pictures, on: Connection) -> None:
 def made_piece(piece: dict[str, Any], prefix: str, serial: int) -> dict[str, Any]:
     """Return the row of a piece with the barcode of its serial number."""
     return {**piece, "sscc": numbers.sscc(prefix, serial)}
-
-
-def _insert(model: Any, rows: list[dict[str, Any]], on: Connection) -> None:
-    if rows:
-        on.execute(insert(model.__table__), rows)
 
 
 def _finish() -> None:

@@ -2,8 +2,7 @@
 
 from bisect import bisect
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from itertools import accumulate
 from random import Random
 from typing import Any
@@ -15,21 +14,24 @@ from portal.consignments.service.orders import EMPTY
 from portal.consignments.service.totals import Standing
 from portal.core import clock, search
 from portal.demo import stories
+from portal.demo.bulk import instant
 from portal.demo.goods import GOODS
 from portal.demo.happenings import DAY, HOUR, MINUTE, Trip
 from portal.demo.parties import Entry
 from portal.demo.people import Home
 from portal.demo.places import GATEWAYS
-from portal.demo.telling import Told, instant, tell
+from portal.demo.telling import Told, tell
 
 HISTORY_DAYS = 425  # 14 months
 PRESENT_DAYS = 4  # of which most of a small demo tells
 AT_LEAST_PRESENT = 0.4
-LOGGED = timedelta(days=3)  # older events leave no trace in the log of changes
+PICKUP_WITHIN = int(promise.PICKUP_WITHIN.total_seconds())
+LOGGED = 3 * DAY  # older events leave no trace in the log of changes
 #: Orders by month, January first: quiet at the spring festival, high before 11.11 and 12.12.
 SEASON = (0.95, 0.6, 0.95, 1.0, 1.02, 1.12, 0.96, 0.98, 1.05, 1.08, 1.4, 1.25)
 GROWTH = 0.9  # the last day has 1.9 times the orders of the first
 _HOURS = (1, 3, 6, 7, 5, 3, 6, 7, 6, 4, 2, 1)  # orders by hour, from 7 in the morning
+_EMPTY = {name: value for name, value in EMPTY.items() if name != "remarks"}
 _STATUSES = tuple(stories.ENDINGS)
 _FRESH = frozenset({Status.DRAFT, Status.ORDERED, Status.PICKUP_ASSIGNED, Status.PICKED_UP})
 
@@ -51,8 +53,8 @@ class Made:
             row["company_id"],
             row["status"],
             row["consignee_country"],
-            row["delivery_actual"],
-            row["delivery_planned"],
+            None if row["delivery_actual"] is None else instant(row["delivery_actual"]),
+            instant(row["delivery_planned"]),
             row["gross_weight_g"],
         )
 
@@ -172,7 +174,7 @@ class Maker:
                 "company_id": home.company_id,
                 "consignment_id": consignment,
                 "goods": good.name,
-                "quantity": _ONE,
+                "quantity": 1,
                 "unit": "CT",
                 "weight_g": good.weight_g + rng.randrange(-8, 9) * 50,
                 "length_mm": good.length_mm,
@@ -187,7 +189,7 @@ class Maker:
     def _row(self, consignment: int, home: Home, trip: Trip, entry: Entry) -> dict[str, Any]:
         rng, ordered = self.rng, instant(trip.ordered)
         return {
-            **EMPTY,
+            **_EMPTY,
             **home.consignor.columns["consignor"],
             **entry.columns["consignee"],
             "id": consignment,
@@ -195,23 +197,20 @@ class Maker:
             "company_id": home.company_id,
             "order_ref": self._order_ref(home, ordered),
             "service": trip.service,
-            "pickup_planned": promise.planned_pickup(ordered),
-            "delivery_planned": instant(trip.planned),
+            "pickup_planned": trip.ordered + PICKUP_WITHIN,
+            "delivery_planned": trip.planned,
             "temperature_min_c": 2 if trip.service == "cold" else None,
             "temperature_max_c": 8 if trip.service == "cold" else None,
             "history": False,
             "created_by_id": home.person_id,
-            "ordered_at": ordered,
-            "created_at": ordered,
+            "ordered_at": trip.ordered,
+            "created_at": trip.ordered,
         }
 
     def _order_ref(self, home: Home, ordered: datetime) -> str:
         prefix = home.shipper.order_prefix
         self.refs[prefix] += 1
         return f"{prefix}{ordered:%y%m}-{self.refs[prefix]:05d}"
-
-
-_ONE = Decimal(1)
 
 
 def _street(entry: Entry) -> str:
@@ -250,8 +249,7 @@ def _days(now: int) -> list[float]:
 
 def _log(row: dict[str, Any], told: Told, now: int) -> list[dict[str, Any]]:
     """Return the log's rows of what was recorded lately."""
-    since = instant(now) - LOGGED
-    before, rows = "", []
+    since, before, rows = now - LOGGED, "", []
     for event in told.events:
         if event["recorded_at"] >= since:
             made = _created(row, event) if event["seq"] == 1 else _recorded(row, event, before)
@@ -262,7 +260,7 @@ def _log(row: dict[str, Any], told: Told, now: int) -> list[dict[str, Any]]:
                     "actor_id": made.actor_id,
                     "about": made.about,
                     "payload": made.payload(),
-                    "recorded_at": event["recorded_at"],
+                    "recorded_at": instant(event["recorded_at"]),
                 }
             )
         before = event["status_after"]
@@ -278,7 +276,7 @@ def _created(row: dict[str, Any], event: dict[str, Any]) -> ConsignmentCreated:
         status=event["status_after"],
         order_ref=row["order_ref"],
         city=row["consignee_city"],
-        occurred_at=event["occurred_at"].isoformat(),
+        occurred_at=instant(event["occurred_at"]).isoformat(),
     )
 
 
@@ -293,7 +291,7 @@ def _recorded(row: dict[str, Any], event: dict[str, Any], before: str) -> Tracki
         classifier=event["classifier"],
         status=event["status_after"],
         status_before=before,
-        occurred_at=event["occurred_at"].isoformat(),
+        occurred_at=instant(event["occurred_at"]).isoformat(),
         place=event["place"],
         city=None,
         reason=event["reason"],

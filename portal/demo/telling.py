@@ -4,7 +4,6 @@ Bulk loading would take hours through the service; a test holds the two together
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from portal.consignments.rules import moves
@@ -17,15 +16,11 @@ from portal.consignments.rules.vocabulary import (
     RETRACTION,
     Status,
 )
+from portal.demo.bulk import instant
 from portal.demo.happenings import Happening
 
 _FOLLOWS = {str(state): frozenset(map(str, to)) for state, to in MOVES.items()}
 _LEGS = {"picked_up": "pickup", "delivered": "delivery"}
-
-
-def instant(at: int) -> datetime:
-    """Return the instant that lies ``at`` seconds after 1970."""
-    return datetime.fromtimestamp(at, UTC)
 
 
 class Told:
@@ -39,15 +34,16 @@ class Told:
         self.photos: list[dict[str, Any]] = []
         self.piece_ids = pieces
         self.piece_states: dict[int, str] = {}
-        self.steps: list[tuple[int | None, Step]] = []
+        #: Actual events that count: piece, instant, id, code.
+        self.steps: list[tuple[int | None, int, int, str]] = []
         self.status, self.split, self.attempts, self.open_incidents = "", False, 0, 0
-        self.head: Step | None = None
+        self.head: tuple[int, int] | None = None
         self.last: Happening | None = None
-        self.times: dict[str, datetime | None] = {}
+        self.times: dict[str, int | None] = {}
 
     def record(self, happening: Happening, actor: int | None) -> None:
         """Append what happened."""
-        event_id, at = self.next_event, instant(happening.at)
+        event_id, at = self.next_event, happening.at
         self.next_event += 1
         if happening.code == RETRACTION:
             self._withdraw(happening)
@@ -57,7 +53,7 @@ class Told:
         elif happening.code in BESIDE:
             self._beside(happening, event_id, at)
         else:
-            self._move(happening, Step(at, RANK[happening.code], event_id, str(happening.code)))
+            self._move(happening, event_id)
         if (
             happening.published
             and happening.classifier == "actual"
@@ -67,9 +63,9 @@ class Told:
             self.last = happening
         if happening.photo:
             self.photos.append({**self.ids, "tracking_event_id": event_id, "created_at": at})
-        self._append(happening, event_id, at, actor)
+        self._append(happening, event_id, actor)
 
-    def _append(self, told: Happening, event_id: int, at: datetime, actor: int | None) -> None:
+    def _append(self, told: Happening, event_id: int, actor: int | None) -> None:
         self.events.append(
             {
                 **self.ids,
@@ -79,8 +75,8 @@ class Told:
                 "classifier": told.classifier,
                 "code": str(told.code),
                 "reason": told.reason,
-                "occurred_at": at,
-                "recorded_at": instant(told.at + told.lag) if told.lag else at,
+                "occurred_at": told.at,
+                "recorded_at": told.at + told.lag,
                 "place": told.place,
                 "source": told.source,
                 "actor_id": actor if told.source in ("manual", "scan") else None,
@@ -94,7 +90,7 @@ class Told:
     def _id_of(self, seq: int) -> int:
         return int(self.events[seq - 1]["id"])
 
-    def _beside(self, told: Happening, event_id: int, at: datetime) -> None:
+    def _beside(self, told: Happening, event_id: int, at: int) -> None:
         if told.code == INCIDENT:
             self.open_incidents += 1
             self.incidents.append(_incident(self.ids, told, event_id, at))
@@ -103,56 +99,62 @@ class Told:
             for incident in self.incidents:
                 incident.update(state="resolved", closed_at=incident["closed_at"] or at)
 
-    def _move(self, told: Happening, step: Step) -> None:
-        self.steps.append((told.piece, step))
+    def _move(self, told: Happening, event_id: int) -> None:
+        self.steps.append((told.piece, told.at, event_id, str(told.code)))
         if told.piece is not None or self.split:
             self._settle()
             return
-        if self.head is None or (step > self.head and told.code in _FOLLOWS[self.status]):
-            self.status, self.head = str(told.code), step
-            self._pass(told, step.occurred_at)
+        head = (told.at, RANK[told.code])
+        if self.head is None or (head > self.head and told.code in _FOLLOWS[self.status]):
+            self.status, self.head = str(told.code), head
+            self._pass(told)
         else:
             self._fold()
 
-    def _pass(self, told: Happening, at: datetime) -> None:
+    def _pass(self, told: Happening) -> None:
         if told.code == Status.FOUND:
             self._fold()
         elif told.code == Status.PICKED_UP:
-            self.times.setdefault("pickup_actual", at)
+            self.times.setdefault("pickup_actual", told.at)
         elif told.code == Status.DELIVERED:
-            self.times["delivery_actual"] = at
+            self.times["delivery_actual"] = told.at
         elif told.code == Status.DELIVERY_FAILED:
             self.attempts += 1
 
+    def _folded(self, piece: int | None = None) -> Status:
+        """Return what the rules make of the events of all pieces, and of one."""
+        steps = (
+            Step.of(instant(at), event, code)
+            for about, at, event, code in self.steps
+            if about is None or about == piece
+        )
+        return moves.fold(steps) or Status(self.status)
+
     def _fold(self) -> None:
-        steps = [step for _, step in self.steps]
-        status = moves.fold(steps) or Status(self.status)
-        delivered = [s.occurred_at for s in steps if s.code == Status.DELIVERED]
+        status, steps = self._folded(), self.steps
+        delivered = [at for _, at, _, code in steps if code == Status.DELIVERED]
         arrived = status in (Status.DELIVERED, Status.CLOSED) and delivered
-        self.status, self.head = str(status), max(steps)
-        self.attempts = sum(s.code == Status.DELIVERY_FAILED for s in steps)
+        self.status = str(status)
+        self.head = max((at, RANK[code]) for _, at, _, code in steps)
+        self.attempts = sum(code == Status.DELIVERY_FAILED for *_, code in steps)
         self.times["delivery_actual"] = min(delivered) if arrived else None
 
     def _settle(self) -> None:
         """Let each piece have its own state; the least advanced is that of the consignment."""
         self.split = True
-        for place, piece in enumerate(self.piece_ids):
-            state = moves.fold(step for about, step in self.steps if about in (None, place))
-            self.piece_states[piece] = str(state or self.status)
-        self.status = str(moves.least_advanced(map(Status, self.piece_states.values())))
+        states = [self._folded(place) for place in range(len(self.piece_ids))]
+        self.piece_states = dict(zip(self.piece_ids, map(str, states), strict=True))
+        self.status = str(moves.least_advanced(states))
         if self.status == Status.DELIVERED:
-            last = max(step.occurred_at for _, step in self.steps)
-            self.times.setdefault("delivery_actual", last)
+            self.times.setdefault("delivery_actual", max(at for _, at, _, _ in self.steps))
 
     def _withdraw(self, told: Happening) -> None:
         wrong = self._id_of(told.retracts or 0)
-        self.steps = [(piece, step) for piece, step in self.steps if step.id != wrong]
+        self.steps = [step for step in self.steps if step[2] != wrong]
         self._fold()
         known = [e for e in self.events if e["id"] != wrong and _is_shown(e)]
         best = max(known, key=lambda e: (e["occurred_at"], e["id"]))
-        self.last = Happening(
-            best["code"], int(best["occurred_at"].timestamp()), best["place"], best["source"]
-        )
+        self.last = Happening(best["code"], best["occurred_at"], best["place"], best["source"])
 
     def columns(self) -> dict[str, Any]:
         """Return the columns of the consignment that its events decide."""
@@ -164,10 +166,10 @@ class Told:
             "status_seq": len(self.events),
             "attempts": self.attempts,
             "split": self.split,
-            "head_at": self.head.occurred_at,
-            "head_rank": self.head.rank,
+            "head_at": self.head[0],
+            "head_rank": self.head[1],
             "last_code": str(self.last.code),
-            "last_at": instant(self.last.at),
+            "last_at": self.last.at,
             "last_place": self.last.place,
             "pickup_estimated": times.get("pickup_estimated"),
             "pickup_actual": times.get("pickup_actual"),
@@ -184,7 +186,7 @@ def _is_shown(event: dict[str, Any]) -> bool:
     )
 
 
-def _incident(ids: dict[str, Any], told: Happening, event_id: int, at: datetime) -> dict[str, Any]:
+def _incident(ids: dict[str, Any], told: Happening, event_id: int, at: int) -> dict[str, Any]:
     return {
         **ids,
         "kind": told.reason or "unknown",
