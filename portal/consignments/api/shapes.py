@@ -199,7 +199,7 @@ class Place(Shape):
     lon: Longitude | None = None
 
 
-class NewEvent(Shape):
+class EventShape(Shape):
     """Something that happened to a consignment, or is planned or estimated."""
 
     code: Code
@@ -241,7 +241,7 @@ def _offset_min(moment: datetime | None) -> int | None:
     return None if offset is None else round(offset.total_seconds() / 60)
 
 
-class BatchEvent(NewEvent):
+class BatchEvent(EventShape):
     """An event of a batch: it says which consignment it is about."""
 
     no: fields.Reference

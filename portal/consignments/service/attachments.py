@@ -1,0 +1,42 @@
+"""Photos that belong to events."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from portal.consignments.models import Attachment, TrackingEvent
+from portal.core import clock, scope
+from portal.core.errors import NotFound, Refused
+from portal.core.files import Stored
+from portal.core.i18n import lazy as _l
+
+MOST = 20  # of one event
+_ATTACHMENT = Attachment.__table__
+_EVENT = TrackingEvent.__table__
+
+
+def attach(head: Any, event_id: int, stored: Stored, *, on: Connection) -> Row[Any]:
+    """Keep with an event of the consignment ``head`` that the file ``stored`` belongs to it.
+
+    Raises NotFound for an event of another consignment, Refused above MOST.
+    """
+    scoped = scope.of(head.company_id)
+    own = select(_EVENT.c.id).where(_EVENT.c.consignment_id == head.id, _EVENT.c.id == event_id)
+    if on.scalar(own.execution_options(**scoped)) is None:
+        raise NotFound(_l("This consignment has no such event."))
+    held = select(func.count()).where(_ATTACHMENT.c.tracking_event_id == event_id)
+    if (on.scalar(held.execution_options(**scoped)) or 0) >= MOST:
+        raise Refused(_l("An event can have at most %(most)s photos.", most=MOST))
+    row = {
+        "ref": secrets.token_hex(12),
+        "company_id": head.company_id,
+        "consignment_id": head.id,
+        "tracking_event_id": event_id,
+        "file_key": stored.key,
+        "media_type": stored.media_type,
+        "size": stored.size,
+        "sha256": stored.sha256,
+        "created_at": clock.now(),
+    }
+    return on.execute(insert(_ATTACHMENT).values(**row).returning(_ATTACHMENT)).one()
