@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.access import MEMBER, PUBLIC, SIGNED_IN, STAFF, Audience
 from portal.accounts.views import account, passwords, sign_in
+from portal.consignments import desk
 from portal.consignments import public as process
 from portal.consignments import views as consignments
 from portal.consignments.api import consignments as consignments_api
@@ -18,9 +19,12 @@ from portal.consignments.api import events as events_api
 from portal.core import health
 from portal.core.errors import Forbidden, SignInNeeded
 from portal.core.i18n import lazy as _l
+from portal.exchange.views import imports
 from portal.live import api as stream_api
 from portal.live import log
 from portal.pages import views as pages
+from portal.tracking import api as tracking_api
+from portal.tracking import views as tracking
 
 API = "/api/v1"
 
@@ -29,20 +33,35 @@ SITE_MAP = (
     (health.bp, "", PUBLIC),
     (pages.bp, "", PUBLIC),
     (process.bp, "", PUBLIC),
+    (desk.board_bp, "/desk/board", Audience("board.see", signed_in=True)),
     (sign_in.bp, "", PUBLIC),
     (passwords.bp, "", PUBLIC),
     (account.bp, "/account", SIGNED_IN),
     (consignments.bp, "/portal/consignments", MEMBER),
+    (imports.bp, "/portal/imports", Audience("consignments.import", signed_in=True)),
     (stream_api.bp, API, PUBLIC),
+    (tracking.bp, "", PUBLIC),
+    (tracking.links_bp, "/portal/consignments", MEMBER),
+    (tracking_api.bp, API, PUBLIC),
+    (tracking_api.links_bp, API, SIGNED_IN),
     (consignments_api.bp, f"{API}/consignments", SIGNED_IN),
     (events_api.bp, API, SIGNED_IN),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
-    "consignments.place": "consignments.create",
+    "links.share": "links.share",
+    "links.revoke": "links.share",
+    "links_api.share": "links.share",
+    "links_api.revoke": "links.share",
+    "board.push": "events.push",
+    "board.undo": "events.push",
+    "board.look": "events.push",
     "consignments.cancel": "consignments.cancel",
+    "consignments.place": "consignments.create",
     "consignments_api.create": "consignments.create",
     "events_api.push": "events.push",
+    "events_api.push_many": "events.push",
+    "events_api.attach": "events.push",
     "events_api.retract": "events.push",
 }
 #: Public parts whose pages follow something.
@@ -74,7 +93,9 @@ def guard() -> Response | None:
         note_cursor(audience)
         return None
     if current_user.is_authenticated:
-        raise Forbidden(_l("You do not have the right to do this. Ask the owner of your company's account."))
+        raise Forbidden(
+            _l("You do not have the right to do this. Ask the owner of your company's account.")
+        )
     if request.path.startswith(API):
         raise SignInNeeded(_l("Send an API key as a Bearer token, or sign in."))
     if request.method != "GET":
