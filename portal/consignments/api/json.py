@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from portal.consignments.rules.vocabulary import big_step, text
+from portal.consignments.rules.vocabulary import Status, big_step, text
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -18,11 +18,14 @@ def consignment(
     row: Any, pieces: Iterable[Any], incidents: Iterable[Any], company_ref: str | None
 ) -> dict[str, Any]:
     """Return everything of one consignment that its company may see."""
+    units = [piece(each) for each in pieces]
+    arrived = [unit["status"] == Status.DELIVERED for unit in units]
     return {
         **_heading(row, company_ref),
         "consignor": party(row, "consignor"),
         "consignee": party(row, "consignee"),
-        "pieces": [piece(each) for each in pieces],
+        "pieces": units,
+        "partly_delivered": any(arrived) and not all(arrived),
         "piece_count": row.piece_count,
         "gross_weight_g": row.gross_weight_g,
         "volume_mm3": row.volume_mm3,
