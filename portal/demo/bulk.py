@@ -60,18 +60,20 @@ def _parameters(
 
 @contextmanager
 def hurried() -> Iterator[None]:
-    """Let SQLite not wait for the disk: who is cut short begins with an empty file anyway."""
-    _synchronous("OFF")
-    try:
-        yield
-    finally:
-        _synchronous("FULL")
+    """Let SQLite not wait for the disk: who is cut short begins with an empty file anyway.
 
-
-def _synchronous(mode: str) -> None:
+    Nor is the file mapped, since mapped pages would count as memory of this process.
+    """
     if not is_sqlite(db.engine):
+        yield
         return
     db.session.remove()
     connection = db.engine.raw_connection()
-    connection.cursor().execute(f"PRAGMA synchronous = {mode}")
+    for pragma in ("synchronous = OFF", "mmap_size = 0", "cache_size = -131072"):
+        connection.cursor().execute(f"PRAGMA {pragma}")
     connection.close()
+    try:
+        yield
+    finally:
+        db.session.remove()
+        db.engine.dispose()  # the next connection is set up as ever

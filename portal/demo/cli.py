@@ -2,12 +2,15 @@
 
 import time
 from datetime import UTC, datetime
+from random import Random
 
 import click
 from flask.cli import AppGroup
 
+from portal.consignments.service.tracking import Pushed
 from portal.core import clock
 from portal.core.errors import PortalError
+from portal.demo.drive import drive
 from portal.demo.load import load
 
 demo = AppGroup("demo", help="A centre to look at: invented companies, real cities.")
@@ -30,6 +33,22 @@ def load_command(consignments: int, seed: int, now_text: str | None) -> None:
     except PortalError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{consignments} consignments in {time.monotonic() - began:.1f} s.")
+
+
+@demo.command("drive")
+@click.option("--every", default=4.0, show_default=True, help="Seconds between two happenings.")
+@click.option("--for", "for_s", default=None, type=float, help="Seconds; default: until Ctrl-C.")
+def drive_command(every: float, for_s: float | None) -> None:
+    """Move the demo centre on by itself, so that a visitor sees life."""
+    rng = Random()  # noqa: S311 - what happens next need not be secret
+    try:
+        for happened in drive(rng, every_s=max(every, 0.05), for_s=for_s):
+            status = happened.status if isinstance(happened, Pushed) else f"new {happened.no}"
+            click.echo(f"{clock.now():%H:%M:%S} {status}")
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+    except PortalError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _instant(text: str) -> datetime:

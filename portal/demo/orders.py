@@ -23,8 +23,8 @@ from portal.demo.places import GATEWAYS
 from portal.demo.telling import Told, tell
 
 HISTORY_DAYS = 425  # 14 months
-PRESENT_DAYS = 4  # of which most of a small demo tells
-AT_LEAST_PRESENT = 0.4
+PRESENT_DAYS = 4  # of which a small demo tells more than its share
+AT_LEAST_PRESENT = 0.2
 PICKUP_WITHIN = int(promise.PICKUP_WITHIN.total_seconds())
 LOGGED = 3 * DAY  # older events leave no trace in the log of changes
 #: Orders by month, January first: quiet at the spring festival, high before 11.11 and 12.12.
