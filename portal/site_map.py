@@ -10,7 +10,19 @@ from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import MEMBER, PUBLIC, SIGNED_IN, STAFF, Audience
-from portal.accounts.views import account, passwords, sign_in
+from portal.accounts import api as auth_api
+from portal.accounts.views import (
+    account,
+    api_keys,
+    colleagues,
+    company,
+    invitations,
+    passwords,
+    sign_in,
+)
+from portal.accounts.views.desk import companies as companies_desk
+from portal.accounts.views.desk import jobs as jobs_desk
+from portal.accounts.views.desk import staff as staff_desk
 from portal.consignments import desk
 from portal.consignments import public as process
 from portal.consignments import views as consignments
@@ -36,7 +48,15 @@ SITE_MAP = (
     (desk.board_bp, "/desk/board", Audience("board.see", signed_in=True)),
     (sign_in.bp, "", PUBLIC),
     (passwords.bp, "", PUBLIC),
+    (invitations.bp, "", PUBLIC),
     (account.bp, "/account", SIGNED_IN),
+    (company.bp, "/portal/company", MEMBER),
+    (colleagues.bp, "/portal/company/colleagues", MEMBER),
+    (api_keys.bp, "/portal/company/keys", Audience("apikeys.manage", signed_in=True)),
+    (companies_desk.bp, "/desk/companies", Audience("companies.see", signed_in=True)),
+    (staff_desk.bp, "/desk/admin/staff", Audience("staff.manage", signed_in=True)),
+    (jobs_desk.bp, "/desk/admin/jobs", Audience("jobs.see", signed_in=True)),
+    (auth_api.bp, API, PUBLIC),
     (consignments.bp, "/portal/consignments", MEMBER),
     (imports.bp, "/portal/imports", Audience("consignments.import", signed_in=True)),
     (stream_api.bp, API, PUBLIC),
@@ -49,6 +69,17 @@ SITE_MAP = (
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "company.index": "company.see",
+    "company.edit": "company.edit",
+    "colleagues.index": "colleagues.see",
+    "colleagues.invite": "colleagues.manage",
+    "colleagues.resend": "colleagues.manage",
+    "colleagues.withdraw": "colleagues.manage",
+    "colleagues.edit": "colleagues.manage",
+    "colleagues.remove": "colleagues.manage",
+    "companies_desk.create": "companies.manage",
+    "companies_desk.suspend": "companies.manage",
+    "companies_desk.reopen": "companies.manage",
     "links.share": "links.share",
     "links.revoke": "links.share",
     "links_api.share": "links.share",

@@ -1,14 +1,33 @@
 """Forms of accounts. What they cannot know (taken addresses, last owners) services refuse."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 from werkzeug.wrappers import Response
-from wtforms import Form, PasswordField, SelectField, StringField
+from wtforms import (
+    Form,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput
 
+from portal.accounts.roles import (
+    DOORS,
+    MEMBER_ROLES,
+    RIGHT_NAMES,
+    ROLE_NAMES,
+    STAFF_ROLES,
+    may_grant,
+)
 from portal.core import passwords
+from portal.core.errors import PortalError
 from portal.core.i18n import LANGUAGES
 from portal.core.i18n import lazy as _l
 
@@ -19,6 +38,28 @@ MAX_NAME = 80  # characters
 def filled(page: str, form: Form) -> Answer:
     """Return a page with its form: as 422 when something in it is to be changed."""
     return (page, 422) if form.errors or any(f.errors for f in form) else page
+
+
+def show(error: PortalError, form: Form) -> None:
+    """Show a refusal at the fields that it names, else above the form."""
+    for each in error.errors:
+        if each.field in form:
+            form[each.field].errors = [*form[each.field].errors, each.message]
+    if not any(each.field in form for each in error.errors):
+        form.form_errors.append(error.message)
+
+
+def offers(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Return the choices of a field from (value, label)."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+def _staff_roles() -> list[tuple[str, Any]]:
+    return [(role, ROLE_NAMES[role]) for role in STAFF_ROLES]
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(name, name) for name in sorted(available_timezones())]
 
 
 def trimmed(value: str | None) -> str | None:
@@ -100,16 +141,13 @@ class ProfileForm(Form):
     name = StringField(_l("Name"), needed(_l("Enter your name."), MAX_NAME), filters=[trimmed])
     locale = SelectField(
         _l("Language"),
-        choices=[("", _l("as the browser asks")), *LANGUAGES],
+        choices=offers([("", _l("as the browser asks")), *LANGUAGES]),
         filters=[none_if_empty],
         validate_choice=False,
     )
     timezone = SelectField(
         _l("Time zone"),
-        choices=[
-            ("", _l("as the centre")),
-            *((name, name) for name in sorted(available_timezones())),
-        ],
+        choices=offers([("", _l("as the centre")), *_zones()]),
         filters=[none_if_empty],
         validate_choice=False,
     )
@@ -128,7 +166,7 @@ class ProfileForm(Form):
 
 
 def _offered(field: SelectField) -> None:
-    if (field.data or "") not in {value for value, *_ in field.choices}:
+    if (field.data or "") not in {choice.value for choice in field.choices}:
         raise ValidationError(_l("Choose one of the list."))
 
 
@@ -138,3 +176,87 @@ class ResetForm(Form):
     email = StringField(
         _l("E-mail"), [*needed(_l("Enter your e-mail address.")), email_address], filters=[trimmed]
     )
+
+
+class JoinForm(NewPasswordForm):
+    """A new person follows an invitation."""
+
+    name = StringField(_l("Your name"), needed(_l("Enter your name."), MAX_NAME), filters=[trimmed])
+
+
+class RoleForm(Form):
+    """A member's role."""
+
+    role = RadioField(_l("Role"), [InputRequired(_l("Choose a role."))])
+
+    def offer(self, rights: frozenset[str]) -> Self:
+        """Offer only the roles that somebody with ``rights`` may give."""
+        given = (role for role in MEMBER_ROLES if may_grant(rights, role))
+        self.role.choices = offers((role, ROLE_NAMES[role]) for role in given)
+        return self
+
+
+class InviteForm(RoleForm):
+    """An invitation by mail."""
+
+    email = StringField(
+        _l("E-mail"), [*needed(_l("Enter an e-mail address.")), email_address], filters=[trimmed]
+    )
+
+
+class KeyForm(Form):
+    """A key for programs."""
+
+    label = StringField(
+        _l("Label"),
+        needed(_l("Say what the key is for."), MAX_NAME),
+        filters=[trimmed],
+        description=_l("Which program uses it, such as “order system”."),
+    )
+    scopes = SelectMultipleField(
+        _l("What it may do"),
+        [InputRequired(_l("Choose at least one."))],
+        option_widget=CheckboxInput(),
+    )
+    days = SelectField(
+        _l("Ends"),
+        choices=offers(
+            [
+                ("90", _l("after 90 days")),
+                ("30", _l("after 30 days")),
+                ("365", _l("after a year")),
+                ("0", _l("never")),
+            ]
+        ),
+    )
+
+    def offer(self, rights: frozenset[str]) -> Self:
+        """Offer only rights that the maker has himself."""
+        own = ((right, name) for right, name in RIGHT_NAMES.items() if right in rights - DOORS)
+        self.scopes.choices = offers(own)
+        return self
+
+
+class StaffForm(Form):
+    """One of the centre's own people."""
+
+    email = StringField(
+        _l("E-mail"), [*needed(_l("Enter an e-mail address.")), email_address], filters=[trimmed]
+    )
+    name = StringField(_l("Name"), needed(_l("Enter a name."), MAX_NAME), filters=[trimmed])
+    role = SelectField(_l("Role"), choices=offers(_staff_roles()))
+
+
+class StaffRoleForm(Form):
+    """Another role at the centre, or none."""
+
+    role = SelectField(
+        _l("Role"),
+        choices=offers([*_staff_roles(), ("", _l("none: no longer works here"))]),
+        filters=[none_if_empty],
+        validate_choice=False,
+    )
+
+    def validate_role(self, field: SelectField) -> None:
+        """Refuse roles that are not offered."""
+        _offered(field)

@@ -116,8 +116,8 @@ def _user(row: Any, **values: Any) -> User:
 
 def _note_seen(model: type[SignIn] | type[ApiKey], row_id: int, column: str) -> None:
     change = (
-        update(model.__table__)
-        .where(model.__table__.c.id == row_id)
+        update(model)
+        .where(model.id == row_id)
         .values({column: clock.now()})
         .execution_options(**scope.CENTRE)
     )

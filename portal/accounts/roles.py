@@ -65,6 +65,39 @@ ROLE_NAMES = {
     "manager": _l("Manager"),
 }
 
+RIGHT_NAMES = {
+    "portal.enter": _l("Enter the member area"),
+    "consignments.see": _l("See the company's consignments"),
+    "consignments.create": _l("Order consignments"),
+    "consignments.amend": _l("Amend consignments"),
+    "consignments.cancel": _l("Cancel consignments"),
+    "consignments.import": _l("Import files of consignments"),
+    "consignments.export": _l("Export lists of consignments"),
+    "links.share": _l("Share tracking links"),
+    "addresses.see": _l("See the address book"),
+    "addresses.edit": _l("Edit the address book"),
+    "figures.see": _l("See the company's figures"),
+    "colleagues.see": _l("See colleagues and their roles"),
+    "colleagues.manage": _l("Invite colleagues and change their roles"),
+    "owners.manage": _l("Make and unmake owners"),
+    "apikeys.manage": _l("Make and revoke API keys"),
+    "company.see": _l("See the company's details"),
+    "company.edit": _l("Edit the company's details"),
+    "desk.enter": _l("Enter the desk"),
+    "board.see": _l("See the dispatcher's board"),
+    "consignments.see_all": _l("See every company's consignments"),
+    "consignments.amend_all": _l("Amend every company's consignments"),
+    "consignments.export_all": _l("Export lists of every company"),
+    "events.push": _l("Push status updates"),
+    "events.see_internal": _l("See internal notes"),
+    "incidents.handle": _l("Handle incidents"),
+    "companies.see": _l("See companies"),
+    "companies.manage": _l("Make, suspend and reopen companies"),
+    "staff.manage": _l("Manage the centre's staff"),
+    "jobs.see": _l("See stopped jobs and run them again"),
+    "design.see": _l("See the components of the pages"),
+}
+
 
 def parse(matrix: str) -> Mapping[str, frozenset[str]]:
     """Return role → rights of a matrix written as text.
@@ -83,7 +116,14 @@ def parse(matrix: str) -> Mapping[str, frozenset[str]]:
 
 MEMBER_ROLES = parse(MEMBER_MATRIX)
 STAFF_ROLES = parse(STAFF_MATRIX)
+#: Rights to enter with a browser: a key for programs has no use for them.
+DOORS = frozenset({"portal.enter", "desk.enter"})
 RIGHTS = frozenset().union(*MEMBER_ROLES.values(), *STAFF_ROLES.values())
+
+
+def order_of(matrix: str) -> list[str]:
+    """Return the rights of a matrix in the order in which it lists them."""
+    return [line.split()[0] for line in matrix.strip().splitlines()[1:]]
 
 
 def rights_of(role: str | None, staff_role: str | None) -> frozenset[str]:

@@ -3,8 +3,21 @@
 import re
 from typing import Any
 
+from portal.core.errors import Invalid
 from portal.core.i18n import lazy as _l
 
+#: Lifecycle of a company → what it is called.
+STANDINGS = {
+    "member": _l("Member"),
+    "suspended": _l("Suspended"),
+    "prospect": _l("Prospect"),
+    "applied": _l("Applied"),
+    "in_review": _l("In review"),
+    "info_requested": _l("Asked for more"),
+    "refused": _l("Refused"),
+    "closed": _l("Closed"),
+}
+MOST_ID = 2**63 - 1  # what a database takes
 #: The first that matches names it: Edge and Opera also say Chrome, Chrome also says Safari.
 BROWSERS = (
     ("Edge", r"Edg(?:e|A|iOS)?/"),
@@ -34,3 +47,21 @@ def browser_name(user_agent: str | None) -> Any:
 
 def _first(table: tuple[tuple[str, str], ...], text: str) -> str | None:
     return next((name for name, pattern in table if re.search(pattern, text)), None)
+
+
+def whole(cursor: list[Any] | None) -> int | None:
+    """Return the id that a page marker holds; None where there is no marker.
+
+    Raises Invalid for a marker that holds something else.
+    """
+    if cursor is None:
+        return None
+    number = cursor[0]
+    if not isinstance(number, int) or not 0 <= number <= MOST_ID:
+        raise Invalid(_l("That page marker is not one of ours. Start again from the first page."))
+    return number
+
+
+def plain(text: str) -> str:
+    """Return ``text`` without characters that no reference has and no database takes."""
+    return "".join(c for c in text if c.isprintable())

@@ -1,11 +1,14 @@
 """Companies and the people in them."""
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 
-from portal.accounts.models import Company, Membership, Person
-from portal.core import clock
+from portal.accounts.events import CompanyChanged, RoleChanged
+from portal.accounts.models import OPEN, Company, Membership, Person
+from portal.core import clock, events
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
@@ -58,3 +61,34 @@ def add_colleague(person: Person, company: Company, role: str) -> Membership:
     db.session.add(membership)
     db.session.flush()
     return membership
+
+
+def change_company(company: Company, values: Mapping[str, Any], *, by: int) -> None:
+    """Change a company's details to ``values`` (column → value). Records CompanyChanged."""
+    changed = tuple(name for name, value in values.items() if getattr(company, name) != value)
+    for name in changed:
+        setattr(company, name, values[name])
+    if changed:
+        events.record(
+            CompanyChanged(actor_id=by, company_id=company.id, ref=company.ref, fields=changed)
+        )
+
+
+def set_standing(company: Company, lifecycle: str, *, by: int) -> None:
+    """Suspend a company (``suspended``) or let its people work again (``member``).
+
+    Records CompanyChanged, and RoleChanged for each colleague: the role that now has effect,
+    None while the company is suspended. Their open sockets are checked again.
+    """
+    change_company(company, {"lifecycle": lifecycle}, by=by)
+    colleagues = select(Membership).where(Membership.company_id == company.id)
+    events.record_all(
+        RoleChanged(
+            actor_id=by,
+            company_id=company.id,
+            person_id=each.person_id,
+            role=each.role if lifecycle in OPEN else None,
+            company_name=company.name,
+        )
+        for each in db.session.scalars(colleagues)
+    )

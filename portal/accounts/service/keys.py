@@ -10,7 +10,7 @@ from portal.accounts.models import ApiKey, Company, Membership, Person
 from portal.accounts.roles import RIGHTS, rights_of
 from portal.accounts.service.companies import new_ref
 from portal.accounts.service.people import find_person
-from portal.core import clock, events, tokens
+from portal.core import clock, events, scope, tokens
 from portal.core.db import db
 from portal.core.errors import FieldError, Invalid, NotFound
 from portal.core.i18n import lazy as _l
@@ -93,9 +93,24 @@ def create_key_for_email(
     return create_key(person, company, label=label, scopes=scopes)
 
 
-def revoke_key(key: ApiKey, *, by: int) -> None:
+def revoke_key(key: ApiKey, *, by: int | None) -> None:
     """Make a key worthless; sockets opened with it are cut. Records ApiKeyRevoked."""
     key.revoked_at = clock.now()
     events.record(
         ApiKeyRevoked(actor_id=by, company_id=key.company_id, ref=key.ref, api_key_id=key.id)
     )
+
+
+def revoke_keys_of(person_id: int, company_id: int | None, *, by: int | None) -> None:
+    """Revoke every living key of a person in a company. Records ApiKeyRevoked for each."""
+    living = (
+        select(ApiKey)
+        .where(
+            ApiKey.person_id == person_id,
+            ApiKey.company_id.is_(None) if company_id is None else ApiKey.company_id == company_id,
+            ApiKey.revoked_at.is_(None),
+        )
+        .execution_options(**scope.CENTRE)
+    )
+    for key in db.session.scalars(living):
+        revoke_key(key, by=by)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from portal.accounts.events import (
     PasswordChanged,
@@ -15,6 +15,7 @@ from portal.accounts.events import (
     SignInLocked,
 )
 from portal.accounts.models import OPEN, Company, Membership, OneTimeToken, Person, SignIn
+from portal.accounts.rules import plain
 from portal.core import clock, events, mail, passwords, tokens
 from portal.core.db import db
 from portal.core.errors import FieldError, Invalid, Refused
@@ -28,7 +29,7 @@ RESET_WITHIN = timedelta(hours=2)
 
 def normal(email: str) -> str:
     """Return an address as we keep it: without surrounding space, lower case."""
-    return email.strip().lower()
+    return plain(email).strip().lower()
 
 
 def find_person(email: str) -> Person | None:
@@ -196,8 +197,8 @@ def end_sign_ins(person_id: int, ids: Sequence[int] | None = None, *, by: int | 
     return len(ended)
 
 
-def request_reset(person: Person) -> str:
-    """Return a token with which a new password can be set within RESET_WITHIN.
+def request_reset(person: Person, within: timedelta = RESET_WITHIN) -> str:
+    """Return a token with which a new password can be set for some time.
 
     Records PasswordResetRequested.
     """
@@ -206,7 +207,7 @@ def request_reset(person: Person) -> str:
         OneTimeToken(
             token_hash=tokens.digest(token),
             person_id=person.id,
-            expires_at=clock.now() + RESET_WITHIN,
+            expires_at=clock.now() + within,
         )
     )
     requested = PasswordResetRequested(actor_id=None, company_id=None, person_id=person.id)
@@ -273,11 +274,3 @@ def tell_password_changed(person: Person) -> None:
 def change_profile(person: Person, *, name: str, locale: str | None, timezone: str | None) -> None:
     """Change how the person is called and in which language and time zone pages come."""
     person.name, person.locale, person.timezone = name, locale, timezone
-
-
-def count_colleagues(company_id: int, role: str) -> int:
-    """Return how many people have a role in a company."""
-    counted = select(func.count()).where(
-        Membership.company_id == company_id, Membership.role == role
-    )
-    return int(db.session.scalar(counted) or 0)

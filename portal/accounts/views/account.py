@@ -10,11 +10,18 @@ from portal.accounts.rules import browser_name
 from portal.accounts.views.sign_in import enter, open_session
 from portal.core import limits
 from portal.core.db import transaction
-from portal.core.errors import NotFound
+from portal.core.errors import Forbidden, NotFound
 from portal.core.i18n import COOKIE
 from portal.core.i18n import gettext as _
 
 bp = Blueprint("account", __name__)
+
+
+@bp.before_request
+def refuse_programs() -> None:
+    """Keep programs out: a key must not reach passwords and sessions, whatever its rights."""
+    if current_user.is_program:
+        raise Forbidden(_("This page is for people who have signed in."))
 
 
 @bp.get("/sessions")
@@ -24,7 +31,7 @@ def sessions() -> str:
     return render_template("accounts/sessions.html", rows=rows, browser_name=browser_name)
 
 
-@bp.post("/sessions/<int:number>/end")
+@bp.post("/sessions/<int(max=9223372036854775807):number>/end")
 def end_session(number: int) -> Response:
     """Sign out one other browser."""
     with transaction():

@@ -34,5 +34,12 @@ def home_of(user: User | Visitor) -> str:
 def onward(user: User | Visitor) -> str:
     """Return where to go on after signing in: where the person was going, else his first page."""
     wanted = local_path(request.values.get("next"))
+    if wanted is None or _is_shut(wanted, user):
+        return home_of(user)
+    return wanted
+
+
+def _is_shut(path: str, user: User | Visitor) -> bool:
+    """Return whether somebody who may enter nothing yet was going to a part that takes a right."""
     may_enter = user.may("desk.enter") or user.may("portal.enter")
-    return wanted if wanted and may_enter else home_of(user)
+    return not may_enter and path.startswith(("/portal", "/desk"))

@@ -1,0 +1,1 @@
+"""Accounts at the desk: companies, the centre's people, jobs that stopped."""
