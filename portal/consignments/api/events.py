@@ -47,8 +47,7 @@ def index(no: str) -> Response:
     """List the events of a consignment in the order in which they were recorded."""
     user = asker()
     row = one.consignment_for(user, no)
-    cursor = pagination.decode(request.args.get("after"), 1)
-    after = cursor[0] if cursor and isinstance(cursor[0], int) else 0
+    after = _seq(pagination.decode(request.args.get("after"), 1))
     size = pagination.limit(request.args.get("limit"))
     internal = user.may("events.see_internal")
     rows = one.events_of(row, internal=internal, after=after, limit=size + 1)
@@ -58,6 +57,12 @@ def index(no: str) -> Response:
     return as_json({"items": items, "next": page.next})
 
 
+def _seq(cursor: list[Any] | None) -> int:
+    """Return the number behind which a page begins; odd ones begin at the first."""
+    seq = cursor[0] if cursor else 0
+    return seq if type(seq) is int and 0 <= seq < 2**31 else 0
+
+
 def _attached(row: Any) -> dict[int, list[Any]]:
     by_event: dict[int, list[Any]] = defaultdict(list)
     for attachment in one.attachments_of(row):
@@ -65,7 +70,7 @@ def _attached(row: Any) -> dict[int, list[Any]]:
     return by_event
 
 
-@bp.post("/consignments/<no>/events/<int:event_id>/retract")
+@bp.post("/consignments/<no>/events/<int(max=9223372036854775807):event_id>/retract")
 @idempotent
 def retract(no: str, event_id: int) -> Response:
     """Withdraw a wrong event by a new one that names it."""
@@ -128,7 +133,7 @@ def _problem(error: PortalError | None) -> dict[str, Any]:
     return {"error": str(error), "errors": errors}
 
 
-@bp.post("/consignments/<no>/events/<int:event_id>/attachments")
+@bp.post("/consignments/<no>/events/<int(max=9223372036854775807):event_id>/attachments")
 @idempotent
 def attach(no: str, event_id: int) -> Response:
     """Keep a photo with an event: multipart, field ``file``."""

@@ -1,7 +1,7 @@
 """Lists of consignments: filters, sort orders, search and keyset pages."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -118,16 +118,27 @@ def _key(row: AnyRow, key: Any) -> tuple[Any, int]:
 
 
 def _behind(key: Any, cursor: list[Any]) -> ColumnElement[bool]:
-    value, row_id = cursor
-    if not isinstance(row_id, int):
+    place = _place(key, cursor)
+    if place is None:
         return false()
+    value, row_id = place
     if key is _C.c.id:
         return _C.c.id < row_id
+    return or_(key < value, and_(key == value, _C.c.id < row_id))
+
+
+def _place(key: Any, cursor: list[Any]) -> tuple[datetime | None, int] | None:
+    """Return (value of the sort column, id) of a cursor; None if no row of ours had them."""
+    value, row_id = cursor
+    if type(row_id) is not int or not 0 <= row_id < 2**63:
+        return None
+    if key is _C.c.id:
+        return None, row_id
     try:
-        at = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        return false()
-    return or_(key < at, and_(key == at, _C.c.id < row_id))
+        return None
+    return (moment, row_id) if moment.tzinfo is UTC else None
 
 
 def _fits(user: User, wanted: Filter) -> ColumnElement[bool]:
