@@ -33,7 +33,9 @@ def track(no: str) -> Response:
     grant = _grant(consignment)
     if grant is not None:
         answer |= _way(consignment, shows_everything=grant.shows_everything)
-    return as_json(answer, **{"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+    reply = as_json(answer)
+    reply.headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+    return reply
 
 
 def _grant(consignment: Any) -> queries.Grant | None:

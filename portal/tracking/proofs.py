@@ -14,22 +14,24 @@ COOKIE = "proof"
 #: Four digits are soon guessed: tries at one number from one address, and from everywhere.
 TRIES_HERE = parse("6/10 minute")
 TRIES_ALL = parse("30/hour")
+LONGEST = 20  # characters of a proof that are read
 
 
 def check(consignment: Any, tail: str) -> bool:
-    """Return whether ``tail`` proves the asker for ``consignment``.
+    """Return whether ``tail`` proves the asker for ``consignment``; wrong tries are counted.
 
-    Raises TooMany once this number was tried too often.
+    Raises TooMany once this number was tried wrongly too often, even if ``tail`` is right.
     """
-    _try(consignment.no)
-    return queries.is_proof(consignment, tail[:20])
-
-
-def _try(no: str) -> None:
-    strategy = current_app.extensions["limits"]
-    here = strategy.hit(TRIES_HERE, "proof", no, limits.address())
-    if not here or not strategy.hit(TRIES_ALL, "proof", no):
+    strategy, no = current_app.extensions["limits"], consignment.no
+    here = (TRIES_HERE, "proof", no, limits.address())
+    everywhere = (TRIES_ALL, "proof", no)
+    if not (strategy.test(*here) and strategy.test(*everywhere)):
         raise TooMany(_l("That was tried too often. Please wait ten minutes and try again."))
+    if queries.is_proof(consignment, tail[:LONGEST]):
+        return True
+    strategy.hit(*here)
+    strategy.hit(*everywhere)
+    return False
 
 
 def give(answer: Response, no: str) -> Response:

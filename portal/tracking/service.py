@@ -66,9 +66,10 @@ def revoke(link: Any, *, by: User) -> None:
         update(_L)
         .where(_L.c.id == link.id, _L.c.revoked_at.is_(None))
         .values(revoked_at=clock.now())
+        .returning(_L.c.id)
         .execution_options(**scope.of(link.company_id))
     )
-    if db.session.execute(ended).rowcount:
+    if db.session.execute(ended).first() is not None:
         events.record(LinkRevoked(**_about(link.no, link.company_id, link.ref, by)))
 
 

@@ -118,3 +118,8 @@ def test_the_number_alone_cannot_follow(browser, live):
     no = on_its_way()
     assert live().ask("follow", {"topic": "consignment", "ref": no})["ok"] is False
     assert "data-follow" not in browser.get(f"/track/{no}").text
+
+
+def test_right_proofs_are_not_counted_as_tries(browser):
+    no = on_its_way()
+    assert {browser.post(f"/track/{no}", {"tail": "6021"}).status_code for _ in range(9)} == {303}

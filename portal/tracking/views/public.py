@@ -88,6 +88,7 @@ def _way(consignment: Any) -> dict[str, Any]:
         "masked_name": rules.masked_name(consignment.consignee_name),
         "shows_everything": True,
         "proof_said": _("Proof given"),
+        "closing": "tracking/_leave.html",
         "fragment": url_for(".timeline", no=consignment.no),
     }
 

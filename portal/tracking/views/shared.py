@@ -22,9 +22,7 @@ def shared(token: str) -> Response:
         link = queries.link_by_token(token)
     except NotFound:
         return page("tracking/closed.html", 404, is_secret=True)
-    answer = page(
-        "tracking/shared.html", is_secret=True, token=token, link=link, **_way(link, token)
-    )
+    answer = page("tracking/shared.html", is_secret=True, token=token, **_way(link, token))
     if request.method == "GET":  # not those who only look whether there is something
         answer.call_on_close(_counting(current_app._get_current_object(), link.id))  # type: ignore[attr-defined]
     return answer
@@ -51,6 +49,8 @@ def _way(link: Any, token: str) -> dict[str, Any]:
         "masked_name": rules.masked_name(consignment.consignee_name),
         "shows_everything": full,
         "proof_said": _("By link"),
+        "closing": "tracking/_by_link.html",
+        "link": link,
         "fragment": url_for("tracking.shared_timeline", token=token),
     }
 

@@ -32,7 +32,9 @@ def _to_come(consignment: Any) -> list[dict[str, Any]]:
             "when": "estimated" if estimated else "planned",
             "title": status_text("delivered"),
             "text": None,
-            "time": instant(estimated or planned),
+            "time": _("Expected %(at)s", at=instant(estimated))
+            if estimated
+            else _("Planned %(at)s", at=instant(planned)),
             "under": under,
         }
     ]
