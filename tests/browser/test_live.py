@@ -1,0 +1,110 @@
+"""A member watches while a dispatcher pushes; cuts and restarts lose nothing."""
+
+import json
+import urllib.request
+
+import pytest
+
+OWNER = "owner@huadong-home.example"
+#: The next legal step for what the demo has of each status.
+NEXT = {"hub_arrived": "hub_departed", "dest_city": "out_for_delivery", "in_transit": "dest_city"}
+
+
+class Dispatcher:
+    """A dispatcher who works by program."""
+
+    def __init__(self, server) -> None:
+        self.server = server
+        self.key = server.flask("apikey", "create", "dispatcher@quayside.example").split()[-1]
+
+    def _call(self, path: str, body=None):
+        request = urllib.request.Request(  # noqa: S310
+            self.server.url + "/api/v1" + path,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            return json.loads(answer.read())
+
+    def push(self, no: str, code: str, **more) -> dict:
+        """Push a status."""
+        return self._call(f"/consignments/{no}/events", {"code": code, **more})
+
+
+@pytest.fixture(scope="module")
+def dispatcher(server):
+    return Dispatcher(server)
+
+
+def first_on(page, status: str) -> str:
+    """Return the number of the first consignment in the list that is in a status."""
+    row = page.locator(f'tr[data-no]:has(.flag[data-status="{status}"])').first
+    return row.get_attribute("data-no")
+
+
+def wait_for_flag(page, no: str, status: str) -> None:
+    page.wait_for_selector(f'[data-no="{no}"] .flag[data-status="{status}"]')
+
+
+def test_the_list_changes_in_place_and_says_so(window, dispatcher):
+    member = window(OWNER)
+    page = member.go("/portal/consignments?status=in_transit")
+    member.is_live()
+    no = first_on(page, "in_transit")
+    page.evaluate("window.notReloaded = true")
+    dispatcher.push(no, "dest_city")
+    wait_for_flag(page, no, "dest_city")
+    assert page.evaluate("window.notReloaded")
+    assert page.locator(f'tr[data-no="{no}"]').get_attribute("class").find("is-fresh") >= 0
+    assert no in page.locator("[data-announce]").inner_text()
+
+
+def test_the_timeline_of_the_open_page_grows(window, dispatcher):
+    member = window(OWNER)
+    no = first_on(member.go("/portal/consignments?status=hub_arrived"), "hub_arrived")
+    page = member.go(f"/portal/consignments/{no}")
+    member.is_live()
+    dispatcher.push(no, "hub_departed", place={"text": "North gate 7"})
+    page.wait_for_selector("text=North gate 7")
+    page.wait_for_selector('.flag--plate[data-status="hub_departed"]')
+
+
+def test_a_page_that_lost_the_network_says_so_and_catches_up(window, dispatcher):
+    member = window(OWNER)
+    no = first_on(member.go("/portal/consignments?status=hub_arrived"), "hub_arrived")
+    page = member.go(f"/portal/consignments/{no}")
+    member.is_live()
+    member.context.set_offline(True)
+    page.wait_for_selector('[data-lamp][data-live="off"]')
+    dispatcher.push(no, "hub_departed", place={"text": "While away 1"})
+    dispatcher.push(no, "in_transit", place={"text": "While away 2"})
+    member.context.set_offline(False)
+    page.wait_for_selector("text=While away 2")
+    member.is_live()
+    assert page.locator("text=While away 1").count() == 1
+
+
+def test_a_killed_server_comes_back_and_the_page_catches_up(window, server, dispatcher):
+    member = window(OWNER)
+    no = first_on(member.go("/portal/consignments?status=in_transit"), "in_transit")
+    page = member.go(f"/portal/consignments/{no}")
+    member.is_live()
+    pushed = dispatcher.push(no, "in_transit", place={"text": "Before the power cut"})
+    server.kill()
+    page.wait_for_selector('[data-lamp][data-live="off"]')
+    server.start()
+    page.wait_for_selector("text=Before the power cut")
+    after = dispatcher.push(no, "dest_city", place={"text": "After the power cut"})
+    assert after["seq"] == pushed["seq"] + 1
+    page.wait_for_selector("text=After the power cut")
+    member.is_live()
+
+
+def test_signing_out_elsewhere_cuts_the_open_page(window, dispatcher):
+    here, there = window(OWNER), window(OWNER)
+    page = here.go("/portal/consignments")
+    here.is_live()
+    other = there.go("/account/sessions")
+    other.once("dialog", lambda dialog: dialog.accept())
+    other.locator("form[action*='others'] button").first.click()
+    page.wait_for_selector('[data-lamp][data-live="off"]')

@@ -1,0 +1,70 @@
+"""Every page as people see it: no fault in the console, no sideways scrolling, no barrier."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import PHONE
+
+LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+PUBLIC = ("/", "/about", "/services", "/process", "/contact", "/track", "/login", "/password/reset")
+MEMBER = (
+    "/portal",
+    "/portal/consignments",
+    "/portal/consignments/new",
+    "/portal/imports",
+    "/portal/figures",
+    "/portal/addresses",
+    "/portal/company",
+    "/portal/company/colleagues",
+    "/portal/company/keys",
+    "/account/sessions",
+)
+DESK = ("/desk", "/desk/board", "/desk/consignments", "/desk/companies")
+ADMIN = ("/desk/admin/staff", "/desk/admin/jobs", "/desk/design")
+#: Who opens which pages.
+ROUNDS = (
+    (None, PUBLIC),
+    ("owner@huadong-home.example", MEMBER),
+    ("dispatcher@quayside.example", DESK),
+    ("admin@quayside.example", ADMIN),
+)
+SERIOUS = ("serious", "critical")
+
+
+def check(page, path: str) -> None:
+    """Look at one page as a critical reader does."""
+    assert page.locator("h1").count() == 1, path
+    assert page.locator("h1").inner_text().strip() in page.title() or page.locator("h1 .no").count()
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0, f"{path} is {width} px too wide"
+    found = Axe().run(page).response["violations"]
+    bad = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in SERIOUS]
+    assert bad == [], path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("person", "paths"), ROUNDS, ids=["public", "member", "desk", "admin"])
+def test_pages_are_whole_on_a_phone_in_every_language(window, person, paths, language):
+    reader = window(person, language=language, viewport=PHONE)
+    for path in paths:
+        page = reader.go(path)
+        assert page.evaluate("document.documentElement.lang") == language
+        check(page, path)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("person", "paths"), ROUNDS, ids=["public", "member", "desk", "admin"])
+def test_pages_are_whole_at_a_desk_in_both_themes(window, server, person, paths, theme):
+    reader = window(person)
+    reader.context.add_cookies([{"name": "theme", "value": theme, "url": server.url}])
+    for path in paths:
+        check(reader.go(path), path)
+
+
+def test_one_consignment_is_whole_for_member_dispatcher_and_visitor(window):
+    member = window("owner@huadong-home.example", viewport=PHONE)
+    no = member.go("/portal/consignments").locator("tr[data-no]").first.get_attribute("data-no")
+    check(member.go(f"/portal/consignments/{no}"), "member")
+    check(window(viewport=PHONE).go(f"/track/{no}"), "visitor")
+    staff = window("dispatcher@quayside.example", viewport=PHONE)
+    check(staff.go(f"/desk/consignments/{no}"), "dispatcher")
