@@ -3,6 +3,7 @@
 Instants come as seconds since 1970 and are written as ``core.db.Instant`` would write them.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -60,20 +61,27 @@ def _parameters(
 
 @contextmanager
 def hurried() -> Iterator[None]:
-    """Let SQLite not wait for the disk: who is cut short begins with an empty file anyway.
+    """Let nothing be waited for that a load does not need.
 
-    Nor is the file mapped, since mapped pages would count as memory of this process.
+    SQLite does not wait for the disk: who is cut short begins with an empty file anyway. The
+    file is not mapped, since mapped pages would count as memory of this process. Rows make no
+    cycles, so none are looked for.
     """
-    if not is_sqlite(db.engine):
+    gc.disable()
+    try:
+        _set_up_for_bulk()
         yield
+    finally:
+        gc.enable()
+        db.session.remove()
+        db.engine.dispose()  # the next connection is set up as ever
+
+
+def _set_up_for_bulk() -> None:
+    if not is_sqlite(db.engine):
         return
     db.session.remove()
     connection = db.engine.raw_connection()
     for pragma in ("synchronous = OFF", "mmap_size = 0", "cache_size = -131072"):
         connection.cursor().execute(f"PRAGMA {pragma}")
     connection.close()
-    try:
-        yield
-    finally:
-        db.session.remove()
-        db.engine.dispose()  # the next connection is set up as ever

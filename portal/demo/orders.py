@@ -89,7 +89,9 @@ class Maker:
         rng = self.rng
         trip, entry = self._trip(home, self.now - 2 * DAY, at_home=True)
         story = stories.ending(rng, trip, status, self.now - rng.randint(4, 170) * MINUTE)
-        trip = trip._replace(ordered=story[0].at)
+        trip = trip._replace(
+            ordered=story[0].at, planned=_planned(trip.service, story[0].at, abroad=False)
+        )
         return self._finish(number, home, (trip, entry), story)
 
     def _ordered_at(self) -> int:
@@ -110,7 +112,7 @@ class Maker:
     def _trip(self, home: Home, ordered: int, *, at_home: bool = False) -> tuple[Trip, Entry]:
         rng = self.rng
         entry = home.book[int(rng.paretovariate(0.9) * 6) % len(home.book)]
-        while at_home and entry.place.country != "CN":
+        while at_home and (entry.place.country != "CN" or entry.place is home.consignor.place):
             entry = rng.choice(home.book)
         origin, dest = home.consignor.place, entry.place
         abroad = dest.country != "CN"
@@ -126,7 +128,7 @@ class Maker:
             receiver=_street(entry),
             service=service,
             ordered=ordered,
-            planned=_planned(service, ordered, abroad),
+            planned=_planned(service, ordered, abroad=abroad),
             pieces=rng.choices((1, 2, 3, 4, 6), (82, 9, 5, 3, 1))[0],
             source=rng.choice(("api", "api", "manual", "import")),
             gateway=rng.choice(GATEWAYS) if abroad else None,
@@ -187,13 +189,13 @@ class Maker:
         ]
 
     def _row(self, consignment: int, home: Home, trip: Trip, entry: Entry) -> dict[str, Any]:
-        rng, ordered = self.rng, instant(trip.ordered)
+        ordered = instant(trip.ordered)
         return {
             **_EMPTY,
             **home.consignor.columns["consignor"],
             **entry.columns["consignee"],
             "id": consignment,
-            "no": numbers.new_number(rng.choice),
+            "no": numbers.new_number(self._letter),
             "company_id": home.company_id,
             "order_ref": self._order_ref(home, ordered),
             "service": trip.service,
@@ -207,6 +209,9 @@ class Maker:
             "created_at": trip.ordered,
         }
 
+    def _letter(self, letters: str) -> str:
+        return letters[int(self.rng.random() * len(letters))]
+
     def _order_ref(self, home: Home, ordered: datetime) -> str:
         prefix = home.shipper.order_prefix
         self.refs[prefix] += 1
@@ -217,7 +222,7 @@ def _street(entry: Entry) -> str:
     return entry.address.partition(" ")[0] if entry.place.country == "CN" else entry.address
 
 
-def _planned(service: str, ordered: int, abroad: bool) -> int:
+def _planned(service: str, ordered: int, *, abroad: bool) -> int:
     planned = promise.planned_delivery(
         service, instant(ordered), clock.zone(), abroad=abroad, until=None
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import Random
 
 from portal.consignments.rules.vocabulary import INCIDENT, INCIDENT_RESOLVED, NOTE, RETRACTION
-from portal.demo.happenings import DAY, HOUR, MINUTE, Happening, S, Trip, place_of, step
+from portal.demo.happenings import DAY, HOUR, MINUTE, Happening, S, Trip, between, step
 
 _EAST = 8 * HOUR  # China's clocks are this far ahead of UTC
 Story = list[Happening]
@@ -20,7 +20,6 @@ def midnight(at: int) -> int:
 
 def straight(rng: Random, trip: Trip, day: int) -> Story:
     """Return the undisturbed way, delivered on the day that begins at ``day``."""
-    between = rng.randint
     told: Story = []
     at, arrived = trip.ordered, False
 
@@ -30,22 +29,22 @@ def straight(rng: Random, trip: Trip, day: int) -> Story:
         told.append(step(rng, trip, code, at, arrived=arrived))
 
     then(S.ORDERED, 0)
-    then(S.PICKUP_ASSIGNED, between(4, 45) * MINUTE)
-    then(S.PICKED_UP, between(35, 170) * MINUTE)
-    then(S.HUB_ARRIVED, between(40, 120) * MINUTE)
-    evening = midnight(trip.ordered) + 20 * HOUR + between(0, 150) * MINUTE
-    then(S.HUB_DEPARTED, between(30, 90) * MINUTE, evening)
+    then(S.PICKUP_ASSIGNED, between(rng, 4, 45) * MINUTE)
+    then(S.PICKED_UP, between(rng, 35, 170) * MINUTE)
+    then(S.HUB_ARRIVED, between(rng, 40, 120) * MINUTE)
+    evening = midnight(trip.ordered) + 20 * HOUR + between(rng, 0, 150) * MINUTE
+    then(S.HUB_DEPARTED, between(rng, 30, 90) * MINUTE, evening)
     if trip.gateway:
         _abroad(rng, trip, told, day)
         at = told[-1].at
     elif trip.dest is not trip.origin and rng.random() < 0.7:
-        then(S.IN_TRANSIT, between(100, 260) * MINUTE)
+        then(S.IN_TRANSIT, between(rng, 100, 260) * MINUTE)
     arrived = True
     if trip.dest is not trip.origin:
-        then(S.HUB_ARRIVED, between(60, 180) * MINUTE, day + between(150, 330) * MINUTE)
-    then(S.DEST_CITY, between(20, 60) * MINUTE, day + between(340, 400) * MINUTE)
-    then(S.OUT_FOR_DELIVERY, between(25, 70) * MINUTE, day + between(450, 560) * MINUTE)
-    then(S.DELIVERED, between(25, 490) * MINUTE)
+        then(S.HUB_ARRIVED, between(rng, 60, 180) * MINUTE, day + between(rng, 150, 330) * MINUTE)
+    then(S.DEST_CITY, between(rng, 20, 60) * MINUTE, day + between(rng, 340, 400) * MINUTE)
+    then(S.OUT_FOR_DELIVERY, between(rng, 25, 70) * MINUTE, day + between(rng, 450, 560) * MINUTE)
+    then(S.DELIVERED, between(rng, 25, 490) * MINUTE)
     return told
 
 
@@ -66,10 +65,12 @@ def journey(rng: Random, trip: Trip) -> Story:
     early = rng.choice((0, 0, 1, 1, 2)) if due - first > DAY else rng.choice((0, 1))
     day = max(first, due - early * DAY)
     fate = rng.choices(FATES, cum_weights=_CUMULATIVE)[0]
+    if trip.pieces > 1 and rng.random() < SPLIT_SHARE:
+        fate = _split
     story = fate(rng, trip, day)
     if story[-1].code in (S.DELIVERED, S.RETURNED) and story[-1].piece is None:
         at = story[-1].at + 7 * DAY + rng.randrange(6 * HOUR)
-        story.append(Happening(S.CLOSED, at, None, "manual"))
+        story.append(Happening(S.CLOSED, at, story[-1].place, "manual"))
     return story
 
 
@@ -119,8 +120,8 @@ def _late(rng: Random, trip: Trip, day: int) -> Story:
     trouble = Happening(INCIDENT, at, story[where].place, "carrier", reason)
     story.insert(where + 1, trouble)
     story.sort(key=lambda h: h.at)
-    story.append(Happening(INCIDENT_RESOLVED, story[-1].at + 9 * MINUTE, None, "manual", reason))
-    story[-2], story[-1] = story[-1]._replace(at=story[-2].at - MINUTE), story[-2]
+    solved = Happening(INCIDENT_RESOLVED, story[-1].at - MINUTE, trip.dest.city, "manual", reason)
+    story.insert(-1, solved)
     return story
 
 
@@ -238,8 +239,6 @@ def _withdrawn(rng: Random, trip: Trip, day: int) -> Story:
 
 def _split(rng: Random, trip: Trip, day: int) -> Story:
     """Return a way on which the last piece was missorted and came a day after the others."""
-    if trip.pieces < 2:
-        return _smooth(rng, trip, day)
     *way, out, delivered = straight(rng, trip, day)
     last = trip.pieces - 1
     for piece in range(last):
@@ -255,7 +254,7 @@ def _split(rng: Random, trip: Trip, day: int) -> Story:
 
 
 _SHARES: dict[Callable[[Random, Trip, int], Story], float] = {
-    _smooth: 83.6,
+    _smooth: 86.1,
     _late: 2.4,
     _damaged: 1.4,
     _second_try: 2.0,
@@ -267,9 +266,9 @@ _SHARES: dict[Callable[[Random, Trip, int], Story], float] = {
     _not_ready: 0.8,
     _late_scan: 1.5,
     _withdrawn: 1.3,
-    _split: 2.5,
 }
 FATES = tuple(_SHARES)
+SPLIT_SHARE = 0.1  # of consignments of several pieces, those that arrive apart
 _CUMULATIVE = [sum(list(_SHARES.values())[: n + 1]) for n in range(len(_SHARES))]
 
 _OUT = (
@@ -326,9 +325,19 @@ def ending(rng: Random, trip: Trip, status: S, end: int) -> Story:
     for place in range(len(path) - 1, -1, -1):
         story.append(step(rng, trip, path[place], at, arrived=place > turn))
         at -= int(rng.uniform(*_HOURS.get(path[place], (0.6, 2.6))) * HOUR)
-    return story[::-1]
+    return [*reversed(story), *_aside(rng, status, story[0])]
 
 
-def pushed_place(trip: Trip, code: str) -> str | None:
-    """Return where the next step of a trip under way happens."""
-    return place_of(trip, code, arrived=code not in (S.HUB_ARRIVED, S.HUB_DEPARTED))
+def _aside(rng: Random, status: S, last: Happening) -> Story:
+    """Return what is told beside the last step: troubles still open, words among colleagues."""
+    at = last.at + 2 * MINUTE
+    if reason := _TROUBLES.get(status):
+        return [Happening(INCIDENT, at, last.place, "scan", reason, photo=reason == "damaged")]
+    if status in (S.DEST_CITY, S.REFUSED, S.AT_PICKUP_POINT):
+        words = rng.choice(_NOTES)
+        return [Happening(NOTE, at, last.place, "manual", None, words, published=False)]
+    return []
+
+
+#: Troubles that are still open at a place on the way.
+_TROUBLES = {S.HUB_ARRIVED: "damaged", S.IN_TRANSIT: "delay"}

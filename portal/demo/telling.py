@@ -20,6 +20,7 @@ from portal.demo.bulk import instant
 from portal.demo.happenings import Happening
 
 _FOLLOWS = {str(state): frozenset(map(str, to)) for state, to in MOVES.items()}
+_CODES = {code: str(code) for code in RANK}
 _LEGS = {"picked_up": "pickup", "delivered": "delivery"}
 
 
@@ -68,12 +69,13 @@ class Told:
     def _append(self, told: Happening, event_id: int, actor: int | None) -> None:
         self.events.append(
             {
-                **self.ids,
+                "company_id": self.ids["company_id"],
+                "consignment_id": self.ids["consignment_id"],
                 "id": event_id,
                 "seq": len(self.events) + 1,
                 "piece_id": None if told.piece is None else self.piece_ids[told.piece],
                 "classifier": told.classifier,
-                "code": str(told.code),
+                "code": _CODES[told.code],
                 "reason": told.reason,
                 "occurred_at": told.at,
                 "recorded_at": told.at + told.lag,
@@ -100,13 +102,13 @@ class Told:
                 incident.update(state="resolved", closed_at=incident["closed_at"] or at)
 
     def _move(self, told: Happening, event_id: int) -> None:
-        self.steps.append((told.piece, told.at, event_id, str(told.code)))
+        self.steps.append((told.piece, told.at, event_id, _CODES[told.code]))
         if told.piece is not None or self.split:
             self._settle()
             return
         head = (told.at, RANK[told.code])
         if self.head is None or (head > self.head and told.code in _FOLLOWS[self.status]):
-            self.status, self.head = str(told.code), head
+            self.status, self.head = _CODES[told.code], head
             self._pass(told)
         else:
             self._fold()
