@@ -14,6 +14,7 @@ from typing import Any
 
 from portal.accounts import events as accounts
 from portal.consignments import events as consignments
+from portal.exchange import events as exchange
 
 Payload = Mapping[str, Any]
 
@@ -44,6 +45,10 @@ def _board(_e: Payload) -> str | None:
 
 def _me(e: Payload) -> str | None:
     return f"me:{e['person_id']}"
+
+
+def _importer(e: Payload) -> str | None:
+    return f"me:{e['person_id']}" if e["person_id"] is not None else None
 
 
 _EVERYTHING = (
@@ -90,6 +95,10 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     accounts.PasswordChanged.name: (Heard(_me, ()),),
     accounts.InvitationAccepted.name: (Heard(_company, ("ref", "role")),),
     accounts.ColleagueInvited.name: (Heard(_company, ("ref", "role")),),
+    exchange.ImportProgressed.name: (Heard(_importer, ("ref", "state", "progress")),),
+    exchange.ImportChecked.name: (Heard(_importer, ("ref", "consignments", "good", "bad")),),
+    exchange.ImportFinished.name: (Heard(_importer, ("ref", "created", "existing", "bad")),),
+    exchange.ImportFailed.name: (Heard(_importer, ("ref",)),),
 }
 
 #: Events that concern nobody's open page; they are kept for the audit trail only.
@@ -105,6 +114,7 @@ SILENT = frozenset(
         accounts.CompanyChanged.name,
         consignments.LinkShared.name,
         consignments.LinkRevoked.name,
+        exchange.ListExported.name,
     }
 )
 

@@ -1,0 +1,1 @@
+"""What can be done with an import: receive, map, check, choose, post, cancel."""
