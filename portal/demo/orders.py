@@ -7,16 +7,16 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from portal.consignments.events import ConsignmentCreated, TrackingEventRecorded
 from portal.consignments.rules import numbers, promise
 from portal.consignments.rules.vocabulary import Status
 from portal.consignments.service.orders import EMPTY
 from portal.consignments.service.totals import Standing
 from portal.core import clock, search
-from portal.demo import stories
+from portal.demo import endings, stories
 from portal.demo.bulk import instant
 from portal.demo.goods import GOODS
 from portal.demo.happenings import DAY, HOUR, MINUTE, Trip
+from portal.demo.logged import log_rows
 from portal.demo.parties import Entry
 from portal.demo.people import Home
 from portal.demo.places import GATEWAYS
@@ -26,13 +26,12 @@ HISTORY_DAYS = 425  # 14 months
 PRESENT_DAYS = 4  # of which a small demo tells more than its share
 AT_LEAST_PRESENT = 0.2
 PICKUP_WITHIN = int(promise.PICKUP_WITHIN.total_seconds())
-LOGGED = 3 * DAY  # older events leave no trace in the log of changes
 #: Orders by month, January first: quiet at the spring festival, high before 11.11 and 12.12.
 SEASON = (0.95, 0.6, 0.95, 1.0, 1.02, 1.12, 0.96, 0.98, 1.05, 1.08, 1.4, 1.25)
 GROWTH = 0.9  # the last day has 1.9 times the orders of the first
 _HOURS = (1, 3, 6, 7, 5, 3, 6, 7, 6, 4, 2, 1)  # orders by hour, from 7 in the morning
 _EMPTY = {name: value for name, value in EMPTY.items() if name != "remarks"}
-_STATUSES = tuple(stories.ENDINGS)
+_STATUSES = tuple(endings.ENDINGS)
 _FRESH = frozenset({Status.DRAFT, Status.ORDERED, Status.PICKUP_ASSIGNED, Status.PICKED_UP})
 
 
@@ -88,7 +87,7 @@ class Maker:
     def _shown(self, number: int, home: Home, status: Status) -> Made:
         rng = self.rng
         trip, entry = self._trip(home, self.now - 2 * DAY, at_home=True)
-        story = stories.ending(rng, trip, status, self.now - rng.randint(4, 170) * MINUTE)
+        story = endings.ending(rng, trip, status, self.now - rng.randint(4, 170) * MINUTE)
         trip = trip._replace(
             ordered=story[0].at, planned=_planned(trip.service, story[0].at, abroad=False)
         )
@@ -162,7 +161,7 @@ class Maker:
             pieces,
             told,
             f"{words} {entry.words_as_consignee} {home.consignor.words_as_consignor}",
-            _log(row, told, self.now),
+            log_rows(row, told, self.now),
         )
 
     def _pieces(self, home: Home, trip: Trip, consignment: int) -> list[dict[str, Any]]:
@@ -250,58 +249,3 @@ def _days(now: int) -> list[float]:
         weekend = 0.55 if day.weekday() >= 5 else 1.0
         weights.append(SEASON[day.month - 1] * weekend * (1 + GROWTH * n / HISTORY_DAYS))
     return list(accumulate(weights))
-
-
-def _log(row: dict[str, Any], told: Told, now: int) -> list[dict[str, Any]]:
-    """Return the log's rows of what was recorded lately."""
-    since, before, rows = now - LOGGED, "", []
-    for event in told.events:
-        if event["recorded_at"] >= since:
-            made = _created(row, event) if event["seq"] == 1 else _recorded(row, event, before)
-            rows.append(
-                {
-                    "name": made.name,
-                    "company_id": made.company_id,
-                    "actor_id": made.actor_id,
-                    "about": made.about,
-                    "payload": made.payload(),
-                    "recorded_at": instant(event["recorded_at"]),
-                }
-            )
-        before = event["status_after"]
-    return rows
-
-
-def _created(row: dict[str, Any], event: dict[str, Any]) -> ConsignmentCreated:
-    return ConsignmentCreated(
-        actor_id=event["actor_id"],
-        company_id=row["company_id"],
-        no=row["no"],
-        seq=1,
-        status=event["status_after"],
-        order_ref=row["order_ref"],
-        city=row["consignee_city"],
-        occurred_at=instant(event["occurred_at"]).isoformat(),
-    )
-
-
-def _recorded(row: dict[str, Any], event: dict[str, Any], before: str) -> TrackingEventRecorded:
-    return TrackingEventRecorded(
-        actor_id=event["actor_id"],
-        company_id=row["company_id"],
-        no=row["no"],
-        event_id=event["id"],
-        seq=event["seq"],
-        code=event["code"],
-        classifier=event["classifier"],
-        status=event["status_after"],
-        status_before=before,
-        occurred_at=instant(event["occurred_at"]).isoformat(),
-        place=event["place"],
-        city=None,
-        reason=event["reason"],
-        note=event["note"],
-        source=event["source"],
-        published=event["published"],
-        retracts=event["retracts_id"],
-    )

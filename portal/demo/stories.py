@@ -96,7 +96,7 @@ def _foresee(rng: Random, trip: Trip, story: Story) -> None:
     story.insert(-1, told._replace(lag=out.at + 5 * MINUTE - told.at))
 
 
-_NOTES = (
+NOTES = (
     "收件人来电：请在 14 点后送达",
     "外箱轻微压痕，内物完好，已拍照",
     "需预约卸货口，联系人已确认",
@@ -107,7 +107,7 @@ _NOTES = (
 def _note(rng: Random, story: Story) -> None:
     before = story[-3]
     at = before.at + rng.randint(2, 9) * MINUTE
-    note = Happening(NOTE, at, before.place, "manual", None, rng.choice(_NOTES), published=False)
+    note = Happening(NOTE, at, before.place, "manual", None, rng.choice(NOTES), published=False)
     story.insert(-2, note)
 
 
@@ -270,74 +270,3 @@ _SHARES: dict[Callable[[Random, Trip, int], Story], float] = {
 FATES = tuple(_SHARES)
 SPLIT_SHARE = 0.1  # of consignments of several pieces, those that arrive apart
 _CUMULATIVE = [sum(list(_SHARES.values())[: n + 1]) for n in range(len(_SHARES))]
-
-_OUT = (
-    S.ORDERED,
-    S.PICKUP_ASSIGNED,
-    S.PICKED_UP,
-    S.HUB_ARRIVED,
-    S.HUB_DEPARTED,
-    S.IN_TRANSIT,
-    S.HUB_ARRIVED,
-    S.DEST_CITY,
-    S.OUT_FOR_DELIVERY,
-)
-#: A way to every status; ``found`` is a moment on the way to ``in_transit``.
-ENDINGS: dict[S, tuple[S, ...]] = {
-    S.DRAFT: (S.DRAFT,),
-    S.ORDERED: _OUT[:1],
-    S.PICKUP_ASSIGNED: _OUT[:2],
-    S.PICKUP_FAILED: (*_OUT[:2], S.PICKUP_FAILED),
-    S.PICKED_UP: _OUT[:3],
-    S.HUB_ARRIVED: _OUT[:4],
-    S.HUB_DEPARTED: _OUT[:5],
-    S.IN_TRANSIT: (*_OUT[:4], S.LOST, S.FOUND, *_OUT[4:6]),
-    S.REDIRECTED: (*_OUT[:6], S.REDIRECTED),
-    S.DEST_CITY: _OUT[:8],
-    S.OUT_FOR_DELIVERY: _OUT,
-    S.DELIVERY_FAILED: (*_OUT, S.DELIVERY_FAILED),
-    S.REFUSED: (*_OUT, S.REFUSED),
-    S.AT_PICKUP_POINT: (*_OUT, S.DELIVERY_FAILED, S.AT_PICKUP_POINT),
-    S.LOST: (*_OUT[:4], S.LOST),
-    S.DELIVERED: (*_OUT, S.DELIVERED),
-    S.RETURNING: (*_OUT, S.REFUSED, S.RETURNING),
-    S.RETURNED: (*_OUT, S.DELIVERY_FAILED, S.RETURNING, S.RETURNED),
-    S.CANCELLED: (S.ORDERED, S.CANCELLED),
-    S.CLOSED: (*_OUT, S.DELIVERED, S.CLOSED),
-}
-#: Hours from the step before, least and most.
-_HOURS = {
-    S.PICKUP_ASSIGNED: (0.1, 0.6),
-    S.IN_TRANSIT: (2.0, 5.0),
-    S.RETURNED: (30.0, 60.0),
-    S.CLOSED: (168.0, 175.0),
-    S.LOST: (4.0, 9.0),
-    S.FOUND: (3.0, 12.0),
-    S.AT_PICKUP_POINT: (1.0, 3.0),
-}
-
-
-def ending(rng: Random, trip: Trip, status: S, end: int) -> Story:
-    """Return the way of a consignment that came to ``status`` at ``end``."""
-    story: Story = []
-    at, path = end, ENDINGS[status]
-    turn = path.index(S.HUB_DEPARTED) if S.HUB_DEPARTED in path else len(path)
-    for place in range(len(path) - 1, -1, -1):
-        story.append(step(rng, trip, path[place], at, arrived=place > turn))
-        at -= int(rng.uniform(*_HOURS.get(path[place], (0.6, 2.6))) * HOUR)
-    return [*reversed(story), *_aside(rng, status, story[0])]
-
-
-def _aside(rng: Random, status: S, last: Happening) -> Story:
-    """Return what is told beside the last step: troubles still open, words among colleagues."""
-    at = last.at + 2 * MINUTE
-    if reason := _TROUBLES.get(status):
-        return [Happening(INCIDENT, at, last.place, "scan", reason, photo=reason == "damaged")]
-    if status in (S.DEST_CITY, S.REFUSED, S.AT_PICKUP_POINT):
-        words = rng.choice(_NOTES)
-        return [Happening(NOTE, at, last.place, "manual", None, words, published=False)]
-    return []
-
-
-#: Troubles that are still open at a place on the way.
-_TROUBLES = {S.HUB_ARRIVED: "damaged", S.IN_TRANSIT: "delay"}
