@@ -95,8 +95,8 @@ def test_unknown_expired_and_revoked_links_look_alike(browser):
 
 def test_openings_are_counted_once_the_page_was_sent(browser):
     _no, ref, token, _user = make_link()
-    for _ in range(2):
-        browser.get(f"/s/{token}").close()
+    for method in ("GET", "HEAD", "GET"):
+        browser.open(f"/s/{token}", method=method).close()
     assert (link(ref).opened_count, link(ref).opened_at is not None) == (2, True)
 
 

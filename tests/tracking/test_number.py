@@ -175,3 +175,22 @@ def test_an_ordered_consignment_is_in_the_consignors_city(browser):
 def test_staff_see_the_same_page_as_everybody(as_user):
     page = as_user(make_dispatcher()).get(f"/track/{on_its_way()}").text
     assert [word for word in SECRETS if word in page] == []
+
+
+def test_a_look_up_costs_as_many_as_it_asks_for(browser, app, monkeypatch):
+    monkeypatch.setitem(app.config, "RATE_LIMITS", {"lookup": "5/minute"})
+    visitor = {"REMOTE_ADDR": "10.1.2.3"}
+    nos = " ".join(numbers.new_number() for _ in range(5))
+    assert browser.get("/track", query_string={"no": nos}, environ_base=visitor).status_code == 200
+    assert browser.get(f"/track/{nos[:14]}", environ_base=visitor).status_code == 429
+    assert browser.get(f"/api/v1/track/{nos[:14]}", environ_base=visitor).status_code == 429
+    assert browser.get("/s/nothing", environ_base=visitor).status_code == 429
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "hostile", ["%00", "QS%00", "%ED%A0%80", "%F0%9F%92%A5", "x" * 2000, "QS" + "9" * 12]
+)
+def test_no_address_below_track_breaks_anything(app, browser, hostile):
+    for path in ("/track/{}", "/api/v1/track/{}", "/s/{}", "/track/{}/timeline", "/s/{}/timeline"):
+        assert browser.get(path.format(hostile)).status_code == 404

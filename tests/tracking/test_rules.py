@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.consignments.rules import numbers
 from portal.consignments.rules.vocabulary import Status
@@ -66,3 +68,10 @@ def test_no_status_ever_names_the_free_text_of_a_place(code):
 )
 def test_names_are_masked(name, masked):
     assert rules.masked_name(name) == masked
+
+
+@given(st.text())
+def test_whatever_is_pasted_gives_distinct_numbers_without_space(text):
+    found = rules.numbers_in(text)
+    assert len(set(found)) == len(found)
+    assert all(no and no == no.strip() for no in found)

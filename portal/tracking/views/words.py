@@ -26,15 +26,15 @@ def _to_come(consignment: Any) -> list[dict[str, Any]]:
     planned, estimated = consignment.delivery_planned, consignment.delivery_estimated
     if consignment.status in _OVER or not (planned or estimated):
         return []
-    under = _("Planned %(at)s", at=instant(planned)) if planned and estimated else None
+    under = _("Planned: %(at)s", at=instant(planned)) if planned and estimated else None
     return [
         {
             "when": "estimated" if estimated else "planned",
             "title": status_text("delivered"),
             "text": None,
-            "time": _("Expected %(at)s", at=instant(estimated))
+            "time": _("Expected: %(at)s", at=instant(estimated))
             if estimated
-            else _("Planned %(at)s", at=instant(planned)),
+            else _("Planned: %(at)s", at=instant(planned)),
             "under": under,
         }
     ]
