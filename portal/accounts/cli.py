@@ -3,9 +3,10 @@
 import click
 from flask.cli import AppGroup
 
-from portal.accounts import roles, service
+from portal.accounts import matrix, roles, service
 from portal.accounts.service.people import find_person
 from portal.core.db import transaction
+from portal.core.i18n import speaking
 
 staff = AppGroup("staff", help="The centre's own people.")
 company = AppGroup("company", help="Companies known to the centre.")
@@ -23,6 +24,13 @@ def create_staff(email: str, role: str, name: str | None, password: str) -> None
     with transaction():
         service.create_person(email, name or email.partition("@")[0], password, staff_role=role)
     click.echo(f"{email} can sign in as {role}.")
+
+
+@staff.command("matrix")
+def print_matrix() -> None:
+    """Print who may do what, as docs/roles.md."""
+    with speaking("en"):
+        click.echo(matrix.markdown(), nl=False)
 
 
 @company.command("create")
