@@ -1,0 +1,165 @@
+"""The calls of the API in words: endpoint → what it does, takes and answers.
+
+A call that is missing here is still described, by the first line of its view's docstring.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from portal.accounts.api import Credentials
+from portal.consignments.api import shapes
+from portal.core.i18n import lazy as _l
+from portal.exchange import answers, outside
+from portal.tracking.api import NewLink
+
+PAGE = {
+    "after": _l("The “next” of the page before."),
+    "limit": _l("How many rows: 1 to 200, usually 50."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call; ``body`` and ``answer`` are shapes, ``query`` is parameter → meaning."""
+
+    summary: Any
+    body: type[BaseModel] | None = None
+    answer: type[BaseModel] | None = None
+    statuses: tuple[int, ...] = (200,)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    upload: bool = False
+    file: str | None = None  # media type of an answer that is no JSON
+    public: bool = False
+    #: Problems that this call can meet, beside those that every call can.
+    problems: tuple[int, ...] = ()
+
+
+_CONSIGNMENT = answers.ConsignmentAnswer
+CALLS: Mapping[str, Call] = {
+    "auth_api.token": Call(
+        summary=_l("Get a token for some hours, with all rights of the person"),
+        body=Credentials,
+        answer=outside.TokenAnswer,
+        public=True,
+        problems=(403, 422),
+    ),
+    "consignments_api.create": Call(
+        summary=_l(
+            "Order a consignment; the same order_ref again answers with the one that exists"
+        ),
+        body=shapes.NewConsignment,
+        answer=_CONSIGNMENT,
+        statuses=(201, 200),
+        problems=(403, 409, 413, 422),
+    ),
+    "consignments_api.index": Call(
+        summary=_l("List consignments"),
+        answer=answers.ConsignmentList,
+        query={
+            "status": _l("Statuses separated by commas, “active”, or “step:” and a big step."),
+            "q": _l("Words to be found: number, order reference, names, cities, addresses, note."),
+            "from": _l("Ordered from this day, or this time with its offset."),
+            "to": _l("Ordered before this day, or this time with its offset."),
+            "sort": _l("“newest”, “changed”, “planned” or “ordered”, all of them downwards."),
+            **PAGE,
+        },
+        problems=(422,),
+    ),
+    "consignments_api.show": Call(
+        summary=_l("Read a consignment"), answer=_CONSIGNMENT, problems=(404,)
+    ),
+    "consignments_api.amend": Call(
+        summary=_l("Change parties, window or note while the goods have not been picked up"),
+        body=shapes.ConsignmentChange,
+        answer=_CONSIGNMENT,
+        problems=(403, 404, 409, 422),
+    ),
+    "consignments_api.cancel": Call(
+        summary=_l("Cancel a consignment while the goods have not been picked up"),
+        body=shapes.Cancellation,
+        answer=_CONSIGNMENT,
+        problems=(403, 404, 409, 422),
+    ),
+    "events_api.push": Call(
+        summary=_l("Record an event; the same source_event_id again answers as the first time"),
+        body=shapes.EventShape,
+        answer=answers.PushedAnswer,
+        statuses=(201, 200),
+        problems=(403, 404, 409, 422),
+    ),
+    "events_api.index": Call(
+        summary=_l("List the events of a consignment"),
+        answer=answers.EventList,
+        query=PAGE,
+        problems=(404, 422),
+    ),
+    "events_api.push_many": Call(
+        summary=_l("Record up to 1,000 events; each row is answered for itself"),
+        body=shapes.Batch,
+        answer=answers.Results,
+        statuses=(207,),
+        problems=(403, 413, 422),
+    ),
+    "events_api.retract": Call(
+        summary=_l("Withdraw a wrong event by a new one that names it"),
+        body=shapes.Retraction,
+        answer=answers.PushedAnswer,
+        statuses=(201,),
+        problems=(403, 404, 409, 422),
+    ),
+    "events_api.attach": Call(
+        summary=_l("Add a photo to an event (JPEG, PNG or WebP, at most 12 MB)"),
+        answer=answers.AttachmentAnswer,
+        statuses=(201,),
+        upload=True,
+        problems=(403, 404, 409, 413, 422),
+    ),
+    "events_api.attachment": Call(summary=_l("Read a photo"), file="image/jpeg", problems=(404,)),
+    "stream_api.stream": Call(
+        summary=_l("Follow what happens by asking again: the same objects as over Socket.IO"),
+        answer=outside.StreamAnswer,
+        query={
+            "topic": _l("“consignment”, “company”, “board” or “me”."),
+            "ref": _l("The number of the consignment."),
+            "token": _l("The token of a share link, for those who are not signed in."),
+            "after": _l("The cursor of the answer before."),
+            "wait": _l("How many seconds to wait for something new, up to 25."),
+        },
+        public=True,
+        problems=(404, 422),
+    ),
+    "tracking_api.track": Call(
+        summary=_l("Track by number; with a proof or a link also the way"),
+        answer=outside.TrackAnswer,
+        query={
+            "tail": _l("The last four digits of the consignee's phone, or the postcode."),
+            "token": _l("The token of a share link."),
+        },
+        public=True,
+        problems=(404,),
+    ),
+    "links_api.share": Call(
+        summary=_l("Make a share link; its address is answered this once"),
+        body=NewLink,
+        answer=outside.LinkAnswer,
+        statuses=(201,),
+        problems=(403, 404, 422),
+    ),
+    "links_api.index": Call(
+        summary=_l("List the share links of a consignment"),
+        answer=outside.LinkList,
+        problems=(404,),
+    ),
+    "links_api.revoke": Call(
+        summary=_l("End a share link now"), statuses=(204,), problems=(403, 404)
+    ),
+    "openapi.document": Call(
+        summary=_l("Read this description as OpenAPI 3.1"), file="application/json", public=True
+    ),
+    "openapi.page": Call(
+        summary=_l("Read this description as a page"), file="text/html", public=True
+    ),
+}
