@@ -71,7 +71,7 @@ def imports_for(user: User, *, after: str | None = None, limit: int = 50) -> Pag
     )
     if (cursor := pagination.decode(after, 1)) is not None:
         query = query.where(_I.c.id < (cursor[0] if isinstance(cursor[0], int) else 0))
-    rows = db.session.execute(query).all()
+    rows: Sequence[Row[Any]] = list(db.session.execute(query).all())  # type: ignore[arg-type]
     return pagination.cut(rows, limit, lambda row: (row.id,))
 
 
@@ -91,7 +91,7 @@ def created_by(row: Row[Any], limit: int) -> Sequence[Row[Any]]:
         .limit(limit)
     )  # fmt: skip
     found = db.session.execute(query.execution_options(**scope.of(row.company_id)))
-    return list(found)
+    return found.all()  # type: ignore[return-value]
 
 
 def made_of(row: Row[Any], refs: Sequence[str]) -> dict[str, tuple[str, bool]]:
@@ -112,3 +112,9 @@ def company_by_ref(ref: str) -> Company:
     if found is None:
         raise NotFound(_l("There is no company with that reference."))
     return found
+
+
+def find_company_id(ref: str) -> int | None:
+    """Return the id of a company by its reference."""
+    found = db.session.scalar(select(Company.id).where(Company.ref == ref))
+    return None if found is None else int(found)
