@@ -31,9 +31,12 @@ from portal.consignments.api import events as events_api
 from portal.core import health
 from portal.core.errors import Forbidden, SignInNeeded
 from portal.core.i18n import lazy as _l
-from portal.exchange.views import imports
+from portal.exchange import openapi
+from portal.exchange import api as imports_api
+from portal.exchange.views import exports, imports
 from portal.live import api as stream_api
 from portal.live import log
+from portal.pages import desk as design
 from portal.pages import views as pages
 from portal.tracking import api as tracking_api
 from portal.tracking import views as tracking
@@ -45,6 +48,9 @@ SITE_MAP = (
     (health.bp, "", PUBLIC),
     (pages.bp, "", PUBLIC),
     (process.bp, "", PUBLIC),
+    (desk.home_bp, "/desk", STAFF),
+    (desk.list_bp, "/desk/consignments", Audience("consignments.see_all", signed_in=True)),
+    (design.bp, "/desk/design", Audience("design.see", signed_in=True)),
     (desk.board_bp, "/desk/board", Audience("board.see", signed_in=True)),
     (sign_in.bp, "", PUBLIC),
     (passwords.bp, "", PUBLIC),
@@ -59,6 +65,8 @@ SITE_MAP = (
     (auth_api.bp, API, PUBLIC),
     (consignments.bp, "/portal/consignments", MEMBER),
     (imports.bp, "/portal/imports", Audience("consignments.import", signed_in=True)),
+    (imports_api.bp, f"{API}/imports", Audience("consignments.import", signed_in=True)),
+    (exports.bp, "", SIGNED_IN),
     (stream_api.bp, API, PUBLIC),
     (tracking.bp, "", PUBLIC),
     (tracking.links_bp, "/portal/consignments", MEMBER),
@@ -66,9 +74,16 @@ SITE_MAP = (
     (tracking_api.links_bp, API, SIGNED_IN),
     (consignments_api.bp, f"{API}/consignments", SIGNED_IN),
     (events_api.bp, API, SIGNED_IN),
+    (openapi.bp, API, PUBLIC),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "exports.consignments": "consignments.export",
+    "exports.pieces": "consignments.export",
+    "exports.tracking_events": "consignments.export",
+    "exports.desk_consignments": "consignments.export_all",
+    "exports.addresses": "addresses.see",
+    "exports.figures": "figures.see",
     "company.index": "company.see",
     "company.edit": "company.edit",
     "colleagues.index": "colleagues.see",
@@ -85,6 +100,11 @@ NEEDS: dict[str, str] = {
     "links_api.share": "links.share",
     "links_api.revoke": "links.share",
     "board.push": "events.push",
+    "consignments_desk.push": "events.push",
+    "consignments_desk.withdraw": "events.push",
+    "consignments_desk.resolve": "incidents.handle",
+    "consignments_desk.cancel": "consignments.amend_all",
+    "consignments_desk.amend": "consignments.amend_all",
     "board.undo": "events.push",
     "board.look": "events.push",
     "consignments.cancel": "consignments.cancel",

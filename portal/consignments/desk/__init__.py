@@ -1,6 +1,17 @@
 """The staff's side of consignments: the first page, the board, the list over all companies."""
 
-from portal.consignments.desk import board, pushing
-from portal.consignments.desk.blueprint import board_bp
+from portal.consignments.desk import acts, amending, board, home, many, one, pushing
+from portal.consignments.desk.blueprint import board_bp, home_bp, list_bp
 
-__all__ = ["board", "board_bp", "pushing"]
+__all__ = [
+    "acts",
+    "amending",
+    "board",
+    "board_bp",
+    "home",
+    "home_bp",
+    "list_bp",
+    "many",
+    "one",
+    "pushing",
+]

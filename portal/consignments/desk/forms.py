@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.consignments.rules import moments
 from portal.consignments.rules.queues import KEYS
@@ -84,6 +84,21 @@ class PushForm(Form):
             source="manual",
             source_event_id=source_event_id,
         )
+
+
+class WithdrawForm(Form):
+    """Why something is withdrawn, resolved or cancelled."""
+
+    #: The event to withdraw, while the form is shown anew.
+    event_id: int | None = None
+    why = StringField(
+        _l("Why"),
+        filters=[plain],
+        validators=[
+            DataRequired(message=_l("Please say why.")),
+            Length(max=MAX_NOTE, message=_l("Please say it in at most 500 characters.")),
+        ],
+    )
 
 
 def status_choices() -> list[tuple[str, str]]:

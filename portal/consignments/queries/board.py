@@ -12,7 +12,7 @@ from portal.accounts.models import Company
 from portal.consignments import fulltext
 from portal.consignments.models import Consignment, Piece, StatusCount, TrackingEvent
 from portal.consignments.queries.many import ACTIVE, COLUMNS
-from portal.consignments.queries.one import missing, visible_to
+from portal.consignments.queries.one import missing, sees_all, visible_to
 from portal.consignments.rules.queues import QUEUES, Queue
 from portal.core import clock, pagination, scope
 from portal.core.db import db
@@ -138,16 +138,24 @@ def numbers_of_pieces(user: User, codes: Sequence[str]) -> dict[str, str]:
     return {row.sscc: row.no for row in db.session.execute(visible_to(user, query))}
 
 
-def queue_counts_for(user: User, company_id: int | None = None) -> dict[str, int]:
-    """Return queue → how many consignments are in it (of one company), from the kept counts."""
-    if not user.may("board.see"):
+def status_counts_for(user: User, company_id: int | None = None) -> dict[str, int]:
+    """Return status → how many consignments are in it (of one company), from the kept counts.
+
+    Raises NotFound for somebody who may not see every company's.
+    """
+    if not sees_all(user):
         raise missing()
     table = StatusCount.__table__
-    query = select(table.c.status, func.sum(table.c.count).label("count")).group_by(table.c.status)
+    query = select(table.c.status, func.sum(table.c.count).label("total")).group_by(table.c.status)
     if company_id is not None:
         query = query.where(table.c.company_id == company_id)
     rows = db.session.execute(query.execution_options(**scope.CENTRE))
-    counts = {row.status: int(row.count) for row in rows}
+    return {row.status: int(row.total) for row in rows}
+
+
+def queue_counts_for(user: User, company_id: int | None = None) -> dict[str, int]:
+    """Return queue → how many consignments are in it (of one company)."""
+    counts = status_counts_for(user, company_id)
     return {queue.code: sum(counts.get(s, 0) for s in queue.statuses) for queue in QUEUES}
 
 
