@@ -24,6 +24,65 @@ KEYWORDS = {
 }
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
+HEADER = """# Texts of Quayside; `flask --app wsgi i18n check` says what is missing.
+msgid ""
+msgstr ""
+"Language: {locale}\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+#: Words of the trade, simplified → traditional, that differ in more than their characters.
+TERMS = (
+    ("揽收", "收件"),
+    ("分拨中心", "转运中心"),
+    ("派件", "派送"),
+    ("自提", "自取"),
+    ("拒签", "拒收"),
+    ("丢失", "遗失"),
+    ("单证", "单据"),
+    ("邮编", "邮递区号"),
+    ("邮箱", "电子邮件"),
+    ("退出登录", "登出"),
+    ("粘贴", "贴上"),
+    ("摄像头", "相机"),
+    ("新建", "新增"),
+    ("工作簿", "活页簿"),
+    ("单元格", "储存格"),
+    ("后台任务", "背景工作"),
+    ("任务", "工作"),
+    ("币种", "币别"),
+    ("咨询", "洽询"),
+    ("合同", "合约"),
+    ("示例", "范例"),
+    ("演示", "示范"),
+    ("托盘", "栈板"),
+    ("质量", "品质"),
+    ("当前", "目前"),
+    ("发送", "传送"),
+    ("关键词", "关键字"),
+    ("快捷键", "快速键"),
+)
+#: What the converter takes for something else, traditional → traditional.
+CORRECTIONS = (
+    ("許可權", "權限"),
+    ("程式碼", "代碼"),
+    ("排程", "調度"),
+    ("賬", "帳"),
+    ("臺", "台"),
+    ("稽核", "審核"),
+    ("服務專案", "服務項目"),
+    ("檢視", "查看"),
+    ("視窗", "窗口"),
+    ("聲明瞭", "聲明了"),
+    ("此係統", "此系統"),
+    ("天后", "天後"),
+    ("畫素", "像素"),
+    ("型別", "類型"),
+    ("公佈", "公布"),
+    ("文本", "文字"),
+)
 _PLACE = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 
 i18n = AppGroup("i18n", help="Texts in every language.")
@@ -54,8 +113,15 @@ def write(locale: str, catalogue: Catalog) -> None:
     path = _path(locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
+        file.write(HEADER.format(locale=locale).encode())
         write_po(
-            file, catalogue, width=100, no_location=True, sort_output=True, ignore_obsolete=True
+            file,
+            catalogue,
+            width=100,
+            no_location=True,
+            omit_header=True,
+            sort_output=True,
+            ignore_obsolete=True,
         )
 
 
@@ -96,8 +162,8 @@ def update() -> None:
 
 
 @i18n.command("traditional")
-def traditional() -> None:
-    """Fill what zh_Hant lacks from zh_Hans, in Taiwan's characters and usual words."""
+def fill_traditional() -> None:
+    """Fill what zh_Hant lacks from zh_Hans, in Taiwan's characters and the words of the trade."""
     convert = OpenCC("s2twp").convert
     hans, hant = read("zh_Hans"), read("zh_Hant")
     for message in hant:
@@ -110,7 +176,12 @@ def traditional() -> None:
 def _converted(text, convert):  # type: ignore[no-untyped-def]
     if isinstance(text, tuple):
         return tuple(_converted(part, convert) for part in text)
-    return convert(text).replace("\u201c", "\u300c").replace("\u201d", "\u300d")
+    for written, meant in TERMS:
+        text = text.replace(written, meant)
+    text = convert(text).replace("\u201c", "\u300c").replace("\u201d", "\u300d")
+    for written, meant in CORRECTIONS:
+        text = text.replace(written, meant)
+    return text
 
 
 @i18n.command("check")
