@@ -15,7 +15,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from portal.accounts.roles import (
@@ -44,9 +44,9 @@ def show(error: PortalError, form: Form) -> None:
     """Show a refusal at the fields that it names, else above the form."""
     for each in error.errors:
         if each.field in form:
-            form[each.field].errors = [*form[each.field].errors, each.message]
+            form[each.field].errors = [*form[each.field].errors, str(each.message)]
     if not any(each.field in form for each in error.errors):
-        form.form_errors.append(error.message)
+        form.form_errors.append(str(error))
 
 
 def offers(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
@@ -81,7 +81,7 @@ def storable(_form: Form, field: Any) -> None:
 def needed(sentence: Any, most: int = 200) -> list[Any]:
     """Return validators of one line of text that must be there."""
     longest = Length(max=most, message=_l("This is longer than %(max)d characters."))
-    return [InputRequired(sentence), longest, storable]
+    return [DataRequired(sentence), longest, storable]
 
 
 def optional(most: int = 200) -> list[Any]:

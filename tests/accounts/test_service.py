@@ -15,7 +15,7 @@ from portal.core import clock, passwords, scope
 from portal.core.db import db, transaction
 from portal.core.errors import Forbidden, Invalid, Refused
 from portal.core.events import EventRecord
-from portal.core.jobs import Job
+from tests.accounts.mailed import link_in, mails
 from tests.factories import PASSWORD, make_colleague, make_company, make_key, make_person
 
 pytestmark = pytest.mark.both_databases
@@ -26,14 +26,9 @@ def recorded(name: str) -> list[dict]:
     return [row.payload for row in rows]
 
 
-def mails() -> list[dict]:
-    return [job.payload for job in db.session.scalars(select(Job).where(Job.kind == "mail"))]
-
-
 def link_of(mail: dict) -> str:
     """Return the token at the end of the link in a mail."""
-    (line,) = [line for line in mail["body"].splitlines() if line.startswith("http://localhost/")]
-    return line.rpartition("/")[2]
+    return link_in(mail).rpartition("/")[2]
 
 
 def inviter(person, role: str = "owner") -> Inviter:
@@ -145,6 +140,13 @@ def test_a_reset_link_ends(app, outside, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: later)
     with pytest.raises(Refused):
         service.person_of_reset(link_of(mails()[0]))
+
+
+def test_a_link_does_not_believe_the_host_that_was_asked(app):
+    person = make_person()
+    with app.test_request_context(base_url="http://evil.example"), transaction():
+        service.mail_reset(person)
+    assert "evil" not in mails()[0]["body"]
 
 
 def test_a_mail_speaks_the_language_of_its_reader(app, outside):
