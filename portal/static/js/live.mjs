@@ -1,5 +1,6 @@
 // The stream: follows things over the socket and catches up by itself after every cut.
 // The connection is made once a page; its maker is passed in so that it can be tested.
+const ANSWER_WITHIN_MS = 8_000; // a server that is just starting may drop a question
 const PING_AFTER_SLEEP_MS = 45_000; // timers that slept this long mean that the machine did
 
 export class Stream {
@@ -32,7 +33,10 @@ export class Stream {
   #ask(thing) {
     thing.waiting = []; // what is heard before the answer belongs behind it
     const { topic, ref, token, after } = thing;
-    this.socket.emit("follow", { topic, ref, token, after }, (answer) => this.#answered(thing, answer));
+    this.socket.timeout(ANSWER_WITHIN_MS).emit("follow", { topic, ref, token, after }, (late, answer) => {
+      if (!late) this.#answered(thing, answer);
+      else if (this.socket.connected) this.#ask(thing);
+    });
   }
 
   #answered(thing, answer) {
