@@ -8,6 +8,7 @@ from flask_wtf.csrf import generate_csrf
 
 from portal.core.errors import Forbidden
 from portal.core.i18n import lazy as _l
+from portal.tracking import queries, rules
 from portal.tracking.views.words import WORDS
 
 
@@ -26,6 +27,19 @@ def page(template: str, status: int = 200, *, is_secret: bool = False, **values:
     if is_secret:
         answer.headers["Referrer-Policy"] = "strict-origin"
     return answer
+
+
+def way(consignment: Any, *, shows_everything: bool) -> dict[str, Any]:
+    """Return what ``tracking/_way.html`` shows: with places and masked people, or with cities."""
+    events = queries.happened(consignment)
+    return {
+        "consignment": consignment,
+        "marks": rules.marks(consignment, events),
+        "entries": rules.entries(consignment, events, shows_everything=shows_everything),
+        "city": rules.city_of(consignment.status, consignment.last_place, consignment),
+        "masked_name": rules.masked_name(consignment.consignee_name),
+        "shows_everything": shows_everything,
+    }
 
 
 def form_token() -> str:

@@ -11,7 +11,7 @@ from portal.core import limits
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.tracking import proofs, queries, rules
-from portal.tracking.views.answers import page, refuse_foreign
+from portal.tracking.views.answers import page, refuse_foreign, way
 
 bp = Blueprint("tracking", __name__)
 bp.before_request(refuse_foreign)
@@ -79,14 +79,7 @@ def _by_number_alone(consignment: Any, status: int = 200, error: Any = None) -> 
 
 
 def _way(consignment: Any) -> dict[str, Any]:
-    events = queries.happened(consignment)
-    return {
-        "consignment": consignment,
-        "marks": rules.marks(consignment, events),
-        "entries": rules.entries(consignment, events, shows_everything=True),
-        "city": rules.city_of(consignment.status, consignment.last_place, consignment),
-        "masked_name": rules.masked_name(consignment.consignee_name),
-        "shows_everything": True,
+    return way(consignment, shows_everything=True) | {
         "proof_said": _("Proof given"),
         "closing": "tracking/_leave.html",
         "fragment": url_for(".timeline", no=consignment.no),

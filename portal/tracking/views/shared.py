@@ -9,8 +9,8 @@ from portal.core import limits
 from portal.core.db import write
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
-from portal.tracking import queries, rules, service
-from portal.tracking.views.answers import page
+from portal.tracking import queries, service
+from portal.tracking.views.answers import page, way
 from portal.tracking.views.public import bp
 
 
@@ -40,14 +40,7 @@ def _counting(app: Flask, link_id: int) -> Callable[[], None]:
 
 def _way(link: Any, token: str) -> dict[str, Any]:
     consignment = queries.by_number(link.no)
-    events, full = queries.happened(consignment), link.precision == "full"
-    return {
-        "consignment": consignment,
-        "marks": rules.marks(consignment, events),
-        "entries": rules.entries(consignment, events, shows_everything=full),
-        "city": rules.city_of(consignment.status, consignment.last_place, consignment),
-        "masked_name": rules.masked_name(consignment.consignee_name),
-        "shows_everything": full,
+    return way(consignment, shows_everything=link.precision == "full") | {
         "proof_said": _("By link"),
         "closing": "tracking/_by_link.html",
         "link": link,
