@@ -4,7 +4,7 @@ The table is the outbox and the audit trail in one: who (actor), for whom (compa
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -30,7 +30,7 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """Return the fields as JSON values."""
-        return asdict(self)
+        return dict(self.__dict__)  # they are JSON values: nothing to copy deeply
 
 
 class EventRecord(Base):

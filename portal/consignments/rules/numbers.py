@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable
 
-from stdnum import luhn
 from stdnum.ean import calc_check_digit
 
 PREFIX = "QS"
@@ -14,13 +13,24 @@ LENGTH = len(PREFIX) + RANDOM_LENGTH + 1
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", " ": None, "-": None})
 
 
-def new_number(choice: Callable[[str], str] = secrets.choice) -> str:
+_BITS = 5  # of a letter of the alphabet
+_VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
+#: Luhn's rule for every second letter: twice its value, the two digits of that added up.
+_DOUBLED = {letter: sum(divmod(2 * value, 32)) for letter, value in _VALUE.items()}
+
+
+def new_number(choice: Callable[[str], str] | None = None) -> str:
     """Return a random consignment number: never sequential, since strangers see it.
 
     ``choice`` picks a letter; the demo centre passes one that can be repeated.
     """
-    body = "".join(choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+    body = "".join(choice(ALPHABET) for _ in range(RANDOM_LENGTH)) if choice else _random_body()
     return PREFIX + body + check_character(body)
+
+
+def _random_body() -> str:
+    bits = secrets.randbits(_BITS * RANDOM_LENGTH)
+    return "".join(ALPHABET[bits >> _BITS * place & 31] for place in range(RANDOM_LENGTH))
 
 
 def check_character(body: str) -> str:
@@ -28,7 +38,8 @@ def check_character(body: str) -> str:
 
     It finds every single wrong character and nearly every swap of two neighbours.
     """
-    return str(luhn.calc_check_digit(body, alphabet=ALPHABET))
+    doubled = sum([_DOUBLED[letter] for letter in body[::-2]])
+    return ALPHABET[-(doubled + sum([_VALUE[letter] for letter in body[-2::-2]])) % 32]
 
 
 def normalise(text: str) -> str:

@@ -121,8 +121,16 @@ def create_many(orders: Sequence[Order], origin: Origin, *, on: Connection) -> l
 
 def _insert(rows: list[dict[str, Any]], on: Connection) -> list[int]:
     table = Consignment.__table__
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(on.execute(statement, rows).scalars())
+    if len(rows) == 1:
+        return [int(on.scalar(insert(table).returning(table.c.id), rows[0]) or 0)]
+    # INSERT … RETURNING would cost SQLite a statement a row, an empty column its share of each.
+    ids = list(sequences.take_ids(table, len(rows), on=on))
+    said = [name for name in rows[0] if any(row[name] is not None for row in rows)]
+    numbered = zip(ids, rows, strict=True)
+    on.execute(
+        insert(table), [{"id": id_, **{name: row[name] for name in said}} for id_, row in numbered]
+    )
+    return ids
 
 
 def _row(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
