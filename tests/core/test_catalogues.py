@@ -45,7 +45,7 @@ STEP_WORDS = {
 HAN = "\u3400-\u9fff"
 QUOTES = {"zh_Hans": "「」『』", "zh_Hant": "“”‘’"}  # the other script's
 #: Written so in traditional texts too, though a converter knows an older form.
-BOTH_SCRIPTS = set("台里后干只面系志表准谷才余了回占布群床采")
+BOTH_SCRIPTS = set("台里后干只面系志表准谷才余了回占布群床采游")
 
 
 def texts(locale: str) -> Iterator[str]:
