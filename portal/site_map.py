@@ -67,6 +67,9 @@ SITE_MAP = (
     (imports.bp, "/portal/imports", Audience("consignments.import", signed_in=True)),
     (imports_api.bp, f"{API}/imports", Audience("consignments.import", signed_in=True)),
     (exports.bp, "", SIGNED_IN),
+    (consignments.addresses, "/portal/addresses", MEMBER),
+    (consignments.figures, "/portal/figures", MEMBER),
+    (consignments.home, "/portal", MEMBER),
     (stream_api.bp, API, PUBLIC),
     (tracking.bp, "", PUBLIC),
     (tracking.links_bp, "/portal/consignments", MEMBER),
@@ -78,6 +81,14 @@ SITE_MAP = (
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "figures.index": "figures.see",
+    "addresses.remove": "addresses.edit",
+    "addresses.edit": "addresses.edit",
+    "addresses.new": "addresses.edit",
+    "addresses.index": "addresses.see",
+    "consignments.amend": "consignments.amend",
+    "consignments.summarise": "consignments.create",
+    "consignments.new": "consignments.create",
     "exports.consignments": "consignments.export",
     "exports.pieces": "consignments.export",
     "exports.tracking_events": "consignments.export",

@@ -1,6 +1,9 @@
 """Pages of consignments for members, split by what they are about."""
 
-from portal.consignments.views import amend, many, one
+from portal.consignments.views import amend, create, many, one
+from portal.consignments.views.addresses import bp as addresses
 from portal.consignments.views.blueprint import bp
+from portal.consignments.views.figures import bp as figures
+from portal.consignments.views.home import bp as home
 
-__all__ = ["amend", "bp", "many", "one"]
+__all__ = ["addresses", "amend", "bp", "create", "figures", "home", "many", "one"]

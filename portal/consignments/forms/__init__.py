@@ -1,0 +1,1 @@
+"""Forms of consignments: what was typed is kept as typed, and read beside it."""

@@ -1,0 +1,50 @@
+"""What needs somebody's attention: late, gone wrong, or not sent off yet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select
+
+from portal.accounts.access import User
+from portal.consignments.models import Consignment
+from portal.consignments.queries.many import ACTIVE, COLUMNS
+from portal.consignments.queries.one import visible_to
+from portal.consignments.rules.vocabulary import BigStep, Status, statuses_of
+from portal.core import clock
+from portal.core.db import db
+
+_C = Consignment.__table__
+#: Under way for the customer: a draft cannot be late.
+_MOVING = tuple(status for status in ACTIVE if status is not Status.DRAFT)
+_WRONG = statuses_of(BigStep.EXCEPTION)
+MOST = 5  # of each kind; the list behind shows all
+
+
+def _late(query: Select[Any]) -> Select[Any]:
+    expected = func.coalesce(_C.c.delivery_estimated, clock.now())
+    return query.where(_C.c.status.in_(_MOVING), or_(_C.c.delivery_planned < expected, _overdue()))
+
+
+def _overdue() -> Any:
+    return (_C.c.delivery_planned < clock.now()) & (_C.c.delivery_estimated < clock.now())
+
+
+def late_for(user: User, limit: int = MOST) -> Sequence[Row[Any]]:
+    """Return what will be late or is, the longest promised first."""
+    query = visible_to(user, _late(select(*COLUMNS)))
+    return db.session.execute(query.order_by(_C.c.delivery_planned, _C.c.id).limit(limit)).all()
+
+
+def late_count_for(user: User) -> int:
+    """Return how many will be late or are."""
+    return int(db.session.scalar(visible_to(user, _late(select(func.count())))) or 0)
+
+
+def wrong_for(user: User, limit: int = MOST) -> Sequence[Row[Any]]:
+    """Return what left its usual way or has an open incident, the latest first."""
+    unsettled = (*_MOVING, Status.RETURNING)
+    query = select(*COLUMNS).where(
+        _C.c.status.in_(unsettled), or_(_C.c.status.in_(_WRONG), _C.c.open_incidents > 0)
+    )
+    ordered = query.order_by(_C.c.changed_at.desc(), _C.c.id.desc()).limit(limit)
+    return db.session.execute(visible_to(user, ordered)).all()

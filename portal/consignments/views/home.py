@@ -1,0 +1,89 @@
+"""The member's home: what needs attention, what stands where, what is new, how well it goes."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, url_for
+from flask_login import current_user
+
+from portal.consignments.queries import attention, figures
+from portal.consignments.queries.many import Filter, consignments_for, count_by_step, counts_for
+from portal.consignments.views.figures import months
+from portal.consignments.views.words import delivery_of
+from portal.core.i18n import gettext as _
+
+bp = Blueprint("member", __name__)
+LATEST = 6  # rows
+MONTHS = 12
+
+
+@bp.get("")
+def home() -> str:
+    """Show what a member looks for first."""
+    return render_template("consignments/home.html", **_standing(), **_measured())
+
+
+@bp.get("/standing")
+def standing() -> str:
+    """Show what needs attention and what stands where, for the page that follows the company."""
+    return render_template("consignments/_standing.html", **_standing())
+
+
+@bp.get("/latest")
+def latest() -> str:
+    """Show the latest consignments, for the page that follows the company."""
+    return render_template("consignments/_latest.html", **_latest())
+
+
+def _standing() -> dict[str, Any]:
+    counts = counts_for(current_user)
+    drafts = consignments_for(current_user, Filter(status=("draft",)), limit=attention.MOST).items
+    return {
+        "steps": count_by_step(counts),
+        "total": sum(counts.values()),
+        "draft_count": counts.get("draft", 0),
+        "late_count": attention.late_count_for(current_user),
+        "late_rows": attention.late_for(current_user),
+        "wrong_rows": attention.wrong_for(current_user),
+        "draft_rows": drafts,
+        "delivery_of": delivery_of,
+        "shortcuts": _shortcuts(),
+        **_latest(),
+    }
+
+
+def _latest() -> dict[str, Any]:
+    page = consignments_for(current_user, Filter(sort="changed"), limit=LATEST)
+    return {"latest": page.items, "delivery_of": delivery_of}
+
+
+def _measured() -> dict[str, Any]:
+    by_month = figures.by_month_for(current_user)[-MONTHS:]
+    delivered, promised = sum(f.delivered for f in by_month), sum(f.promised for f in by_month)
+    on_time = sum(f.on_time for f in by_month)
+    return {
+        "delivered": delivered,
+        "on_time_share": on_time / promised if promised else None,
+        "promised": promised,
+        "points": months(by_month),
+    }
+
+
+def _shortcuts() -> list[dict[str, Any]]:
+    """Return what this person may do from here."""
+    offered = (
+        ("consignments.create", "consignments.new", "plus", _("New consignment")),
+        ("consignments.import", "imports.index", "download", _("Import many")),
+        ("addresses.see", "addresses.index", "pin", _("Address book")),
+        ("figures.see", "figures.index", "board", _("Figures")),
+        ("colleagues.see", "colleagues.index", "user", _("Colleagues and rights")),
+    )
+    return [
+        {"icon": icon, "text": text, "url": url}
+        for right, endpoint, icon, text in offered
+        if current_user.may(right) and (url := _url(endpoint))
+    ]
+
+
+def _url(endpoint: str) -> str | None:
+    """Return the address of a page, or None where it is not served here."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
