@@ -94,7 +94,7 @@ def index() -> Response:
     )
     size = pagination.limit(asked.get("limit"))
     page = many.consignments_for(user, wanted, after=asked.get("after"), limit=size)
-    refs = many.company_refs({row.company_id for row in page.items})
+    refs = _company_refs(user, {row.company_id for row in page.items})
     items = [json.list_item(row, refs.get(row.company_id)) for row in page.items]
     return as_json({"items": items, "next": page.next})
 
@@ -196,6 +196,12 @@ def whole(user: User, no: str) -> dict[str, Any]:
     row = one.consignment_for(user, no)
     internal = user.may("events.see_internal")
     incidents = [i for i in one.incidents_of(row) if internal or i.owner_visible]
-    ref = user.company_ref if row.company_id == user.company_id else None
-    ref = ref or many.company_refs({row.company_id}).get(row.company_id)
+    ref = _company_refs(user, {row.company_id}).get(row.company_id)
     return json.consignment(row, one.pieces_of(row), incidents, ref)
+
+
+def _company_refs(user: User, ids: set[int]) -> dict[int, str | None]:
+    """Return company id → reference; a member's own needs no look-up."""
+    known = {user.company_id: user.company_ref} if user.company_id in ids else {}
+    others = ids - known.keys()
+    return {**known, **(many.company_refs(others) if others else {})}

@@ -1,0 +1,32 @@
+"""Counting what is sent to the database."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+
+@pytest.fixture
+def statements(db):
+    """``with statements() as seen:`` notes every statement, and every COMMIT, in order."""
+
+    @contextmanager
+    def noting():
+        seen = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+                seen.append(statement)
+
+        def commit(_connection):
+            seen.append("COMMIT")
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        event.listen(db.engine, "commit", commit)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+            event.remove(db.engine, "commit", commit)
+
+    return noting
