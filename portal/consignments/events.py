@@ -46,7 +46,6 @@ class TrackingEventRecorded(ConsignmentEvent):
     status_before: str
     occurred_at: str  # ISO 8601, UTC
     place: str | None
-    city: str | None  # of the place, for those who may see no more
     reason: str | None
     note: str | None
     source: str

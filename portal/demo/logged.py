@@ -56,7 +56,6 @@ def _recorded(row: dict[str, Any], event: dict[str, Any], before: str) -> Tracki
         status_before=before,
         occurred_at=instant(event["occurred_at"]).isoformat(),
         place=event["place"],
-        city=None,
         reason=event["reason"],
         note=event["note"],
         source=event["source"],

@@ -19,6 +19,7 @@ from gevent import sleep
 
 from portal.accounts import events as accounts
 from portal.consignments import events as consignments
+from portal.core import clock
 from portal.core.db import db
 from portal.live import log
 from portal.live.log import Thing
@@ -116,8 +117,13 @@ class Followers:
     def _rooms(self) -> dict[str, dict[str, Thing]]:
         """Return key → room → thing, of what is followed now."""
         rooms: dict[str, dict[str, Thing]] = defaultdict(dict)
+        now = clock.now()
         for client in list(self.clients.values()):
-            for room, thing in list(client.things.items()):
+            things = client.things
+            if any(thing.until is not None and thing.until <= now for thing in things.values()):
+                self.cut(client.sid)
+                continue
+            for room, thing in list(things.items()):
                 rooms[thing.key][room] = thing
         return rooms
 
@@ -161,8 +167,8 @@ class Followers:
 
 
 def room_of(thing: Thing) -> str:
-    """Return the room of those who follow a thing by the same name."""
-    return f"{thing.key}|{thing.topic}|{thing.ref}"
+    """Return the room of those who follow a thing by the same name and for the same time."""
+    return f"{thing.key}|{thing.topic}|{thing.ref}|{thing.until or ''}"
 
 
 def _of_person(client: Client, payload: Any) -> bool:

@@ -33,7 +33,7 @@ def _consignment(user: Asker, ref: str, token: str) -> Thing:
     if token:
         grant = grant_for(token, ref)
         kind = "consignment" if grant.shows_everything else "consignment.city"
-        return Thing(f"{kind}:{grant.no}", "consignment", ref, grant.link_ref)
+        return Thing(f"{kind}:{grant.no}", "consignment", ref, grant.link_ref, grant.until)
     if not isinstance(user, User):
         raise missing()
     no = consignment_for(user, ref).no

@@ -6,6 +6,7 @@ is the epoch and a position.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -56,6 +57,8 @@ class Thing:
     ref: str
     #: Reference of the share link by which it is seen, if by one.
     link_ref: str | None = None
+    #: Until when it may be followed; then the socket is cut and must prove itself anew.
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -92,6 +92,8 @@ class Grant:
     no: str
     shows_everything: bool
     link_ref: str | None = None
+    #: When the link expires or the proof must be given again; None: not by this alone.
+    until: datetime | None = None
 
 
 def by_number(no: str) -> AnyRow:
@@ -143,7 +145,8 @@ def _signer() -> URLSafeTimedSerializer:
 def is_proven(token: str, no: str) -> bool:
     """Return whether ``token`` is a proof for the consignment ``no`` that still holds."""
     try:
-        proven = _signer().loads(token, max_age=int(PROVEN_FOR.total_seconds()))
+        limit_s = int(PROVEN_FOR.total_seconds())
+        proven = _signer().loads(token, max_age=limit_s)
     except BadData:
         return False
     return bool(proven == no)
@@ -156,15 +159,16 @@ def grant_for(token: str, no: str) -> Grant:
     """
     number = numbers.normalise(no)
     try:
-        proven = _signer().loads(token, max_age=int(PROVEN_FOR.total_seconds()))
+        limit_s = int(PROVEN_FOR.total_seconds())
+        proven, given_at = _signer().loads(token, max_age=limit_s, return_timestamp=True)
     except BadData:
         link = link_by_token(token)
         if number and link.no != number:
             raise gone() from None
-        return Grant(link.no, link.precision == "full", link.ref)
+        return Grant(link.no, link.precision == "full", link.ref, link.expires_at)
     if proven != number:
         raise gone()
-    return Grant(number, shows_everything=True)
+    return Grant(number, shows_everything=True, until=given_at + PROVEN_FOR)
 
 
 def link_by_token(token: str) -> AnyRow:

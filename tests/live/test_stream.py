@@ -1,9 +1,16 @@
 """The stream: exactly what was missed, once, in order, and only for those entitled."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+import time_machine
+
+from portal.consignments.queries.one import consignment_for
+from portal.core import clock
+from portal.core.db import transaction
 from portal.core.events import EventRecord
 from portal.live import log, sockets
+from portal.tracking import service as tracking
 from tests.factories import (
     make_colleague,
     make_company,
@@ -11,6 +18,7 @@ from tests.factories import (
     make_dispatcher,
     make_key,
     push,
+    user_of,
 )
 
 pytestmark = pytest.mark.both_databases
@@ -202,3 +210,22 @@ def test_the_reader_that_starts_late_begins_at_the_head(company, relayed):
     sockets.followers.position = None
     sockets.followers.run_once()
     assert sockets.followers.position == log.head().position
+
+
+def test_a_link_that_expired_no_longer_hears(company, live, relayed):
+    consignment = make_consignment(company)
+    person = make_colleague(company)
+    user = user_of(person, company)
+    with transaction():
+        row = consignment_for(user, consignment.no)
+        _, token = tracking.share(row, label=None, precision="full", days=1, by=user)
+    relayed()
+    visitor = live()
+    assert follow(visitor, "consignment", consignment.no, token=token)["ok"]
+    push(consignment.no, "picked_up")
+    relayed()
+    assert codes(visitor) == ["picked_up"]
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=True):
+        push(consignment.no, "in_transit")
+        relayed()
+    assert not visitor.is_open

@@ -282,7 +282,6 @@ def _recorded(
         status_before=head.status,
         occurred_at=new.occurred_at.isoformat(),
         place=new.place,
-        city=None,
         reason=new.reason,
         note=new.note,
         source=new.source,
