@@ -150,9 +150,14 @@ def _common() -> dict[str, Any]:
 
 
 def due_of(job: Any) -> datetime | None:
-    """Return the time that counts next for a job: pick-up, else expected, else promised."""
+    """Return the time that counts next for a job: pick-up, else expected, else promised.
+
+    None for what waits in no queue.
+    """
     found = BY_CODE.get(QUEUE_OF.get(job.status, ""))
-    if found is not None and found.due == "pickup_planned":
+    if found is None:
+        return None
+    if found.due == "pickup_planned":
         return job.pickup_planned
     return job.delivery_estimated or job.delivery_planned
 

@@ -101,14 +101,18 @@ def _args(asked: Asked, **more: Any) -> dict[str, Any]:
 
 
 def _address(asked: Asked, **cursor: Any) -> str:
-    kept = {name: request.args[name] for name in ("company", "limit") if request.args.get(name)}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("company", "limit") if request.args.get(name)
+    }
     return url_for("consignments_desk.index", **_args(asked, **kept, **cursor))
 
 
 def _counted(asked: Asked, company: int | None) -> dict[str, Any]:
     counted = companies.status_counts_for(current_user, company)
     total = sum(counted.values())
-    own = {"company": request.args["company"]} if request.args.get("company") else {}
+    own: dict[str, Any] = (
+        {"company": request.args["company"]} if request.args.get("company") else {}
+    )
     shown = [
         (text, url_for("consignments_desk.index", **args, **own), *rest)
         for text, args, *rest in tabs(asked, count_by_step(counted), total)

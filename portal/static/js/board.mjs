@@ -134,6 +134,7 @@ export class Board {
     try {
       // One that is sent again after a lost answer carries the same key: nothing is recorded twice.
       await this.#show(await this.#send(this.form.action, new URLSearchParams(new FormData(this.form))));
+      if (!this.answer.contains(this.root.activeElement) && isDesk()) this.scanner.field.focus();
     } catch (fault) {
       toast(fault instanceof TypeError ? this.words.lost : fault.message || this.words.lost);
     }
@@ -156,6 +157,7 @@ export class Board {
     const result = fragment.querySelector("[data-result]");
     this.answer.hidden = false;
     this.answer.replaceChildren(fragment);
+    for (const key of this.answer.querySelectorAll("[data-dismiss]")) key.hidden = false;
     const rows = [...this.answer.querySelectorAll("[data-outcome]")];
     if (!rows.length) {
       this.say(this.answer.textContent.trim());
@@ -166,7 +168,6 @@ export class Board {
     this.#tell(result.dataset);
     await this.#settle(rows);
     this.#refreshCounts();
-    if (window.matchMedia("(pointer: fine)").matches) this.scanner.field.focus();
   }
 
   #tell({ accepted, refused, withdrawn }) {
@@ -260,6 +261,7 @@ export class Board {
     const sort = event.target.closest("[data-sort]");
     const more = event.target.closest("[data-more]");
     if (sort) this.#sort(sort);
+    if (event.target.closest("[data-dismiss]")) { this.answer.hidden = true; this.scanner.field.focus(); }
     if (more && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); this.#more(more); }
   }
 
@@ -283,6 +285,9 @@ export class Board {
     first?.focus();
   }
 }
+
+/** Whether a keyboard is at hand: on a phone, focus would cover the page with the one on screen. */
+const isDesk = () => window.matchMedia("(pointer: fine)").matches;
 
 function group(label, options) {
   const box = document.createElement("optgroup");
