@@ -1,5 +1,6 @@
 """The demo's consignments one by one: who sends what to whom, when, and how it fared."""
 
+from array import array
 from bisect import bisect
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,18 +71,21 @@ class Maker:
         self.shares = list(accumulate(home.shipper.share for home in homes))
         self.days = _days(self.now)
         self.next_event, self.next_piece = 1, 1
+        shown = min(count, len(self.principals) * len(_STATUSES))
+        self.times = array("q", sorted(self._ordered_at() for _ in range(count - shown)))
         self.refs = dict.fromkeys((home.shipper.order_prefix for home in homes), 0)
 
     def make(self, number: int) -> Made:
-        """Make the consignment ``number``, counted from 0.
+        """Make the consignment ``number``, counted from 0, in the order of their orders.
 
-        The first ones show every status at each principal company.
+        The last ones show every status at each principal company.
         """
-        if number < len(self.principals) * len(_STATUSES):
-            home = self.principals[number % len(self.principals)]
-            return self._shown(number, home, _STATUSES[number // len(self.principals)])
+        if number >= len(self.times):
+            shown = number - len(self.times)
+            home = self.principals[shown % len(self.principals)]
+            return self._shown(number, home, _STATUSES[shown // len(self.principals)])
         home = self.homes[bisect(self.shares, self.rng.random() * self.shares[-1])]
-        trip = self._trip(home, self._ordered_at())
+        trip = self._trip(home, self.times[number])
         return self._finish(number, home, trip, stories.journey(self.rng, trip[0]))
 
     def _shown(self, number: int, home: Home, status: Status) -> Made:
