@@ -1,6 +1,8 @@
 """The description of the API says what the API does."""
 
+import io
 import re
+from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
@@ -12,6 +14,7 @@ from tests.api.conftest import company, dispatcher, shipper
 
 __all__ = ["company", "dispatcher", "shipper"]
 API = "/api/v1"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -57,6 +60,16 @@ def test_nothing_is_described_that_is_not_served(app):
     assert set(CALLS) <= set(app.view_functions)
 
 
+def test_the_handbook_names_every_call(document):
+    handbook = re.sub(r"{\w+}", "{}", (ROOT / "docs" / "api.md").read_text("utf-8"))
+    for path, method in operations(document):
+        bare = re.sub(r"{\w+}", "{}", path)
+        assert f"{method.upper()} {bare}" in handbook or bare in ("/openapi.json", "/docs"), (
+            method,
+            path,
+        )
+
+
 def test_the_document_holds_together(document):
     assert document["openapi"] == "3.1.0"
     assert document["servers"][0]["url"].endswith(API)
@@ -86,6 +99,24 @@ def holds(kind, reply, status=200):
     return reply.json
 
 
+def imported(program):
+    """Hand in a file of one line, to be checked only."""
+    party = ("name", "phone", "address", "city")
+    heads = [f"{side} {part}" for side in ("consignor", "consignee") for part in party]
+    cells = ["周敏", "+8613800006021", "文一西路 998 号", "杭州"]
+    rows = [
+        ["order_ref", *heads, "goods", "quantity", "weight_kg"],
+        ["SO-1", *cells, *cells, "洗衣液", "2", "heavy"],
+    ]
+    sheet = "\n".join(",".join(row) for row in rows).encode()
+    return program.browser.post(
+        f"{API}/imports/consignments?dry_run=1",
+        data={"file": (io.BytesIO(sheet), "orders.csv")},
+        headers=program.headers,
+        content_type="multipart/form-data",
+    )
+
+
 def test_the_answers_are_as_described(shipper, dispatcher):
     money = {"minor": 100, "currency": "CNY"}
     window = {"from": "2026-11-20T10:00:00+08:00", "to": "2026-11-21T10:00:00+08:00"}
@@ -109,6 +140,7 @@ def test_the_answers_are_as_described(shipper, dispatcher):
     holds(outside.TrackAnswer, shipper.get(f"{API}/track/{made['no']}?tail={PARTY['phone'][-4:]}"))
     holds(outside.LinkAnswer, shipper.post(f"{own}/links", {}), 201)
     holds(outside.LinkList, shipper.get(f"{own}/links"))
+    holds(outside.ImportAnswer, imported(shipper), 202)
     holds(answers.Problem, shipper.get(f"{URL}/x"), 404)
     holds(answers.Problem, shipper.post(URL, {}), 422)
 
