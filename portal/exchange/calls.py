@@ -156,6 +156,25 @@ CALLS: Mapping[str, Call] = {
     "links_api.revoke": Call(
         summary=_l("End a share link now"), statuses=(204,), problems=(403, 404)
     ),
+    "imports_api.create": Call(
+        summary=_l("Import consignments from a CSV or XLSX file"),
+        answer=outside.ImportAnswer,
+        statuses=(202,),
+        query={
+            "dry_run": _l("1: check only."),
+            "mode": _l("“all”: all rows or none; “good”: the good rows."),
+            "kind": _l("“orders”, or the “history” of past deliveries; guessed when left out."),
+            "mapping": _l("Which column means what, as JSON; guessed when left out."),
+        },
+        upload=True,
+        problems=(403, 404, 409, 413, 422),
+    ),
+    "imports_api.show": Call(
+        summary=_l("Ask how far an import is, and what is wrong with its rows"),
+        answer=outside.ImportAnswer,
+        query=PAGE,
+        problems=(403, 404, 422),
+    ),
     "openapi.document": Call(
         summary=_l("Read this description as OpenAPI 3.1"), file="application/json", public=True
     ),

@@ -59,3 +59,33 @@ class LinkList(Answer):
 
     items: list[LinkAnswer]
     next: str | None
+
+
+class CellProblem(Answer):
+    """What is wrong with, or was kept from, one cell of a file."""
+
+    line: int
+    column: str | None
+    field: str | None
+    text: str | None
+    message: str
+    blocks: bool
+    kind: str
+
+
+class ImportAnswer(Answer):
+    """How far an import is, and page by page what is wrong with its rows."""
+
+    id: str
+    state: str
+    kind: str | None
+    name: str
+    dry_run: bool
+    progress: float
+    error: str | None
+    counts: dict[str, int | None]
+    mapping: dict[str, Any] | None
+    created_at: str
+    links: dict[str, str]
+    errors: list[CellProblem] = []
+    next: str | None = None
