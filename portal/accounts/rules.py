@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 
 #: Lifecycle of a company → what it is called.
 STANDINGS = {
@@ -14,8 +15,8 @@ STANDINGS = {
     "applied": _l("Applied"),
     "in_review": _l("In review"),
     "info_requested": _l("Asked for more"),
-    "refused": _l("Refused"),
-    "closed": _l("Closed"),
+    "refused": lazy_pgettext("company", "Refused"),
+    "closed": lazy_pgettext("company", "Closed"),
 }
 MOST_ID = 2**63 - 1  # what a database takes
 #: The first that matches names it: Edge and Opera also say Chrome, Chrome also says Safari.

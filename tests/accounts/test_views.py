@@ -142,3 +142,13 @@ def test_a_company_one_does_not_belong_to_cannot_be_chosen(app, as_user):
 
 def test_staff_sign_in_too(app, as_user):
     assert as_user(make_dispatcher()).get("/account/sessions").status_code == 200
+
+
+def test_the_demo_centre_shows_who_can_sign_in(app, browser, monkeypatch):
+    person = make_colleague(make_company(name="Huadong Home"), email="owner@huadong-home.example")
+    make_dispatcher(email="dispatcher@real.quayside.cn")
+    assert person.email not in browser.get("/login").text
+    monkeypatch.setitem(app.config, "DEMO", True)
+    page = browser.get("/login").text
+    assert person.email in page
+    assert "dispatcher@real.quayside.cn" not in page
