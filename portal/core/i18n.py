@@ -11,6 +11,8 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 from flask_babel import gettext as gettext
 from flask_babel import lazy_gettext as lazy
+from flask_babel import lazy_pgettext as lazy_pgettext
+from flask_babel import pgettext as pgettext
 from flask_login import current_user
 
 from portal.core import clock
@@ -23,7 +25,18 @@ YEAR_S = 365 * 24 * 3600
 
 babel = Babel()
 
-__all__ = ["LANGUAGES", "TAGS", "choose", "gettext", "lazy", "match", "speaking", "tag"]
+__all__ = [
+    "LANGUAGES",
+    "TAGS",
+    "choose",
+    "gettext",
+    "lazy",
+    "lazy_pgettext",
+    "match",
+    "pgettext",
+    "speaking",
+    "tag",
+]
 
 
 def init_app(app: Flask) -> None:

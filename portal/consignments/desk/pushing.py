@@ -18,6 +18,7 @@ from portal.consignments.service import undo as undoing
 from portal.consignments.service.batch import Outcome
 from portal.core import db
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,6 @@ KINDS = {
     "accepted": _l("Accepted"),
     "withdrawn": _l("Withdrawn"),
     "duplicate": _l("Already recorded"),
-    "refused": _l("Refused"),
+    "refused": lazy_pgettext("push", "Refused"),
     "unknown": _l("Unknown number"),
 }

@@ -93,7 +93,7 @@ class Asked:
         words = [
             str(VOCABULARY[Status(s)].text) for s in statuses(self.status) if s in list(Status)
         ]
-        return _("Status: %(status)s", status=", ".join(words) or self.status)
+        return _("Status: %(status)s", status=_(", ").join(words) or self.status)
 
 
 STEPS = tuple(f"step:{step}" for step in BigStep)

@@ -10,6 +10,7 @@ from portal.consignments.views.words import Expected, delivery_of, pickup_of
 from portal.core import i18n
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import pgettext
 
 SERVICE_TEXT = {
     Service.STANDARD: _l("Standard delivery"),
@@ -39,7 +40,7 @@ def facts(consignment: Any) -> list[dict[str, Any]]:
     c = consignment
     cells = [
         _time(_("Pick-up"), pickup_of(c)),
-        _time(_("Delivery"), delivery_of(c)),
+        _time(pgettext("leg", "Delivery"), delivery_of(c)),
         _party(_("Consignor"), c, "consignor"),
         _party(_("Consignee"), c, "consignee"),
         _cell(_("Delivery window"), _window(c), span=True),
@@ -117,7 +118,7 @@ def _care(consignment: Any) -> str:
         _("dangerous goods") if consignment.dangerous else "",
         _("%(low)s to %(high)s °C", low=low, high=high) if None not in (low, high) else "",
     ]
-    return ", ".join(part for part in said if part)
+    return _(", ").join(part for part in said if part)
 
 
 def remarks(consignment: Any) -> list[tuple[str, str]]:

@@ -201,7 +201,7 @@ ALL = (
         "expected delivery date", "计划送达日期", "计划送达", "计划到货日期", "预计送达日期",
         "承诺送达日期", "应到日期", "计划交货日期",
     ), modes=(HISTORY,)),
-    Field("delivered", "history", "day", _l("Delivered"), (
+    Field("delivered", "history", "day", _l("Delivered at"), (
         "delivered", "delivered date", "delivered on", "delivered at", "delivery date",
         "delivered to client date", "actual delivery date", "actual delivery", "signed at",
         "received date", "签收时间", "签收日期", "实际送达日期", "实际送达", "送达日期", "送达时间",
