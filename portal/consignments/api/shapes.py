@@ -71,14 +71,22 @@ class Party(Shape):
         return orders.Party(**values, division=self.division_code)
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
+#: A field that may be left out, but not be null.
+_LEFT_OUT: Any = Field(default=None, json_schema_extra=_without_default)
+
+
 class PartyChange(Shape):
     """What of a party is to change; what is left out stays."""
 
-    name: fields.Name = None  # type: ignore[assignment]
-    phone: fields.Phone = None  # type: ignore[assignment]
-    address: fields.Street = None  # type: ignore[assignment]
-    city: fields.City = None  # type: ignore[assignment]
-    country: fields.Country = None  # type: ignore[assignment]
+    name: fields.Name = _LEFT_OUT
+    phone: fields.Phone = _LEFT_OUT
+    address: fields.Street = _LEFT_OUT
+    city: fields.City = _LEFT_OUT
+    country: fields.Country = _LEFT_OUT
     postcode: fields.Postcode | None = None
     division_code: fields.Division | None = None
     lat: Latitude | None = None
@@ -165,8 +173,8 @@ def window_columns(window: Window | None) -> dict[str, Any]:
 class ConsignmentChange(Shape):
     """What of a consignment is to change; what is left out stays."""
 
-    consignor: PartyChange = None  # type: ignore[assignment]
-    consignee: PartyChange = None  # type: ignore[assignment]
+    consignor: PartyChange = _LEFT_OUT
+    consignee: PartyChange = _LEFT_OUT
     window: Window | None = None
     note: fields.Note | None = None
 
