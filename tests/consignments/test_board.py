@@ -120,7 +120,9 @@ def test_a_push_without_javascript_answers_with_a_page(dispatcher):
     form = {"numbers": f"{fine}\n{closed}", "code": "picked_up", "published": "y"}
     reply = dispatcher.post("/desk/board/push", form)
     assert reply.status_code == 200
+    assert reply.mimetype == "text/html"
     assert outcomes(reply) == {fine: "accepted", closed: "refused"}
+    assert dispatcher.get("/desk/board/push?lang=en").location == "/desk/board?lang=en"
     assert f'value="{closed}" checked' in reply.text
 
 

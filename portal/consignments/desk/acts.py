@@ -27,6 +27,15 @@ MOST_PHOTOS = 6  # in one push
 Answer = str | Response | tuple[str, int]
 
 
+@bp.get("/<no>/push")
+@bp.get("/<no>/resolve")
+@bp.get("/<no>/events/<int:event_id>/withdraw")
+def back(no: str, event_id: int = 0) -> Response:
+    """Lead from the address of an answer, which cannot be asked for anew, to the consignment."""
+    asked: dict[str, Any] = request.args.to_dict()
+    return redirect(url_for(".detail", no=no, **asked, _anchor=f"event-{event_id}"))
+
+
 @bp.post("/<no>/push")
 def push(no: str) -> Answer:
     """Push a status to this consignment, with photos if there are any."""

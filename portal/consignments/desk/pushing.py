@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, redirect, render_template, request, url_for
 from flask_login import current_user
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as Redirect
 
 from portal.accounts.access import User
 from portal.consignments.desk import chosen as choosing
@@ -32,6 +32,14 @@ class Answer:
     kind: str
     status: str | None
     sentence: Any
+
+
+@bp.get("/push")
+@bp.get("/undo")
+def back() -> Redirect:
+    """Lead from the address of an answer, which cannot be asked for anew, to the board."""
+    asked: dict[str, Any] = request.args.to_dict()
+    return redirect(url_for("board.index", **asked))
 
 
 @bp.post("/push")
