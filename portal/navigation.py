@@ -12,6 +12,7 @@ from flask_login import current_user
 from portal.accounts.queries import companies_of
 from portal.consignments.rules import vocabulary
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 
 #: (number, name, endpoints in order of preference: the first that exists and is open)
 WINDOWS = (
@@ -19,7 +20,7 @@ WINDOWS = (
     (2, _l("Services"), ("pages.services",)),
     (3, _l("Scope and process"), ("process.index",)),
     (4, _l("Customer relations"), ("messages.index", "pages.contact")),
-    (5, _l("Sales"), ("estimate.index",)),
+    (5, lazy_pgettext("window", "Sales"), ("estimate.index",)),
     (6, _l("Procurement"), ("procurement.index",)),
     (7, _l("Enterprise desk"), ("desk.home", "member.home", "sign_in.login")),
     (8, _l("E-payment"), ("billing.index",)),
@@ -34,8 +35,8 @@ RAIL = (
             (_l("Consignments"), "consignments.index", "consignments.see"),
             (_l("Imports"), "imports.index", "consignments.import"),
             (_l("Figures"), "figures.index", "figures.see"),
-       ),
-   ),
+        ),
+    ),
     (
         _l("Company"),
         (
@@ -43,8 +44,8 @@ RAIL = (
             (_l("Address book"), "addresses.index", "addresses.see"),
             (_l("Colleagues and rights"), "colleagues.index", "colleagues.see"),
             (_l("API keys"), "api_keys.index", "apikeys.manage"),
-       ),
-   ),
+        ),
+    ),
 )
 DESK = (
     (_l("Overview"), "desk.home", "desk.enter"),
@@ -84,7 +85,12 @@ def exists(endpoint: str) -> bool:
 
 
 def _ways() -> dict[str, Any]:
-    return {"windows": list(_windows()), "rail": _rail(), "desk_nav": _desk(), "companies": _companies()}
+    return {
+        "windows": list(_windows()),
+        "rail": _rail(),
+        "desk_nav": _desk(),
+        "companies": _companies(),
+    }
 
 
 def _companies() -> list[tuple[str, str]]:
@@ -105,7 +111,10 @@ def _is_open(endpoint: str) -> bool:
 
 
 def _rail() -> list[tuple[Any, list[tuple[Any, str, bool, int | None]]]]:
-    groups = [(group, [_entry(*entry) for entry in entries if _shown(*entry[1:])]) for group, entries in RAIL]
+    groups = [
+        (group, [_entry(*entry) for entry in entries if _shown(*entry[1:])])
+        for group, entries in RAIL
+    ]
     return [(group, entries) for group, entries in groups if entries]
 
 
