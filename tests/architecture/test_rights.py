@@ -75,11 +75,12 @@ def _made_up(converter: Any) -> Any:
 def answer(browser: Browser, method: str, path: str) -> str:
     """Return ``open``, ``refused`` or ``broken``."""
     if path.startswith("/api/"):
-        reply = browser.open(path, method=method, json={} if method in WRITES else None)
+        sent = {} if method in WRITES else None
+        reply = browser.open(path, method=method, json=sent, buffered=True)
     elif method == "POST":
-        reply = browser.post(path, {})
+        reply = browser.post(path, {}, buffered=True)
     else:
-        reply = browser.open(path, method=method)
+        reply = browser.open(path, method=method, buffered=True)
     if reply.status_code >= 500:
         return "broken"
     shown_the_way = reply.status_code == 302 and reply.location.startswith("/login?next=")
