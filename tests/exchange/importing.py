@@ -44,8 +44,11 @@ class _Form(HTMLParser):
         elif self.inside and tag == "option" and "selected" in given:
             self.values[self.name] = given["value"]
         elif self.inside and tag == "input" and given.get("name") not in (None, "csrf_token"):
-            if given.get("type") != "radio" or "checked" in given:
-                self.values[given["name"]] = given.get("value", "")
+            self._input(given)
+
+    def _input(self, given: Any) -> None:
+        if given.get("type") != "radio" or "checked" in given:
+            self.values[given["name"]] = given.get("value", "")
 
 
 def fields_of(html: str) -> dict[str, str]:

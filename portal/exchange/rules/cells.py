@@ -138,7 +138,7 @@ def quantity(given: str, comma: bool = False) -> str:
     """Return a quantity above zero as a plain decimal string, at most six decimals."""
     found = number(given, comma)
     if not 0 < found < MAX_QUANTITY:
-        raise Unreadable(_l("A quantity must be above zero and below one billion thousands."))
+        raise Unreadable(_l("A quantity must be above zero and below 1 000 000 000 000."))
     plain = format(found.normalize(), "f")
     if len(plain.partition(".")[2]) > MAX_DECIMALS:
         raise Unreadable(_l("A quantity has at most %(count)s decimals.", count=MAX_DECIMALS))

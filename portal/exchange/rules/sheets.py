@@ -117,7 +117,7 @@ def _delimited(
     if encoding is not None and encoding not in delimited.ENCODINGS:
         raise SheetError(_l("We do not know that encoding."))
     if delimiter is not None and delimiter not in delimited.DELIMITERS:
-        raise SheetError(_l("Columns are parted by a comma, semicolon, tab or bar."))
+        raise SheetError(_l("Columns are separated by a comma, semicolon, tab or bar."))
     found = delimited.encoding_of(stream, encoding)
     mark = delimiter or delimited.delimiter_of(delimited.sample_of(stream, found))
     return Sheet(stream, "csv", encoding=found, delimiter=mark, limits=limits)

@@ -19,7 +19,7 @@ from portal.exchange.service import uploads
 from portal.exchange.service.uploads import Upload
 
 bp = Blueprint("imports", __name__)
-GROUPS, CELLS, CREATED = 30, 100, 10  # shown on a page
+GROUPS, CELLS, CREATED = 15, 100, 10  # shown on a page
 BUSY = ("checking", "running")
 
 
