@@ -248,3 +248,19 @@ def test_hostile_entries_stay_text(owner):
     ref = _entries()[0].ref
     for path in (BOOK, f"{BOOK}/{ref}", f"{BOOK}/{ref}/remove"):
         assert "<script>alert" not in owner.get(path).text
+
+
+def test_the_book_costs_the_same_for_one_and_for_many(owner):
+    owner.post(f"{BOOK}/new", _typed())
+    for path in (BOOK, "/portal/consignments/new"):
+        owner.get(path)  # says once what was added
+    with statements() as for_one:
+        owner.get(BOOK)
+        owner.get("/portal/consignments/new")
+    for number in range(20):
+        owner.post(f"{BOOK}/new", _typed(name=f"Firm {number}"))
+    owner.get(BOOK)
+    with statements() as for_many:
+        owner.get(BOOK)
+        owner.get("/portal/consignments/new")
+    assert len(for_many) == len(for_one)

@@ -1,17 +1,20 @@
 """The member's list and detail pages."""
 
+import io
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 from sqlalchemy import event
 
+from portal.consignments.models import Attachment
 from portal.consignments.queries.one import head_for
 from portal.consignments.service import retractions
 from portal.consignments.service.orders import Unit
-from portal.core import clock
+from portal.core import clock, files
 from portal.core.db import db as database
-from portal.core.db import write
+from portal.core.db import transaction, write
 from tests.factories import (
     make_colleague,
     make_company,
@@ -329,3 +332,48 @@ def test_the_page_of_one_costs_the_same_for_a_long_story(company, owner):
     with statements() as for_long:
         owner.get(f"{LIST}/{no}")
     assert len(for_long) == len(for_short)
+
+
+def _photo(no: str) -> str:
+    """Attach a photo to a new event of a consignment and return its reference."""
+    pushed, row = push(no, "picked_up"), reload(no)
+    image = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(image, "PNG")
+    stored = files.keep_picture(image.getvalue())
+    with transaction():
+        database.session.add(
+            Attachment(
+                ref="PHOTO1",
+                company_id=row.company_id,
+                consignment_id=row.id,
+                tracking_event_id=pushed.id,
+                file_key=stored.key,
+                media_type=stored.media_type,
+                size=stored.size,
+                sha256=stored.sha256,
+                created_at=clock.now(),
+            )
+        )
+    return "PHOTO1"
+
+
+def test_photos_stand_at_their_event_for_the_owner_alone(company, owner, as_user):
+    no = make_consignment(company).no
+    url = f"{LIST}/{no}/photos/{_photo(no)}"
+    assert f'src="{url}"' in owner.get(f"{LIST}/{no}/timeline").text
+    assert owner.get(url).mimetype == "image/jpeg"
+    assert as_user(make_colleague()).get(url).status_code == 404
+    assert owner.get(f"{LIST}/{no}/photos/OTHER").status_code == 404
+
+
+def test_the_export_takes_the_conditions_along(company, owner):
+    make_consignment(company)
+    page = owner.get(f"{LIST}?q=周敏&status=active").text
+    form = page.split('id="export"')[1].split("</form>")[0]
+    assert '<input type="hidden" name="q" value="周敏">' in form
+    assert '<input type="hidden" name="status" value="active">' in form
+
+
+def test_a_viewer_is_offered_no_export(company, as_user):
+    make_consignment(company)
+    assert 'id="export"' not in as_user(make_colleague(company, "viewer")).get(LIST).text

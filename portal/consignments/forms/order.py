@@ -189,7 +189,7 @@ def _check_money(field: Figure, currency: SelectField) -> None:
     digits = get_currency_precision(currency.data)
     if field.number != round(field.number, digits):
         raise ValidationError(
-            _l("%(currency)s has no smaller coins than that.", currency=currency.data)
+            _l("%(currency)s amounts do not have that many decimals.", currency=currency.data)
         )
 
 
