@@ -9,8 +9,8 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from portal.accounts.access import MEMBER, PUBLIC, SIGNED_IN, STAFF, Audience
 from portal.accounts import api as auth_api
+from portal.accounts.access import MEMBER, PUBLIC, SIGNED_IN, STAFF, Audience
 from portal.accounts.views import (
     account,
     api_keys,
@@ -31,8 +31,8 @@ from portal.consignments.api import events as events_api
 from portal.core import health
 from portal.core.errors import Forbidden, SignInNeeded
 from portal.core.i18n import lazy as _l
-from portal.exchange import openapi
 from portal.exchange import api as imports_api
+from portal.exchange import openapi
 from portal.exchange.views import exports, imports
 from portal.live import api as stream_api
 from portal.live import log
@@ -110,6 +110,7 @@ NEEDS: dict[str, str] = {
     "links.revoke": "links.share",
     "links_api.share": "links.share",
     "links_api.revoke": "links.share",
+    "desk.waiting": "consignments.see_all",
     "board.push": "events.push",
     "consignments_desk.push": "events.push",
     "consignments_desk.withdraw": "events.push",
