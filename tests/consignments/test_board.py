@@ -23,6 +23,7 @@ from tests.factories import (
     reload,
 )
 
+pytestmark = pytest.mark.both_databases
 KEY = "one-time-key"
 FRAGMENT = {"X-Fragment": "1"}
 
