@@ -167,7 +167,7 @@ class ProfileForm(Form):
 
 def _offered(field: SelectField) -> None:
     if (field.data or "") not in {choice.value for choice in field.choices}:
-        raise ValidationError(_l("Choose one of the list."))
+        raise ValidationError(_l("Choose one from the list."))
 
 
 class ResetForm(Form):

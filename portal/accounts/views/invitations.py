@@ -70,5 +70,5 @@ def _join_new(token: str, form: JoinForm) -> Response:
 def _welcome(invitation: Invitation, session_token: str) -> Response:
     enter(session_token)
     company = queries.company_by_id(invitation.company_id)
-    flash(_("Welcome! You are now a colleague at %(company)s.", company=company.name), "good")
+    flash(_("Welcome. You are now a colleague at %(company)s.", company=company.name), "good")
     return redirect(home_of(current_user))
