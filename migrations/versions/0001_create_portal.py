@@ -267,6 +267,28 @@ def upgrade() -> None:
         info={"scope": "company"},
     )
     op.create_table(
+        "import_mapping",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "company_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.Column(
+            "mapping",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("used_at", portal.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_import_mapping_company_id_company")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_mapping")),
+        sa.UniqueConstraint(
+            "company_id", "signature", name=op.f("uq_import_mapping_company_id_signature")
+        ),
+        info={"scope": "company"},
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
@@ -349,6 +371,83 @@ def upgrade() -> None:
     with op.batch_alter_table("api_key", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_api_key_company_id"), ["company_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_api_key_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "import",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(), nullable=False),
+        sa.Column(
+            "company_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("file_key", sa.String(), nullable=False),
+        sa.Column(
+            "reading",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "headers",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "samples",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "titles",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column(
+            "mapping",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("choice", sa.String(), nullable=True),
+        sa.Column(
+            "error",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("check_key", sa.String(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("consignments", sa.Integer(), nullable=False),
+        sa.Column("good", sa.Integer(), nullable=False),
+        sa.Column("bad", sa.Integer(), nullable=False),
+        sa.Column("existing", sa.Integer(), nullable=False),
+        sa.Column("problems", sa.Integer(), nullable=False),
+        sa.Column("notes", sa.Integer(), nullable=False),
+        sa.Column(
+            "open_dates",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("created", sa.Integer(), nullable=False),
+        sa.Column("posted", sa.Integer(), nullable=False),
+        sa.Column("progress", sa.Integer(), nullable=False),
+        sa.Column("created_at", portal.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("checked_at", portal.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", portal.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_import_company_id_company")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_import_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import")),
+        sa.UniqueConstraint("ref", name=op.f("uq_import_ref")),
+        info={"scope": "company"},
+    )
+    with op.batch_alter_table("import", schema=None) as batch_op:
+        batch_op.create_index("ix_import_company", ["company_id", "id"], unique=False)
 
     op.create_table(
         "invitation",
@@ -711,6 +810,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_invitation_company")
 
     op.drop_table("invitation")
+    with op.batch_alter_table("import", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_company")
+
+    op.drop_table("import")
     with op.batch_alter_table("api_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_key_person_id"))
         batch_op.drop_index(batch_op.f("ix_api_key_company_id"))
@@ -722,6 +825,7 @@ def downgrade() -> None:
     op.drop_table("stream_entry")
     op.drop_table("status_count")
     op.drop_table("person")
+    op.drop_table("import_mapping")
     op.drop_table("delivery_figure")
     with op.batch_alter_table("consignment", schema=None) as batch_op:
         batch_op.drop_index("ix_consignment_status_recent")
