@@ -22,7 +22,19 @@ from portal.exchange import jobs, queries
 from portal.exchange.service import uploads
 from portal.exchange.service.uploads import Upload
 
-HEADERS = ("订单号", "收货人", "电话", "地址", "城市", "品名", "数量", "重量(kg)", "长(cm)", "宽(cm)", "高(cm)")
+HEADERS = (
+    "订单号",
+    "收货人",
+    "电话",
+    "地址",
+    "城市",
+    "品名",
+    "数量",
+    "重量(kg)",
+    "长(cm)",
+    "宽(cm)",
+    "高(cm)",
+)
 CITIES = ("上海", "广州", "北京", "成都", "武汉", "西安", "南京", "苏州", "重庆", "天津")
 NAMES = ("周敏", "李雷", "韩梅梅", "王芳", "张伟", "刘洋", "陈静", "杨帆", "赵磊", "黄丽")
 GOODS = ("洗衣液", "纸巾", "牙膏", "电饭煲", "蓝牙耳机", "运动鞋", "保温杯", "奶粉")

@@ -82,7 +82,8 @@ def _mapping(given: str | None) -> Mapping[str, Any] | None:
 def _file() -> tuple[bytes, str]:
     """Return content and name of the file: a part named ``file``, or the body itself."""
     if (part := request.files.get("file")) is not None:
-        return part.read(), part.filename or "import.csv"
+        with part.stream as stream:
+            return stream.read(), part.filename or "import.csv"
     if request.mimetype == "multipart/form-data":
         raise _wrong("file", _l("This is required."))
     return request.get_data(cache=True), request.args.get("name", "import.csv")

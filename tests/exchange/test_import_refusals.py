@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.accounts.roles import MEMBER_ROLES
-from portal.consignments.api import fields, shapes
+from portal.consignments.api import shapes
+from portal.consignments.rules import fields
 from portal.core import clock
 from portal.core.api import parsed
 from portal.exchange.rules import limits, mapping, sheets

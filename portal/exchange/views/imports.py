@@ -38,7 +38,9 @@ def upload() -> Any:
     try:
         if file is None or not file.filename:
             raise Invalid(_("Choose a file."))
-        handed = Upload(file.read(), file.filename, current_user.company_id, current_user.person_id)
+        with file.stream as stream:
+            data = stream.read()
+        handed = Upload(data, file.filename, current_user.company_id, current_user.person_id)
         with transaction():
             row = uploads.receive(handed, kind=_kind(request.form.get("kind")))
     except Invalid as fault:
