@@ -16,8 +16,8 @@ from flask_migrate import upgrade
 
 from config import Config
 from portal import create_app
-from portal.core.db import transaction
 from portal.accounts import service as accounts
+from portal.core.db import transaction
 from portal.exchange import jobs, queries
 from portal.exchange.service import uploads
 from portal.exchange.service.uploads import Upload
@@ -91,8 +91,11 @@ def measure(path: Path, rows: int) -> None:
     done = time.perf_counter()
     found = queries.find_import(row.id, row.company_id)
     assert (found.state, found.created) == ("done", rows), found
-    print(f"rows {rows}: upload and check {checked - start:.1f} s, posting {done - checked:.1f} s, "
-          f"together {done - start:.1f} s ({time.process_time() - busy:.1f} s of processor); peak RSS {peak_mb():.0f} MB (before {before:.0f} MB)")  # fmt: skip
+    print(
+        f"rows {rows}: upload and check {checked - start:.1f} s, posting {done - checked:.1f} s, "
+        f"together {done - start:.1f} s ({time.process_time() - busy:.1f} s of processor); "
+        f"peak RSS {peak_mb():.0f} MB (before {before:.0f} MB)"
+    )
 
 
 def peak_mb() -> float:

@@ -26,7 +26,7 @@ SHOWN = 50  # kinds of problems
 @click.option("--good-rows", is_flag=True, help="Create what is good although some is not.")
 @click.option("--kind", type=click.Choice(list(uploads.KINDS)), help="Default: as it looks.")
 def consignments(
-    file: Path, company_ref: str, dry_run: bool, good_rows: bool, kind: str | None
+    *, file: Path, company_ref: str, dry_run: bool, good_rows: bool, kind: str | None
 ) -> None:
     """Import the consignments of FILE (CSV or XLSX) for a company."""
     try:
