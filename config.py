@@ -18,7 +18,7 @@ SECRET_FILE = "secret.key"  # noqa: S105 - a file name, in the instance folder; 
 LOCALES = ("zh-Hans", "zh-Hant", "en")
 LIMITS: Mapping[str, str] = MappingProxyType(
     {
-        "sign_in": "10/minute",
+        "sign_in": "30/minute",
         "password_reset": "5/hour",
         "application": "5/hour",
         "message": "10/hour",

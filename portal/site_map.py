@@ -155,6 +155,8 @@ def guard() -> Response | None:
     if audience.admits(current_user) and (right is None or current_user.may(right)):
         note_cursor(audience)
         return None
+    if current_user.is_authenticated and not current_user.rights and _may_be_led():
+        return redirect(url_for("account.standing"))
     if current_user.is_authenticated:
         raise Forbidden(
             _l("You do not have the right to do this. Ask the owner of your company's account.")
@@ -164,6 +166,12 @@ def guard() -> Response | None:
     if request.method != "GET":
         abort(401)
     return redirect(url_for("sign_in.login", next=request.full_path.rstrip("?")))
+
+
+def _may_be_led() -> bool:
+    """Return whether a person (not a program) wants to see a page."""
+    is_page = request.method == "GET" and not request.path.startswith(API)
+    return is_page and not current_user.is_program
 
 
 def note_cursor(audience: Audience) -> None:

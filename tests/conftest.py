@@ -7,12 +7,14 @@ Each test has a database of its own that really commits: a copy of one that the 
 import shutil
 from collections.abc import Iterator
 from contextvars import Context
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import event
 
 from config import Config
 from portal import create_app
@@ -20,7 +22,7 @@ from portal.core.db import Base
 from portal.core.db import db as database
 from portal.live import sockets
 from tests import postgresql
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, serial
 from workers import relay
 
 
@@ -59,7 +61,15 @@ def template(tmp_path_factory) -> Path:
 def sqlite_app(tmp_path_factory):
     """Return the application on SQLite."""
     folder = tmp_path_factory.mktemp("sqlite")
-    return create_app(settings(folder, f"sqlite:///{folder / 'test.db'}"))
+    app = create_app(settings(folder, f"sqlite:///{folder / 'test.db'}"))
+    with app.app_context():
+        event.listen(database.engine, "do_connect", partial(_connect_to_test_database, app))
+    return app
+
+
+def _connect_to_test_database(app, _dialect, _record, arguments, _more) -> None:
+    """Open the file of the running test: each has one of its own."""
+    arguments[0] = app.extensions["test database"]
 
 
 @pytest.fixture(scope="session")
@@ -113,10 +123,14 @@ def _fresh(app, request) -> None:
                 connection.exec_driver_sql(f"TRUNCATE {names}, consignment_words RESTART IDENTITY")
             return
         database.engine.dispose()
-        path = Path(database.engine.url.database)
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        files = app.config["INSTANCE"] / "databases"
+        files.mkdir(exist_ok=True)
+        for old in files.iterdir():  # what still has it open keeps it
+            old.unlink()
+        path = files / f"{next(serial)}.db"
         shutil.copyfile(request.getfixturevalue("template"), path)
+        database.engine.url = database.engine.url.set(database=str(path))
+        app.extensions["test database"] = str(path)
 
 
 class Browser:

@@ -65,3 +65,13 @@ class LinkRevoked(ConsignmentEvent):
 
     name = "consignment.link_revoked"
     link_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoAttached(ConsignmentEvent):
+    """A photo was put to a tracking event; ``published`` is that event's."""
+
+    name = "consignment.photo_attached"
+    ref: str
+    event_id: int
+    published: bool

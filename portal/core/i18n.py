@@ -2,17 +2,16 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_locale, pgettext
 from flask_babel import gettext as gettext
-from flask_babel import lazy_gettext as lazy
-from flask_babel import lazy_pgettext as lazy_pgettext
-from flask_babel import pgettext as pgettext
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from portal.core import clock
@@ -24,6 +23,29 @@ COOKIE = "lang"
 YEAR_S = 365 * 24 * 3600
 
 babel = Babel()
+
+
+class Text(LazyString):
+    """A text that speaks the reader's language when it is shown.
+
+    flask-babel's own says of itself that it is safe HTML; with values put in it is not.
+    """
+
+    @property
+    def __html__(self) -> Any:
+        """Have pages escape this text like any other."""
+        raise AttributeError
+
+
+def lazy(text: str, **values: Any) -> Text:
+    """Return a text to be translated when it is shown, with ``values`` put in."""
+    return Text(gettext, text, **values)
+
+
+def lazy_pgettext(context: str, text: str, **values: Any) -> Text:
+    """Return such a text of which the English word alone does not say enough."""
+    return Text(pgettext, context, text, **values)
+
 
 __all__ = [
     "LANGUAGES",

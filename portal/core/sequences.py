@@ -3,10 +3,10 @@
 from collections.abc import Sequence as Ids
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import scope
+from portal.core import counters, scope
 from portal.core.db import Base, Identity, is_sqlite
 
 
@@ -22,16 +22,8 @@ class Sequence(Base):
 def take(name: str, count: int, *, on: Connection) -> range:
     """Take ``count`` new numbers in a row, within the transaction of ``on``."""
     table = Sequence.__table__
-    raised = (
-        update(table)
-        .where(table.c.name == name)
-        .values(value=table.c.value + count)
-        .returning(table.c.value)
-    )
-    last = on.scalar(raised)
-    if last is None:
-        on.execute(insert(table).values(name=name, value=count))
-        last = count
+    counters.add(table, [{"name": name, "value": count}], on=on)
+    last = int(on.scalar(select(table.c.value).where(table.c.name == name)) or 0)
     return range(last - count + 1, last + 1)
 
 

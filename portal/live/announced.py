@@ -91,6 +91,10 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
         Heard(_company, ("no", "fields")),
         Heard(_board, ("no", "fields")),
     ),
+    consignments.PhotoAttached.name: (
+        Heard(_published("consignment"), ("no", "ref", "event_id")),
+        Heard(_consignment("consignment.staff"), ("no", "ref", "event_id")),
+    ),
     accounts.RoleChanged.name: (Heard(_me, ("role", "company_name")),),
     accounts.PasswordChanged.name: (Heard(_me, ()),),
     accounts.InvitationAccepted.name: (Heard(_company, ("ref", "role")),),

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 from pydantic import Field
 
-from portal.consignments.api import fields
 from portal.consignments.api.json import iso, promise
 from portal.consignments.queries.one import consignment_for
+from portal.consignments.rules import fields
 from portal.consignments.rules.vocabulary import big_step, text
 from portal.core import limits
 from portal.core.api import Shape, as_json, parsed

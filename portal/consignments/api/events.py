@@ -148,7 +148,7 @@ def attach(no: str, event_id: int) -> Response:
 
     def work(on: Connection) -> Any:
         head = one.head_for(user, no, on=on)
-        return attachments.attach(head, event_id, stored, on=on)
+        return attachments.attach(head, event_id, stored, by=user.person_id, on=on)
 
     return as_json(json.attachment(write(work)), 201)
 

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from portal.consignments.api import fields
-from portal.consignments.api.fields import Latitude, Longitude, Moment
+from portal.consignments.rules import fields
+from portal.consignments.rules.fields import Latitude, Longitude, Moment
 from portal.consignments.rules.promise import Service
 from portal.consignments.rules.vocabulary import (
     INCIDENT,

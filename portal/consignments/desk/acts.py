@@ -68,7 +68,7 @@ def _push(no: str, form: PushForm, photos: Sequence[Stored]) -> Pushed:
         pushed = tracking.push(head, new, by=current_user.person_id, on=on)
         if not pushed.duplicate:
             for stored in photos:
-                attachments.attach(head, pushed.id, stored, on=on)
+                attachments.attach(head, pushed.id, stored, by=current_user.person_id, on=on)
     if pushed.duplicate:
         _drop(photos)
     return pushed

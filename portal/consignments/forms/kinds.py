@@ -17,7 +17,7 @@ from phonenumbers import ValidationResult
 from wtforms import Field, Form, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
-from portal.consignments.api import fields as checked
+from portal.consignments.rules import fields as checked
 from portal.core import clock, i18n
 from portal.core.i18n import lazy as _l
 

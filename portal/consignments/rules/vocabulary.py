@@ -89,10 +89,18 @@ def _table() -> tuple[Word, ...]:
         Word(s.PICKED_UP, _l("Picked up"), b.PICKED_UP, "accepting", "in_progress", "13", "AF"),
         Word(s.HUB_ARRIVED, _l("At hub"), b.IN_TRANSIT, "arriving", "in_progress", "1", "X4"),
         Word(s.HUB_DEPARTED, _l("Left hub"), b.IN_TRANSIT, "departing", "in_transit", "24", "P1"),
-        Word(s.IN_TRANSIT, _l("In transit"), b.IN_TRANSIT, "transporting", "in_transit", "31", "X6"),
+        Word(
+            s.IN_TRANSIT, _l("In transit"), b.IN_TRANSIT, "transporting", "in_transit", "31", "X6"
+        ),
         Word(s.REDIRECTED, _l("Redirected"), b.IN_TRANSIT, None, None, "75", "AI"),
         Word(
-            s.DEST_CITY, _l("In destination city"), b.IN_TRANSIT, "arriving", "in_transit", "1", "X4"
+            s.DEST_CITY,
+            _l("In destination city"),
+            b.IN_TRANSIT,
+            "arriving",
+            "in_transit",
+            "1",
+            "X4",
         ),
         Word(
             s.OUT_FOR_DELIVERY,
@@ -106,7 +114,13 @@ def _table() -> tuple[Word, ...]:
         Word(s.DELIVERY_FAILED, _l("Delivery failed"), b.EXCEPTION, None, None, "23", "AH"),
         Word(s.REFUSED, _l("Refused"), b.EXCEPTION, None, None, "77", "A7"),
         Word(
-            s.AT_PICKUP_POINT, _l("At pick-up point"), b.DELIVERING, "arriving", "available", "45", "AV"
+            s.AT_PICKUP_POINT,
+            _l("At pick-up point"),
+            b.DELIVERING,
+            "arriving",
+            "available",
+            "45",
+            "AV",
         ),
         Word(s.LOST, _l("Lost"), b.EXCEPTION, None, "unknown", "49", None),
         Word(s.FOUND, _l("Found"), b.EXCEPTION, None, "unknown", "37", None),

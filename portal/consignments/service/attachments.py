@@ -3,10 +3,12 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
+from portal.consignments.events import PhotoAttached
 from portal.consignments.models import Attachment, TrackingEvent
-from portal.core import clock, scope
+from portal.core import clock, events, scope
+from portal.core.db import AnyRow
 from portal.core.errors import NotFound, Refused
 from portal.core.files import Stored
 from portal.core.i18n import lazy as _l
@@ -16,14 +18,20 @@ _ATTACHMENT = Attachment.__table__
 _EVENT = TrackingEvent.__table__
 
 
-def attach(head: Any, event_id: int, stored: Stored, *, on: Connection) -> Row[Any]:
+def attach(
+    head: Any, event_id: int, stored: Stored, *, by: int | None, on: Connection
+) -> AnyRow:
     """Keep with an event of the consignment ``head`` that the file ``stored`` belongs to it.
 
     Raises NotFound for an event of another consignment, Refused above MOST.
+    Records PhotoAttached.
     """
     scoped = scope.of(head.company_id)
-    own = select(_EVENT.c.id).where(_EVENT.c.consignment_id == head.id, _EVENT.c.id == event_id)
-    if on.scalar(own.execution_options(**scoped)) is None:
+    own = select(_EVENT.c.published).where(
+        _EVENT.c.consignment_id == head.id, _EVENT.c.id == event_id
+    )
+    published = on.scalar(own.execution_options(**scoped))
+    if published is None:
         raise NotFound(_l("This consignment has no such event."))
     held = select(func.count()).where(_ATTACHMENT.c.tracking_event_id == event_id)
     if (on.scalar(held.execution_options(**scoped)) or 0) >= MOST:
@@ -39,4 +47,14 @@ def attach(head: Any, event_id: int, stored: Stored, *, on: Connection) -> Row[A
         "sha256": stored.sha256,
         "created_at": clock.now(),
     }
-    return on.execute(insert(_ATTACHMENT).values(**row).returning(_ATTACHMENT)).one()
+    kept = on.execute(insert(_ATTACHMENT).values(**row).returning(_ATTACHMENT)).one()
+    attached = PhotoAttached(
+        actor_id=by,
+        company_id=head.company_id,
+        no=head.no,
+        ref=kept.ref,
+        event_id=event_id,
+        published=published,
+    )
+    events.record(attached, on=on)
+    return kept
