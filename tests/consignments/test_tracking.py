@@ -37,7 +37,12 @@ def test_a_person_may_not_skip_a_step(app):
 
 def test_a_late_scan_never_moves_a_delivered_consignment_back(app):
     no, now = make_consignment().no, clock.now()
-    for minutes, code in ((50, "picked_up"), (30, "dest_city"), (20, "out_for_delivery"), (10, "delivered")):
+    for minutes, code in (
+        (50, "picked_up"),
+        (30, "dest_city"),
+        (20, "out_for_delivery"),
+        (10, "delivered"),
+    ):
         push(no, code, occurred_at=now - timedelta(minutes=minutes))
     late = push(no, "hub_arrived", occurred_at=now - timedelta(minutes=40))
     assert late.status == "delivered"

@@ -51,7 +51,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             writer(app, numbers, line.strip())
-        print(pid, flush=True)
+        os.write(1, f"{pid}\n".encode())
         os.waitpid(pid, 0)
 
 
