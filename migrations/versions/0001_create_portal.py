@@ -246,6 +246,12 @@ def upgrade() -> None:
             "ix_consignment_company_status", ["company_id", "status", "id"], unique=False
         )
         batch_op.create_index(
+            "ix_consignment_status_pickup", ["status", "pickup_planned", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_consignment_status_planned", ["status", "delivery_planned", "id"], unique=False
+        )
+        batch_op.create_index(
             "ix_consignment_status_recent", ["status", "changed_at", "id"], unique=False
         )
 
@@ -829,6 +835,8 @@ def downgrade() -> None:
     op.drop_table("delivery_figure")
     with op.batch_alter_table("consignment", schema=None) as batch_op:
         batch_op.drop_index("ix_consignment_status_recent")
+        batch_op.drop_index("ix_consignment_status_planned")
+        batch_op.drop_index("ix_consignment_status_pickup")
         batch_op.drop_index("ix_consignment_company_status")
         batch_op.drop_index("ix_consignment_company_recent")
         batch_op.drop_index("ix_consignment_company_planned")

@@ -18,6 +18,8 @@ class Consignment(Base):
     __table_args__ = (
         UniqueConstraint("company_id", "order_ref"),
         Index("ix_consignment_company_recent", "company_id", "id"),
+        Index("ix_consignment_status_planned", "status", "delivery_planned", "id"),
+        Index("ix_consignment_status_pickup", "status", "pickup_planned", "id"),
         Index("ix_consignment_company_status", "company_id", "status", "id"),
         Index("ix_consignment_status_recent", "status", "changed_at", "id"),
         Index("ix_consignment_company_changed", "company_id", "changed_at", "id"),

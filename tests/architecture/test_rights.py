@@ -83,7 +83,8 @@ def answer(browser: Browser, method: str, path: str) -> str:
         reply = browser.open(path, method=method, buffered=True)
     if reply.status_code >= 500:
         return "broken"
-    shown_the_way = reply.status_code == 302 and reply.location.startswith("/login?next=")
+    ways = ("/login?next=",) if path == "/login" else ("/login?next=", "/account/standing")
+    shown_the_way = reply.status_code == 302 and reply.location.startswith(ways)
     return "refused" if reply.status_code in (401, 403) or shown_the_way else "open"
 
 

@@ -14,8 +14,7 @@ from portal.consignments.queries.one import consignment_for
 from portal.consignments.rules.moves import AMENDABLE
 from portal.consignments.rules.vocabulary import text
 from portal.consignments.service import orders
-from portal.consignments.views import filling
-from portal.consignments.views.amend import _changes as changes_of
+from portal.consignments.shown import filling
 from portal.core.db import db, transaction
 from portal.core.errors import Refused
 from portal.core.i18n import gettext as _
@@ -40,7 +39,7 @@ def amend(no: str) -> Answer:
         return _page(form, consignment), 422
     with transaction():
         fresh = consignment_for(current_user, no, lock=True)
-        changes = changes_of(fresh, form)
+        changes = filling.changes_of(fresh, form)
         orders.amend(fresh, changes, by=current_user.person_id, on=db.session.connection())
     flash(_("%(no)s is amended.", no=consignment.no), "good")
     return redirect(url_for(".detail", no=no))

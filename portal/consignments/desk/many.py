@@ -17,8 +17,8 @@ from portal.consignments.queries.many import (
     row_for,
 )
 from portal.consignments.queries.newer import cursor_of, newer_for
-from portal.consignments.views.asked import Asked, tabs
-from portal.consignments.views.words import delivery_of
+from portal.consignments.shown.asked import Asked, tabs
+from portal.consignments.shown.words import delivery_of
 from portal.core import pagination
 from portal.core.i18n import gettext as _
 

@@ -79,60 +79,62 @@ class Word:
     x12: str | None
 
 
-def _table() -> tuple[Word, ...]:
-    s, b = Status, BigStep
-    return (
-        Word(s.DRAFT, _l("Draft"), b.ORDERED, None, None, None, None),
-        Word(s.ORDERED, _l("Ordered"), b.ORDERED, None, None, "6", "XB"),
-        Word(s.PICKUP_ASSIGNED, _l("Pick-up assigned"), b.ORDERED, None, None, "64", "AA"),
-        Word(s.PICKUP_FAILED, _l("Pick-up failed"), b.EXCEPTION, None, None, "53", None),
-        Word(s.PICKED_UP, _l("Picked up"), b.PICKED_UP, "accepting", "in_progress", "13", "AF"),
-        Word(s.HUB_ARRIVED, _l("At hub"), b.IN_TRANSIT, "arriving", "in_progress", "1", "X4"),
-        Word(s.HUB_DEPARTED, _l("Left hub"), b.IN_TRANSIT, "departing", "in_transit", "24", "P1"),
-        Word(
-            s.IN_TRANSIT, _l("In transit"), b.IN_TRANSIT, "transporting", "in_transit", "31", "X6"
-        ),
-        Word(s.REDIRECTED, _l("Redirected"), b.IN_TRANSIT, None, None, "75", "AI"),
-        Word(
-            s.DEST_CITY,
-            _l("In destination city"),
-            b.IN_TRANSIT,
-            "arriving",
-            "in_transit",
-            "1",
-            "X4",
-        ),
-        Word(
-            s.OUT_FOR_DELIVERY,
-            _l("Out for delivery"),
-            b.DELIVERING,
-            "departing",
-            "in_transit",
-            "35",
-            "AJ",
-        ),
-        Word(s.DELIVERY_FAILED, _l("Delivery failed"), b.EXCEPTION, None, None, "23", "AH"),
-        Word(s.REFUSED, _l("Refused"), b.EXCEPTION, None, None, "77", "A7"),
-        Word(
-            s.AT_PICKUP_POINT,
-            _l("At pick-up point"),
-            b.DELIVERING,
-            "arriving",
-            "available",
-            "45",
-            "AV",
-        ),
-        Word(s.LOST, _l("Lost"), b.EXCEPTION, None, "unknown", "49", None),
-        Word(s.FOUND, _l("Found"), b.EXCEPTION, None, "unknown", "37", None),
-        Word(s.DELIVERED, _l("Delivered"), b.DELIVERED, "accepting", "in_progress", "21", "D1"),
-        Word(s.RETURNING, _l("Returning"), b.EXCEPTION, "shipping", "returned", "80", "A3"),
-        Word(s.RETURNED, _l("Returned"), b.EXCEPTION, "receiving", "returned", "82", "A3"),
-        Word(s.CANCELLED, _l("Cancelled"), b.CANCELLED, "void_shipping", None, "7", "CA"),
-        Word(s.CLOSED, _l("Closed"), b.DELIVERED, None, None, None, None),
-    )
+_TEXT = {
+    Status.DRAFT: _l("Draft"),
+    Status.ORDERED: _l("Ordered"),
+    Status.PICKUP_ASSIGNED: _l("Pick-up assigned"),
+    Status.PICKUP_FAILED: _l("Pick-up failed"),
+    Status.PICKED_UP: _l("Picked up"),
+    Status.HUB_ARRIVED: _l("At hub"),
+    Status.HUB_DEPARTED: _l("Left hub"),
+    Status.IN_TRANSIT: _l("In transit"),
+    Status.REDIRECTED: _l("Redirected"),
+    Status.DEST_CITY: _l("In destination city"),
+    Status.OUT_FOR_DELIVERY: _l("Out for delivery"),
+    Status.DELIVERY_FAILED: _l("Delivery failed"),
+    Status.REFUSED: _l("Refused"),
+    Status.AT_PICKUP_POINT: _l("At pick-up point"),
+    Status.LOST: _l("Lost"),
+    Status.FOUND: _l("Found"),
+    Status.DELIVERED: _l("Delivered"),
+    Status.RETURNING: _l("Returning"),
+    Status.RETURNED: _l("Returned"),
+    Status.CANCELLED: _l("Cancelled"),
+    Status.CLOSED: _l("Closed"),
+}
+#: code, big step, CBV bizStep and disposition, UN Rec 24, X12 AT7; a dash: no word for it.
+_CODES = """
+draft             ordered     -             -            -   -
+ordered           ordered     -             -            6   XB
+pickup_assigned   ordered     -             -            64  AA
+pickup_failed     exception   -             -            53  -
+picked_up         picked_up   accepting     in_progress  13  AF
+hub_arrived       in_transit  arriving      in_progress  1   X4
+hub_departed      in_transit  departing     in_transit   24  P1
+in_transit        in_transit  transporting  in_transit   31  X6
+redirected        in_transit  -             -            75  AI
+dest_city         in_transit  arriving      in_transit   1   X4
+out_for_delivery  delivering  departing     in_transit   35  AJ
+delivery_failed   exception   -             -            23  AH
+refused           exception   -             -            77  A7
+at_pickup_point   delivering  arriving      available    45  AV
+lost              exception   -             unknown      49  -
+found             exception   -             unknown      37  -
+delivered         delivered   accepting     in_progress  21  D1
+returning         exception   shipping      returned     80  A3
+returned          exception   receiving     returned     82  A3
+cancelled         cancelled   void_shipping -            7   CA
+closed            delivered   -             -            -   -
+"""
 
 
-VOCABULARY = {word.code: word for word in _table()}
+def _word(line: str) -> Word:
+    code, step, *foreign = line.split()
+    status = Status(code)
+    return Word(status, _TEXT[status], BigStep(step), *(None if c == "-" else c for c in foreign))
+
+
+VOCABULARY = {word.code: word for word in map(_word, _CODES.strip().splitlines())}
 RANK = {str(code): rank for rank, code in enumerate(Status)} | {
     code: len(Status) + rank for rank, code in enumerate(BESIDE)
 }

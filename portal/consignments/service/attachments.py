@@ -18,9 +18,7 @@ _ATTACHMENT = Attachment.__table__
 _EVENT = TrackingEvent.__table__
 
 
-def attach(
-    head: Any, event_id: int, stored: Stored, *, by: int | None, on: Connection
-) -> AnyRow:
+def attach(head: Any, event_id: int, stored: Stored, *, by: int | None, on: Connection) -> AnyRow:
     """Keep with an event of the consignment ``head`` that the file ``stored`` belongs to it.
 
     Raises NotFound for an event of another consignment, Refused above MOST.

@@ -10,8 +10,8 @@ from portal.consignments.forms.party import AddressForm, data_of
 from portal.consignments.forms.problems import problems
 from portal.consignments.queries.addresses import address_for, addresses_for
 from portal.consignments.service import addresses
-from portal.consignments.views.asked import clean
-from portal.consignments.views.facts import country_name, phone
+from portal.consignments.shown.asked import clean
+from portal.consignments.shown.facts import country_name, phone
 from portal.core import pagination
 from portal.core.db import db, transaction
 from portal.core.i18n import gettext as _

@@ -15,8 +15,9 @@ from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
 from portal.consignments.rules.vocabulary import VOCABULARY, Status
 from portal.consignments.service import addresses, drafts, orders, tracking
 from portal.consignments.service.tracking import NewEvent
-from portal.consignments.views import create, filling
-from portal.consignments.views.asked import clean
+from portal.consignments.shown import filling
+from portal.consignments.shown.asked import clean
+from portal.consignments.views import create
 from portal.consignments.views.blueprint import bp
 from portal.core import clock
 from portal.core.db import db, transaction
@@ -25,7 +26,6 @@ from portal.core.i18n import gettext as _
 
 _SIDES = ("consignor", "consignee")
 #: What we knew of a place; it says nothing of another one.
-_WHERE = ("division", "lat", "lon")
 
 
 @bp.route("/<no>/amend", methods=["GET", "POST"])
@@ -54,7 +54,7 @@ def _amend_order(consignment: Any) -> create.Answer:
         return _page(form, consignment), 422
     with transaction():
         fresh = consignment_for(current_user, consignment.no, lock=True)
-        changes = _changes(fresh, form)
+        changes = filling.changes_of(fresh, form)
         orders.amend(fresh, changes, by=current_user.person_id, on=db.session.connection())
     flash(_("%(no)s is amended.", no=consignment.no))
     return redirect(url_for("consignments.detail", no=consignment.no))
@@ -69,21 +69,6 @@ def _page(form: AmendForm, consignment: Any, focus: str = "") -> str:
         problems=problems(form, _SIDES),
         focus=focus,
     )
-
-
-def _changes(consignment: Any, form: AmendForm) -> dict[str, Any]:
-    """Return the columns as the form has them, and forget what we knew of a former place."""
-    changes: dict[str, Any] = {**form.window(), "note": (form.note.data or "").strip() or None}
-    for side in _SIDES:
-        party = form[side].form.party()
-        for name in ("name", "phone", "address", "city", "country", "postcode"):
-            changes[f"{side}_{name}"] = getattr(party, name)
-        if any(
-            changes[f"{side}_{n}"] != getattr(consignment, f"{side}_{n}")
-            for n in ("address", "city")
-        ):
-            changes |= {f"{side}_{name}": None for name in _WHERE}
-    return changes
 
 
 def _amend_draft(consignment: Any) -> create.Answer:

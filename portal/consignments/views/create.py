@@ -22,7 +22,7 @@ from portal.consignments.queries.one import by_order_ref, consignment_for, piece
 from portal.consignments.rules.vocabulary import Status
 from portal.consignments.service import addresses, once
 from portal.consignments.service.orders import Origin, Party
-from portal.consignments.views import filling
+from portal.consignments.shown import filling
 from portal.consignments.views.blueprint import bp
 from portal.consignments.views.summary import offers, summary
 from portal.core.db import db, write

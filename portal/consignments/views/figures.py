@@ -8,8 +8,8 @@ from flask_login import current_user
 
 from portal.consignments.queries import figures
 from portal.consignments.queries.figures import Figure
-from portal.consignments.views.asked import clean
-from portal.consignments.views.facts import country_name
+from portal.consignments.shown.asked import clean
+from portal.consignments.shown.facts import country_name
 from portal.core.i18n import gettext as _
 from portal.core.i18n import number, percent
 

@@ -7,8 +7,8 @@ from flask_login import current_user
 
 from portal.consignments.queries import attention, figures
 from portal.consignments.queries.many import Filter, consignments_for, count_by_step, counts_for
+from portal.consignments.shown.words import delivery_of
 from portal.consignments.views.figures import months
-from portal.consignments.views.words import delivery_of
 from portal.core.i18n import gettext as _
 
 bp = Blueprint("member", __name__)

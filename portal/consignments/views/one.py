@@ -16,10 +16,10 @@ from portal.consignments.queries.one import (
 )
 from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
 from portal.consignments.rules.vocabulary import REASON_TEXT
-from portal.consignments.views import facts as facts_of
-from portal.consignments.views import story
+from portal.consignments.shown import facts as facts_of
+from portal.consignments.shown import story
+from portal.consignments.shown.words import delivery_of
 from portal.consignments.views.blueprint import bp
-from portal.consignments.views.words import delivery_of
 from portal.core import files
 from portal.core.i18n import gettext as _
 

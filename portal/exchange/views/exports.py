@@ -9,7 +9,7 @@ from flask_login import current_user
 from portal.accounts.access import User
 from portal.consignments.queries.many import Filter
 from portal.consignments.rules import numbers
-from portal.consignments.views.asked import Asked
+from portal.consignments.shown.asked import Asked
 from portal.core import events
 from portal.core.db import transaction
 from portal.core.i18n import gettext as _

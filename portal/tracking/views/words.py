@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.consignments.rules.vocabulary import BIG_STEP_TEXT, REASON_TEXT, BigStep
 from portal.consignments.rules.vocabulary import text as status_text
-from portal.consignments.views.words import delivery_of
+from portal.consignments.shown.words import delivery_of
 from portal.core.i18n import gettext as _
 from portal.core.i18n import instant
 from portal.tracking.rules import Entry

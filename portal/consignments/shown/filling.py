@@ -8,11 +8,13 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from portal.consignments.forms.order import CURRENCIES, MOST_COPIES
+from portal.consignments.forms.order import CURRENCIES, MOST_COPIES, AmendForm
 from portal.consignments.forms.party import FIELDS, data_of
 from portal.consignments.rules.promise import Service
 from portal.core import i18n
 
+_SIDES = ("consignor", "consignee")
+_WHERE = ("division", "lat", "lon")
 _ALIKE = ("goods", "quantity", "weight_g", "length_mm", "width_mm", "height_mm")
 
 
@@ -96,3 +98,18 @@ def _money(consignment: Any, name: str) -> dict[str, str]:
 
 def _local(at: datetime | None) -> str:
     return f"{i18n.local(at):%Y-%m-%dT%H:%M}" if at else ""
+
+
+def changes_of(consignment: Any, form: AmendForm) -> dict[str, Any]:
+    """Return the columns as the form has them, and forget what we knew of a former place."""
+    changes: dict[str, Any] = {**form.window(), "note": (form.note.data or "").strip() or None}
+    for side in _SIDES:
+        party = form[side].form.party()
+        for name in ("name", "phone", "address", "city", "country", "postcode"):
+            changes[f"{side}_{name}"] = getattr(party, name)
+        if any(
+            changes[f"{side}_{n}"] != getattr(consignment, f"{side}_{n}")
+            for n in ("address", "city")
+        ):
+            changes |= {f"{side}_{name}": None for name in _WHERE}
+    return changes

@@ -6,7 +6,7 @@ from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
 from portal.consignments.rules.promise import Service
-from portal.consignments.views.words import Expected, delivery_of, pickup_of
+from portal.consignments.shown.words import Expected, delivery_of, pickup_of
 from portal.core import i18n
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy as _l

@@ -23,7 +23,7 @@ from portal.consignments.rules.vocabulary import (
     big_step,
     text,
 )
-from portal.consignments.views.words import Difference, delivery_of, difference, pickup_of
+from portal.consignments.shown.words import Difference, delivery_of, difference, pickup_of
 from portal.core.i18n import clock_time, instant
 from portal.core.i18n import gettext as _
 

@@ -1,0 +1,1 @@
+"""How consignments are said and asked for: shared by the pages of members, staff and visitors."""
