@@ -28,7 +28,7 @@ from portal.accounts.roles import (
 )
 from portal.core import passwords
 from portal.core.errors import PortalError
-from portal.core.i18n import LANGUAGES
+from portal.core.i18n import LANGUAGES, lazy_pgettext
 from portal.core.i18n import lazy as _l
 
 Answer = str | Response | tuple[str, int]
@@ -138,7 +138,9 @@ class PasswordChangeForm(NewPasswordForm):
 class ProfileForm(Form):
     """How a person is called and spoken to."""
 
-    name = StringField(_l("Name"), needed(_l("Enter your name."), MAX_NAME), filters=[trimmed])
+    name = StringField(
+        lazy_pgettext("person", "Name"), needed(_l("Enter your name."), MAX_NAME), filters=[trimmed]
+    )
     locale = SelectField(
         _l("Language"),
         choices=offers([("", _l("as the browser asks")), *LANGUAGES]),
@@ -243,7 +245,9 @@ class StaffForm(Form):
     email = StringField(
         _l("E-mail"), [*needed(_l("Enter an e-mail address.")), email_address], filters=[trimmed]
     )
-    name = StringField(_l("Name"), needed(_l("Enter a name."), MAX_NAME), filters=[trimmed])
+    name = StringField(
+        lazy_pgettext("person", "Name"), needed(_l("Enter a name."), MAX_NAME), filters=[trimmed]
+    )
     role = SelectField(_l("Role"), choices=offers(_staff_roles()))
 
 

@@ -15,6 +15,7 @@ from portal.consignments.rules.promise import Service
 from portal.consignments.service.orders import Order, Unit
 from portal.core import clock
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 
 MOST_ROWS, MOST_COPIES, MOST_PIECES = 60, 99, 500
 MOST_KG, MOST_CM = 100_000, 10_000
@@ -105,7 +106,9 @@ class OrderForm(TermsForm):
     )
     consignor = FormField(PartyForm)
     consignee = FormField(PartyForm)
-    pieces = FieldList(FormField(PieceForm), label=_l("Pieces"), min_entries=1)
+    pieces = FieldList(
+        FormField(PieceForm), label=lazy_pgettext("heading", "Pieces"), min_entries=1
+    )
     service = RadioField(
         _l("Service"),
         choices=[SelectChoice(str(code), name) for code, name in SERVICE_NAMES.items()],

@@ -80,7 +80,8 @@ export class Board {
     box.hidden = false;
     box.querySelector("[data-chosen]").textContent = chosen.size;
     const key = this.form.querySelector("[data-push-key]");
-    key.textContent = fill(this.words.pushText, { count: chosen.size || "" }).trim();
+    key.dataset.idle ??= key.textContent;
+    key.textContent = chosen.size ? fill(this.words.pushText, { count: chosen.size }) : key.dataset.idle;
     this.#sortStatuses(new Set(chosen.values()));
     return chosen.size;
   }
