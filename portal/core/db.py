@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, ca
 import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from gevent import get_hub, monkey
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -36,6 +35,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from portal.core import scope
+from portal.core.aside import aside
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -172,9 +172,9 @@ def _writer() -> Iterator[None]:
 
 def _commit() -> None:
     """Commit; where greenlets run, let them run on while the disk makes it durable."""
-    if monkey.is_module_patched("threading") and is_sqlite(db.engine):
-        raw = db.session.connection().connection.driver_connection
-        get_hub().threadpool.apply(raw.execute, ("COMMIT",))  # type: ignore[union-attr]
+    if is_sqlite(db.engine):
+        raw: Any = db.session.connection().connection.driver_connection
+        aside(raw.execute, "COMMIT")
     db.session.commit()
 
 

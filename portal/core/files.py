@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from portal.core.aside import aside
 from portal.core.errors import Invalid, NotFound, TooLarge
 from portal.core.i18n import lazy as _l
 
@@ -76,9 +77,13 @@ def keep_picture(data: bytes) -> Stored:
     """
     if len(data) > MAX_PICTURE_BYTES:
         raise TooLarge(_l("The photo is larger than 12 MB. Please send a smaller one."))
+    return keep(aside(_as_jpeg, data), "image/jpeg")
+
+
+def _as_jpeg(data: bytes) -> bytes:
     output = io.BytesIO()
     _opened(data).save(output, "JPEG", quality=85, optimize=True)
-    return keep(output.getvalue(), "image/jpeg")
+    return output.getvalue()
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -3,7 +3,8 @@
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
-from gevent import get_hub, monkey
+
+from portal.core.aside import aside
 
 #: RFC 9106, second recommended option; the cheap one is for tests.
 COSTS = {
@@ -21,22 +22,15 @@ def hasher() -> PasswordHasher:
 
 def hashed(password: str) -> str:
     """Return the hash to keep. Takes tens of milliseconds on purpose."""
-    return str(_aside(hasher().hash, password))
+    return aside(hasher().hash, password)
 
 
 def matches(kept: str | None, password: str) -> bool:
     """Return whether ``password`` has the hash ``kept``; as slow when there is none."""
     try:
-        return bool(_aside(hasher().verify, kept or _nobody(), password)) and kept is not None
+        return aside(hasher().verify, kept or _nobody(), password) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _aside(function, *args):  # type: ignore[no-untyped-def]
-    """Run in a thread where greenlets would otherwise all wait."""
-    if monkey.is_module_patched("threading"):
-        return get_hub().threadpool.apply(function, args)
-    return function(*args)
 
 
 _none: dict[str, str] = {}

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.consignments.service.orders import Origin
 from portal.core import clock, events, jobs, scope
-from portal.core.db import db, transaction, write
+from portal.core.db import changed, db, transaction, write
 from portal.core.errors import PortalError
 from portal.core.i18n import lazy as _l
 from portal.exchange import findings, queries
@@ -100,12 +100,12 @@ class _Progress:
         row = self._row
         raised = update(_I).where(_I.c.id == row.id, _I.c.state == "checking")
         with transaction():
-            changed = db.session.execute(
+            goes_on = changed(
                 raised.values(progress=progress).execution_options(**scope.of(row.company_id))
             )
-            if changed.rowcount:  # type: ignore[attr-defined]
+            if goes_on:
                 events.record(posting.progressed(row, "checking", progress))
-        return bool(changed.rowcount)  # type: ignore[attr-defined]
+        return bool(goes_on)
 
 
 def _keep(import_id: int, company_id: int, checked: checking.Checked, key: str) -> bool:

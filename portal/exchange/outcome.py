@@ -8,11 +8,11 @@ from flask import Response, send_file
 from sqlalchemy import Row
 
 from portal.core import clock, files
+from portal.core.aside import aside
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.exchange import queries, sentences
-from portal.exchange.aside import aside
 from portal.exchange.findings import Cell, Findings
 from portal.exchange.outgoing import attachment
 from portal.exchange.rules.sheets import Row as Line
@@ -30,7 +30,7 @@ def response(row: Row[Any], which: str, file_format: str) -> Response:
     """
     if not row.check_key or not row.headers:
         raise NotFound(_("This file was not checked yet."))
-    sheet = aside(lambda: opened(files.read(row.file_key), row.reading))
+    sheet = aside(opened, files.read(row.file_key), row.reading)
     name = row.name.rpartition(".")[0] or row.name
     if which == "problems":
         headers = [*sheet.headers, _("What is wrong")]

@@ -3,14 +3,15 @@
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row
 
 from portal.consignments.queries.one import order_refs_taken
 from portal.core import clock, files
+from portal.core.aside import aside
 from portal.core.db import db
-from portal.exchange.aside import aside, batches
 from portal.exchange.findings import Findings
 from portal.exchange.rules import mapping as maps
 from portal.exchange.rules.drafts import Draft, drafts
@@ -39,11 +40,11 @@ def check(row: Row[Any], key: str, own: dict[str, Any] | None, told: Told) -> Ch
     """
     mapping = maps.from_json(row.mapping)
     data = files.read(row.file_key)
-    sheet, found = aside(lambda: _surveyed(data, row.reading, mapping))
+    sheet, found = aside(_surveyed, data, row.reading, mapping)
     read, existing = 0, 0
     with Findings(key, fresh=True) as findings:
         made = _checked_drafts(sheet, mapping, found, own)
-        for batch in batches(made, BATCH):
+        for batch in _batches(made):
             findings.add(batch)
             existing += _existing(row.company_id, batch)
             read += sum(len(draft.lines) for draft in batch)
@@ -53,6 +54,12 @@ def check(row: Row[Any], key: str, own: dict[str, Any] | None, told: Told) -> Ch
         counts = dict(findings.counts)
     total = {"rows": found.rows, "existing": existing, **_defaults(counts)}
     return Checked(total, found.open)
+
+
+def _batches(made: Iterator[Draft]) -> Iterator[list[Draft]]:
+    """Yield lists of BATCH drafts, each made aside."""
+    while batch := aside(lambda: list(islice(made, BATCH))):
+        yield batch
 
 
 def _surveyed(

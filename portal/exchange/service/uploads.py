@@ -9,11 +9,11 @@ from sqlalchemy import Row, insert, select, update
 from portal.accounts.models import Company
 from portal.accounts.service.companies import new_ref
 from portal.core import clock, events, files, scope
-from portal.core.db import db
+from portal.core.aside import aside
+from portal.core.db import changed, db
 from portal.core.errors import Invalid, Refused
 from portal.core.i18n import lazy as _l
 from portal.exchange import sentences
-from portal.exchange.aside import aside
 from portal.exchange.events import ImportFailed
 from portal.exchange.models import Import, ImportMapping
 from portal.exchange.rules import mapping as maps
@@ -85,7 +85,7 @@ def read_anew(row: Row[Any], reading: Mapping[str, str], *, kind: str | None = N
     chosen = {key: value for key, value in reading.items() if value}
     data = files.read(row.file_key)
     try:
-        sheet, samples = aside(lambda: _head(data, chosen))
+        sheet, samples = aside(_head, data, chosen)
     except SheetError as fault:
         return fail(row, fault.message)
     mapping = _guessed(row.company_id, sheet, samples, kind)
@@ -165,8 +165,7 @@ def _remember(row: Row[Any], mapping: ColumnMap) -> None:
     key = {"company_id": row.company_id, "signature": maps.signature(row.headers)}
     values = {"mapping": mapping.as_json(), "used_at": clock.now()}
     again = update(_M).where(*(_M.c[name] == value for name, value in key.items())).values(**values)
-    done = db.session.execute(again.execution_options(**scope.of(row.company_id)))
-    if done.rowcount == 0:  # type: ignore[attr-defined]
+    if not changed(again.execution_options(**scope.of(row.company_id))):
         db.session.execute(insert(_M).values(**key, **values))
 
 
