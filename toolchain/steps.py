@@ -87,6 +87,10 @@ def call(*command: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = No
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return our environment for what is started, with the virtual environment first on PATH."""
-    path = f"{TOOLS}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV), **more}
+    """Return our environment for what is started, with the virtual environment first on PATH.
+
+    Compiled modules are always kept: without them every start takes seconds longer.
+    """
+    kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    path = f"{TOOLS}{os.pathsep}{kept.get('PATH', '')}"
+    return {**kept, "PATH": path, "VIRTUAL_ENV": str(VENV), **more}

@@ -14,7 +14,7 @@ import pytest
 
 import dev
 from toolchain import install, serve
-from toolchain.steps import ROOT, Failed, Stamps, digest
+from toolchain.steps import ROOT, Failed, Stamps, digest, environment
 
 
 @pytest.fixture
@@ -74,6 +74,11 @@ def test_a_digest_tells_content_and_names_apart(tmp_path: Path) -> None:
     first.write_text("x")
     second.write_text("x")
     assert len({digest([first]), digest([second]), digest([first], "word"), digest([])}) == 4
+
+
+def test_what_is_started_keeps_its_compiled_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in environment()
 
 
 def test_the_secret_is_made_once_and_for_its_owner_alone(instance: Path) -> None:
