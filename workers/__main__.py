@@ -1,4 +1,4 @@
-"""Command line: ``python -m workers [all | relay | deliveries | housekeeping]``."""
+"""Command line: ``python -m workers [all | relay | deliveries | imports | housekeeping]``."""
 
 # ruff: noqa: E402
 from gevent import monkey
@@ -14,11 +14,12 @@ from collections.abc import Callable
 from config import Config
 from portal import create_app
 from portal.live import wakeup
-from workers import deliveries, embedded, housekeeping, relay
+from workers import deliveries, embedded, housekeeping, imports, relay
 
 JOBS: dict[str, tuple[Callable[[], int], float]] = {
     "relay": (relay.run_once, wakeup.POLL_S),
-    "deliveries": (deliveries.run_once, wakeup.POLL_S * 2),
+    "deliveries": (deliveries.run_once, embedded.JOBS_S),
+    "imports": (imports.run_once, embedded.JOBS_S),
     "housekeeping": (housekeeping.run_once, embedded.HOUSEKEEPING_S),
 }
 

@@ -14,12 +14,13 @@ from portal.core import db as database
 from portal.core import jobs
 from portal.core.db import db
 from portal.live import sockets, wakeup
-from workers import deliveries, housekeeping, relay
+from workers import deliveries, housekeeping, imports, relay
 
 log = structlog.get_logger()
 HOUSEKEEPING_S = 600.0
+JOBS_S = wakeup.POLL_S * 2
 _ended = threading.Event()
-_wake_log, _wake_jobs = threading.Event(), threading.Event()
+_wake_log, _wake_deliveries, _wake_imports = (threading.Event() for _ in range(3))
 
 
 def start(app: Flask) -> None:
@@ -28,7 +29,8 @@ def start(app: Flask) -> None:
     if embedded:
         with app.app_context():
             jobs.release()
-        run_beside(app, deliveries.run_once, _wake_jobs, wakeup.POLL_S * 2)
+        run_beside(app, deliveries.run_once, _wake_deliveries, JOBS_S)
+        run_beside(app, imports.run_once, _wake_imports, JOBS_S)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, relay.run_once if embedded else _read, _wake_log, wakeup.POLL_S)
     database.after_commit.append(_committed if embedded else wake_relay)
@@ -43,7 +45,8 @@ def _read() -> int:
 
 def _committed() -> None:
     _wake_log.set()
-    _wake_jobs.set()
+    _wake_deliveries.set()
+    _wake_imports.set()
 
 
 def wake_relay() -> None:

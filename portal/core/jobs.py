@@ -3,14 +3,16 @@
 A job is written in the transaction that makes it necessary, so it exists exactly if its cause
 does. A worker claims it for LEASE; a worker that dies loses only the lease. What fails
 MAX_ATTEMPTS times is parked and shown at the desk, where it can be run again.
+Jobs stand in two lanes, each worked on by a worker of its own: mails do not wait for imports.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, insert, select, update
+from sqlalchemy import Index, Select, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -19,6 +21,13 @@ from portal.core.db import Base, Document, Identity, Instant, changed, db, trans
 LEASE = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
 log = structlog.get_logger()
+
+
+class Lane(StrEnum):
+    """Where a job queues: with those that take a moment, or with those that take minutes."""
+
+    QUICK = "quick"
+    LONG = "long"
 
 
 class Job(Base):
@@ -41,11 +50,16 @@ class Job(Base):
 
 
 _handlers: dict[str, Callable[[dict[str, Any]], None]] = {}
+_long: set[str] = set()
 
 
-def handles(kind: str, handler: Callable[[dict[str, Any]], None]) -> None:
+def handles(
+    kind: str, handler: Callable[[dict[str, Any]], None], *, lane: Lane = Lane.QUICK
+) -> None:
     """Let ``handler(payload)`` carry out jobs of ``kind``; it must bear being run twice."""
     _handlers[kind] = handler
+    if lane is Lane.LONG:
+        _long.add(kind)
 
 
 def owe(kind: str, payload: dict[str, Any]) -> int:
@@ -58,9 +72,9 @@ def owe(kind: str, payload: dict[str, Any]) -> int:
     return int(db.session.execute(added).scalar_one())
 
 
-def run_once() -> int:
-    """Carry out the oldest due job, if there is one; return how many were carried out."""
-    job = _claim()
+def run_once(lane: Lane | None = None) -> int:
+    """Carry out the oldest due job (of ``lane``), if there is one; return how many were."""
+    job = _claim(lane)
     if job is None:
         return 0
     try:
@@ -72,15 +86,10 @@ def run_once() -> int:
     return 1
 
 
-def _claim() -> Any:
+def _claim(lane: Lane | None) -> Any:
     table = Job.__table__
     at = clock.now()
-    due = (
-        select(table.c.id)
-        .where(table.c.state.in_(("queued", "running")), table.c.due_at <= at)
-        .order_by(table.c.due_at, table.c.id)
-        .limit(1)
-    )
+    due = _due(lane, at)
     if db.session.scalar(due) is None:  # the usual case costs no write transaction
         db.session.commit()
         return None
@@ -92,6 +101,17 @@ def _claim() -> Any:
             .returning(table.c.id, table.c.kind, table.c.payload, table.c.attempts)
         )
         return db.session.execute(claimed).first()
+
+
+def _due(lane: Lane | None, at: datetime) -> Select[Any]:
+    """Select the id of the oldest due job; a kind that nobody handles counts as quick."""
+    table = Job.__table__
+    due = select(table.c.id).where(table.c.state.in_(("queued", "running")), table.c.due_at <= at)
+    if lane is Lane.LONG:
+        due = due.where(table.c.kind.in_(_long))
+    elif lane is Lane.QUICK:
+        due = due.where(table.c.kind.not_in(_long))
+    return due.order_by(table.c.due_at, table.c.id).limit(1)
 
 
 def _failed(job: Any, error: Exception) -> None:

@@ -12,6 +12,7 @@ from portal.core import clock, events, jobs, scope
 from portal.core.db import changed, db, transaction, write
 from portal.core.errors import PortalError
 from portal.core.i18n import lazy as _l
+from portal.core.jobs import Lane
 from portal.exchange import findings, queries
 from portal.exchange.events import ImportChecked
 from portal.exchange.findings import Findings
@@ -164,4 +165,4 @@ def _post_chunk(import_id: int, chunk: posting.Chunk, origin: Origin) -> bool:
     return write(lambda on: posting.post(import_id, chunk, origin, on=on))
 
 
-jobs.handles(KIND, handle)
+jobs.handles(KIND, handle, lane=Lane.LONG)
