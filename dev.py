@@ -53,7 +53,7 @@ def started(*command: str | Path, env: dict[str, str] | None = None) -> int:
 def check(options: argparse.Namespace) -> int:
     """Run every check, tell of each, then the tests; anything amiss makes it fail."""
     set_up(DEVELOPMENT)
-    offline = environment(SECRET_KEY=secrets.token_hex(), DATABASE_URL="sqlite://", TESTING="1")
+    offline = environment(SECRET_KEY=secrets.token_hex(), TESTING="1")
     checks: dict[str, Sequence[str | Path]] = {
         "format": (TOOLS / "ruff", "format", "--check", "."),
         "lint": (TOOLS / "ruff", "check", "."),

@@ -3,9 +3,10 @@
 from importlib import import_module
 from pkgutil import walk_packages
 
-import portal
 from alembic import context
 from flask import current_app
+
+import portal
 from portal.core.db import Base
 
 for module in walk_packages(portal.__path__, "portal."):
