@@ -2,12 +2,10 @@
 
 import csv
 import io
-import os
 import re
 from collections import Counter, defaultdict
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,25 +13,20 @@ import pytest
 from portal.exchange.rules import mapping, sheets
 from portal.exchange.rules.drafts import Draft, drafts
 from portal.exchange.rules.history import is_on_time, seen_line
+from tests.data import HISTORY
 
 ZONE = ZoneInfo("Asia/Shanghai")
-FILE = Path(
-    os.environ.get("SCMS_HISTORY")
-    or Path(__file__).parents[2].parent / "shared/data/scms_delivery_history.csv"
-)
 FIGURE = re.compile(r"[\d.]+")
 
 
 @pytest.fixture(scope="module")
 def lines() -> list[dict[str, str]]:
-    with FILE.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(io.StringIO(HISTORY.decode("utf-8-sig"), newline="")))
 
 
 @pytest.fixture(scope="module")
 def imported() -> list[Draft]:
-    with FILE.open("rb") as file:
-        return list(_drafts(file))
+    return list(_drafts(io.BytesIO(HISTORY)))
 
 
 def _drafts(file: io.BufferedReader | io.BytesIO) -> list[Draft]:

@@ -1,6 +1,7 @@
 """The real history through the pages: its figures are those that csv alone gives."""
 
 import csv
+import io
 from collections import Counter, defaultdict
 from datetime import date, datetime
 
@@ -12,8 +13,8 @@ from portal.consignments.queries import figures
 from portal.core.db import db
 from portal.core.scope import CENTRE
 from portal.exchange.rules.codes import country
+from tests.data import HISTORY
 from tests.exchange.importing import checked, member_company, posted
-from tests.exchange.test_history import FILE
 from tests.factories import make_colleague, user_of
 
 
@@ -24,7 +25,7 @@ def _day(text: str) -> date:
 @pytest.fixture
 def by_consignment() -> dict[str, list[dict[str, str]]]:
     groups = defaultdict(list)
-    with FILE.open(encoding="utf-8-sig", newline="") as file:
+    with io.StringIO(HISTORY.decode("utf-8-sig"), newline="") as file:
         for line in csv.DictReader(file):
             groups[line["ASN/DN #"]].append(line)
     return groups
@@ -34,7 +35,7 @@ def test_the_history_comes_in_and_its_figures_are_true(app, as_user, by_consignm
     company = member_company()
     person = make_colleague(company, "operations")
     browser = as_user(person)
-    page = checked(browser, FILE.read_bytes(), "history.csv")
+    page = checked(browser, HISTORY, "history.csv")
     assert "7,030 consignments created" in posted(browser, page, "all_or_nothing").text
 
     delivered = {key: max(_day(line["Delivered to Client Date"]) for line in lines)
