@@ -8,11 +8,12 @@ import phonenumbers
 from babel import Locale
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NotValid
-from wtforms import Form, SelectField, StringField
+from wtforms import Form, StringField
 from wtforms.validators import ValidationError
 
 from portal.accounts.forms import (
     MAX_NAME,
+    Choice,
     email_address,
     needed,
     none_if_empty,
@@ -51,7 +52,7 @@ def _text(label: Any, *validators: Any, **more: Any) -> StringField:
     return StringField(label, list(validators), filters=[trimmed, none_if_empty], **more)
 
 
-class CountryField(SelectField):
+class CountryField(Choice):
     """A country, named in the reader's language."""
 
     def __init__(self, label: Any, **more: Any) -> None:

@@ -54,6 +54,29 @@ def offers(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
+class _InOurWords:
+    """A field of choices that says in the reader's language that something is none of them."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not offered."""
+        try:
+            super().pre_validate(form)  # type: ignore[misc]
+        except ValueError as refusal:
+            raise ValidationError(_l("Choose one from the list.")) from refusal
+
+
+class Choice(_InOurWords, SelectField):
+    """One of a list."""
+
+
+class Choices(_InOurWords, SelectMultipleField):
+    """Some of a list."""
+
+
+class Buttons(_InOurWords, RadioField):
+    """One of a few that are all in sight."""
+
+
 def _staff_roles() -> list[tuple[str, Any]]:
     return [(role, ROLE_NAMES[role]) for role in STAFF_ROLES]
 
@@ -189,7 +212,7 @@ class JoinForm(NewPasswordForm):
 class RoleForm(Form):
     """A member's role."""
 
-    role = RadioField(_l("Role"), [InputRequired(_l("Choose a role."))])
+    role = Buttons(_l("Role"), [InputRequired(_l("Choose a role."))])
 
     def offer(self, rights: frozenset[str]) -> Self:
         """Offer only the roles that somebody with ``rights`` may give."""
@@ -215,12 +238,12 @@ class KeyForm(Form):
         filters=[trimmed],
         description=_l("Which program uses it, such as “order system”."),
     )
-    scopes = SelectMultipleField(
+    scopes = Choices(
         _l("What it may do"),
         [InputRequired(_l("Choose at least one."))],
         option_widget=CheckboxInput(),
     )
-    days = SelectField(
+    days = Choice(
         _l("Ends"),
         choices=offers(
             [
@@ -248,7 +271,7 @@ class StaffForm(Form):
     name = StringField(
         lazy_pgettext("person", "Name"), needed(_l("Enter a name."), MAX_NAME), filters=[trimmed]
     )
-    role = SelectField(_l("Role"), choices=offers(_staff_roles()))
+    role = Choice(_l("Role"), choices=offers(_staff_roles()))
 
 
 class StaffRoleForm(Form):

@@ -85,6 +85,14 @@ def text_of(field: Field) -> str | None:
     return checked.one_line(field.data or "") or None
 
 
+def text_if_storable(field: Field) -> str:
+    """Return the text of any field as it is stored; empty where it cannot be."""
+    try:
+        return text_of(field) or ""
+    except ValueError:
+        return ""
+
+
 class Figure(StringField):
     """A number as people type it: 12.5, 12,5 or full-width; read by ``number``."""
 

@@ -55,7 +55,7 @@ class PieceForm(Form):
     def unit(self) -> Unit:
         """Return the piece; what cannot be read is left out."""
         return Unit(
-            goods=kinds.text_of(self.goods) or "",
+            goods=kinds.text_if_storable(self.goods),
             quantity=self.quantity.number or Decimal(1),
             weight_g=_scaled(self.weight, 1000, MOST_KG),
             length_mm=_scaled(self.length, 10, MOST_CM),
