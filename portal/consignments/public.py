@@ -50,7 +50,8 @@ def measured() -> list[dict[str, Any]]:
     sample = _("%(count)s deliveries", count=number(row.delivered))
     share = row.on_time / row.promised if row.promised else None
     return [
-        _figure(_("Delivered on time"), percent(share).removesuffix(" %"), "%", sample, period),
+        _figure(_("Delivered on time"), percent(share).removesuffix(" %"), "%", sample, period)
+        | {"share": share * 100 if share is not None else None},
         _figure(_("Consignments delivered"), number(row.delivered), "", period, period),
         _figure(_("Countries and regions reached"), number(row.countries), "", period, period),
     ]

@@ -1,4 +1,5 @@
-// Small manners of every page: the error summary is focused, dialogs open and shut.
+// Small manners of every page: the error summary is focused, dialogs open and shut, a row of
+// ways that is wider than the page shows the present one.
 export function focusErrors(root = document) {
   root.querySelector("[data-focus]")?.focus();
 }
@@ -11,5 +12,14 @@ export function bindDialogs(root = document) {
   });
 }
 
+export function showPresent(root = document) {
+  for (const row of root.querySelectorAll(".tabs, .rail, .bar-nav")) {
+    const present = row.querySelector("[aria-current]");
+    if (!present || row.scrollWidth <= row.clientWidth) continue;
+    row.scrollLeft += present.getBoundingClientRect().left - row.getBoundingClientRect().left - row.clientWidth / 3;
+  }
+}
+
 focusErrors();
 bindDialogs();
+showPresent();
