@@ -62,7 +62,7 @@ class CountryField(Choice):
 class CompanyForm(Form):
     """A company's details."""
 
-    name = _text(_l("Name of the company"), *needed(_l("Enter the company's name."), MAX_NAME))
+    name = _text(_l("Name of the company"), *needed(_l("Enter the company’s name."), MAX_NAME))
     name_en = _text(_l("Name in Latin letters"), *optional(MAX_NAME))
     credit_code = _text(
         _l("Unified social credit code"),
@@ -130,7 +130,7 @@ class NewCompanyForm(Form):
     city = CompanyForm.city
     owner = _text(
         _l("E-mail of its owner"),
-        *needed(_l("Enter the owner's e-mail address.")),
+        *needed(_l("Enter the owner’s e-mail address.")),
         email_address,
         description=_l("An invitation is mailed there."),
     )

@@ -98,5 +98,5 @@ def staff_member_for(user: User, number: int, *, lock: bool = False) -> Person:
     if user.may("staff.manage"):
         found = db.session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
-        raise NotFound(_l("There is no such person among the centre's staff."))
+        raise NotFound(_l("There is no such person among the centre’s staff."))
     return found

@@ -135,7 +135,7 @@ CALLS: Mapping[str, Call] = {
         summary=_l("Track by number; with a proof or a link also the way"),
         answer=outside.TrackAnswer,
         query={
-            "tail": _l("The last four digits of the consignee's phone, or the postcode."),
+            "tail": _l("The last four digits of the consignee’s phone, or the postcode."),
             "token": _l("The token of a share link."),
         },
         public=True,

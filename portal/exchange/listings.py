@@ -36,9 +36,9 @@ def consignment_headers(*, with_company: bool) -> list[str]:
     return [
         *([_("Company")] if with_company else []),
         _("Consignment"), _("Order number"), _("Status"), _("Service"), _("Ordered"),
-        _("Consignor"), _("Consignor's city"), _("Consignor's country"),
-        _("Consignee"), _("Consignee's phone"), _("Consignee's address"), _("Consignee's city"),
-        _("Consignee's country"), _("Consignee's postcode"),
+        _("Consignor"), _("Consignor’s city"), _("Consignor’s country"),
+        _("Consignee"), _("Consignee’s phone"), _("Consignee’s address"), _("Consignee’s city"),
+        _("Consignee’s country"), _("Consignee’s postcode"),
         _("Pieces"), _("Weight (kg)"), _("Planned delivery"), _("Estimated delivery"),
         _("Delivered"), _("Latest event"), _("Latest event at"), _("Latest place"),
         _("Declared value"), _("Currency of the declared value"),

@@ -203,7 +203,7 @@ def change_role(
     if role is not None:
         check_role(role, by.rights)
     if not may_grant(by.rights, membership.role):
-        raise Forbidden(_l("Only an owner can change an owner's role."))
+        raise Forbidden(_l("Only an owner can change an owner’s role."))
     if membership.role == "owner" and role != "owner" and _owners(membership.company_id) == 1:
         raise Refused(_l("A company keeps at least one owner. Make somebody else owner first."))
     changed = RoleChanged(
