@@ -10,7 +10,7 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from portal.accounts.queries import companies_of
-from portal.consignments.rules import vocabulary
+from portal.consignments.rules import units, vocabulary
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
 
@@ -76,6 +76,7 @@ def init_app(app: Flask) -> None:
         exists=exists,
         status_text=vocabulary.text,
         big_step=vocabulary.big_step_text,
+        unit_text=units.unit_text,
     )
 
 
