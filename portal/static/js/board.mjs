@@ -132,6 +132,7 @@ export class Board {
     if (this.sending) return;
     this.sending = true;
     this.form.setAttribute("aria-busy", "true");
+    await this.scanner.settled; // who scans and pushes quickly pushes the last number too
     try {
       // One that is sent again after a lost answer carries the same key: nothing is recorded twice.
       await this.#show(await this.#send(this.form.action, new URLSearchParams(new FormData(this.form))));

@@ -8,6 +8,7 @@ export class Scanner {
     this.paste = root.querySelector("#numbers");
     this.column = root.querySelector("[data-scanned]");
     this.place = this.column.querySelector("[data-jobs]");
+    this.settled = Promise.resolve(); // what was entered so far stands on the page
   }
 
   bind() {
@@ -37,7 +38,13 @@ export class Scanner {
   }
 
   /** Tick what `text` names; returns once it stands on the page. */
-  async add(text) {
+  add(text) {
+    const work = this.#add(text);
+    this.settled = Promise.all([this.settled, work]);
+    return work;
+  }
+
+  async #add(text) {
     const card = this.find(normalise(text));
     if (card) {
       this.#tick(card);
