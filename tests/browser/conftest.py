@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.dispatcher import DISPATCHER, OWNER, Dispatcher
 from tests.browser.server import Server
 from tests.factories import PASSWORD
 
@@ -20,6 +21,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 DESKTOP = {"width": 1440, "height": 900}
+#: What Chromium says itself when a test cuts the network or is refused (422 and its like).
+OF_THE_NETWORK = ("Failed to load resource", "WebSocket connection to")
 PHONE = {"width": 360, "height": 780}
 
 
@@ -48,7 +51,7 @@ def demo(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(demo, tmp_path_factory):
+def server(demo, keys, tmp_path_factory):
     """Return a running demo centre of this module's own."""
     folder = tmp_path_factory.mktemp("server")
     shutil.copytree(demo, folder, dirs_exist_ok=True)
@@ -56,6 +59,21 @@ def server(demo, tmp_path_factory):
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def keys(demo) -> dict[str, str]:
+    """Return e-mail → an API key in the demo centre and every copy of it."""
+    centre = Server(demo)
+    return {
+        email: centre.flask("apikey", "create", email).split()[-1] for email in (OWNER, DISPATCHER)
+    }
+
+
+@pytest.fixture(scope="module")
+def dispatcher(keys, server) -> Dispatcher:
+    """Return who orders and pushes by program in this module's centre."""
+    return Dispatcher(server, keys)
 
 
 class Window:
@@ -70,17 +88,25 @@ class Window:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._heard)
         self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
 
     def _heard(self, message) -> None:
-        if message.type == "error" and "Content Security Policy" in message.text:
+        if message.type == "error" and not message.text.startswith(OF_THE_NETWORK):
             self.faults.append(message.text)
+
+    def _answered(self, response) -> None:
+        is_part = "/static/" in response.url and response.status >= 400
+        if is_part or response.status >= 500:
+            self.faults.append(f"{response.status} {response.url}")
 
     def _asked(self, request) -> None:
         if not request.url.startswith((self.server.url, "data:", "blob:")):
             self.foreign.append(request.url)
 
-    def speak(self, language: str) -> "Window":
-        """Choose the language of the pages."""
+    def speak(self, language: str | None) -> "Window":
+        """Choose the language of the pages; None leaves it to person and browser."""
+        if language is None:
+            return self
         self.context.add_cookies([{"name": "lang", "value": language, "url": self.server.url}])
         return self
 
@@ -114,7 +140,7 @@ def window(chromium, server):
     """``window(email=…, viewport=…)`` opens a window, signed in if an address is given."""
     opened = []
 
-    def open_window(email: str | None = None, language: str = "en", **options) -> Window:
+    def open_window(email: str | None = None, language: str | None = "en", **options) -> Window:
         opened.append(Window(chromium, server, **options).speak(language))
         return opened[-1].sign_in(email) if email else opened[-1]
 

@@ -1,64 +1,6 @@
 """A member watches while a dispatcher pushes; cuts and restarts lose nothing."""
 
-import json
-import urllib.request
-from uuid import uuid4
-
-import pytest
-
-OWNER = "owner@huadong-home.example"
-WAY = ("picked_up", "hub_arrived", "hub_departed", "in_transit")
-PARTY = {
-    "name": "Mia Muster",
-    "phone": "+8613800006021",
-    "address": "998 Wenyi Road",
-    "city": "Hangzhou",
-    "country": "CN",
-}
-
-
-class Dispatcher:
-    """A dispatcher who works by program."""
-
-    def __init__(self, server) -> None:
-        self.server = server
-        self.key = server.flask("apikey", "create", "dispatcher@quayside.example").split()[-1]
-        self.owners_key = server.flask("apikey", "create", OWNER).split()[-1]
-
-    def consignment_in(self, status: str) -> str:
-        """Bring a new consignment of the owner's to a status; return its number."""
-        order = {
-            "order_ref": f"B-{uuid4()}",
-            "service": "standard",
-            "consignor": PARTY,
-            "consignee": PARTY,
-            "pieces": [{"goods": "Tea", "quantity": "1", "unit": "C62", "weight_g": 900}],
-        }
-        no = self._call("/consignments", order, key=self.owners_key)["no"]
-        for code in WAY[: WAY.index(status) + 1]:
-            self.push(no, code)
-        return no
-
-    def _call(self, path: str, body=None, key=None):
-        request = urllib.request.Request(  # noqa: S310
-            self.server.url + "/api/v1" + path,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={
-                "Authorization": f"Bearer {key or self.key}",
-                "Content-Type": "application/json",
-            },
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-            return json.loads(answer.read())
-
-    def push(self, no: str, code: str, **more) -> dict:
-        """Push a status."""
-        return self._call(f"/consignments/{no}/events", {"code": code, **more})
-
-
-@pytest.fixture(scope="module")
-def dispatcher(server):
-    return Dispatcher(server)
+from tests.browser.dispatcher import OWNER
 
 
 def wait_for_flag(page, no: str, status: str) -> None:
