@@ -150,6 +150,8 @@ def guard() -> Response | None:
     audience = AUDIENCES.get(request.blueprint or "")
     if audience is None:
         return None
+    if audience.signed_in and "\0" in request.path:  # no name of ours has one
+        abort(404)
     refuse_forged()
     right = NEEDS.get(request.endpoint or "")
     if audience.admits(current_user) and (right is None or current_user.may(right)):

@@ -1,6 +1,7 @@
 """Who is asking: the person behind a request, and the audiences a page may have."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask_login import AnonymousUserMixin, UserMixin
 
@@ -26,6 +27,8 @@ class User(UserMixin):
     sign_in_id: int | None = None
     api_key_id: int | None = None
     token: str = ""
+    #: When the sign-in or the key ends; None: not by itself.
+    until: datetime | None = None
 
     def get_id(self) -> str:
         """Return what Flask-Login keeps in the browser's cookie: the session's token."""
@@ -57,6 +60,7 @@ class Visitor(AnonymousUserMixin):
     timezone = None
     role = None
     staff_role = None
+    until = None
     rights: frozenset[str] = frozenset()
     is_staff = False
     is_program = False

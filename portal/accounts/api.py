@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from portal.accounts import queries, service
 from portal.accounts.models import Person
+from portal.accounts.service import keys
 from portal.core import clock, limits
 from portal.core.api import Shape, as_json, parsed
 from portal.core.db import transaction
@@ -52,5 +53,5 @@ def _key(person: Person) -> tuple[str, str | None]:
     company = queries.company_to_open(person)
     if company is None and person.staff_role is None:
         raise Forbidden(_l("This person does not belong to a company that is open here."))
-    key = service.create_key(person, company, label="POST /auth/token", lasts=LASTS)
+    key = service.create_key(person, company, label=keys.GIVEN_AT_SIGN_IN, lasts=LASTS)
     return key, company.ref if company else None

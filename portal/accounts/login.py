@@ -110,6 +110,7 @@ def _user(row: Any, **values: Any) -> User:
         company_name=row.company_name,
         role=row.role,
         staff_role=row.staff_role,
+        until=row.expires_at,
         **values,
     )
 

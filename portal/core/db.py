@@ -111,6 +111,7 @@ def _engine_options(app: Flask) -> dict[str, Any]:
     return {
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": orjson.loads,
+        "hide_parameters": True,  # errors must not quote what people have entered
         "pool_size": 16,
         "max_overflow": 48,
     }

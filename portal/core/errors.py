@@ -126,7 +126,9 @@ def _respond_http(error: HTTPException) -> Response:
 
 
 def _respond_unexpected(error: Exception) -> Response:
-    log.error("request.failed", path=request.path, error=type(error).__name__, exc_info=error)
+    # The rule, not the path: paths hold numbers, and the keys of links that were shared.
+    route = request.url_rule.rule if request.url_rule else "none"
+    log.error("request.failed", route=route, error=type(error).__name__, exc_info=error)
     return _answer(500, str(_l("Something went wrong")), str(SENTENCES[500]), [])
 
 

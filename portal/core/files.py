@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from portal.core.aside import aside
 from portal.core.errors import Invalid, NotFound, TooLarge
@@ -92,7 +92,9 @@ def _opened(data: bytes) -> Image.Image:
         if picture.width * picture.height > MAX_PIXELS:
             raise Invalid(_l("The photo has too many pixels. Please send a smaller one."))
         upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except Invalid:
+        raise
+    except Exception:  # broken pictures fail in any way, such as by a TypeError over their EXIF
         raise Invalid(
             _l("That file is not a photo we can read. Please send JPEG, PNG or WebP.")
         ) from None

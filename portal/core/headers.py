@@ -9,6 +9,8 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self'; media-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+#: For what is no page: should a browser show it all the same, nothing in it runs.
+NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
 #: Endpoints whose page decodes barcodes in the browser with WebAssembly.
 SCANNING = {"board.index", "board.handover"}
 
@@ -34,6 +36,9 @@ def _secure(response: Response) -> Response:
         wasm = " 'wasm-unsafe-eval'" if request.endpoint in SCANNING else ""
         headers["Content-Security-Policy"] = POLICY.format(nonce=nonce(), wasm=wasm)
         headers.setdefault("Cache-Control", "no-store" if _private() else "no-cache")
+    elif request.endpoint != "static":
+        headers["Content-Security-Policy"] = NOTHING
+        headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -106,8 +106,15 @@ def match(accepted: str) -> str | None:
 def _remember(response):  # type: ignore[no-untyped-def]
     asked = request.args.get("lang")
     if asked in TAGS and request.cookies.get(COOKIE) != asked:
-        response.set_cookie(COOKIE, asked, max_age=YEAR_S, samesite="Lax", httponly=True)
+        response.set_cookie(
+            COOKIE, asked, max_age=YEAR_S, samesite="Lax", httponly=True, secure=is_secure()
+        )
     return response
+
+
+def is_secure() -> bool:
+    """Return whether cookies travel over TLS alone, as those of the session do."""
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])
 
 
 def tag() -> str:

@@ -69,12 +69,12 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
 def _name(key: str) -> dict[str, str]:
     if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
         raise Invalid(_l("An Idempotency-Key has 1 to 200 printable characters."))
-    body = request.get_data(cache=True)
+    asked = request.query_string + b"\n" + request.get_data(cache=True)
     return {
         "owner": f"{current_user.company_id}/{current_user.person_id}",
         "route": f"{request.method} {request.path}",
         "key": key,
-        "request_hash": hashlib.sha256(body).hexdigest(),
+        "request_hash": hashlib.sha256(asked).hexdigest(),
     }
 
 

@@ -7,9 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
-from markupsafe import Markup
 
-from portal.core import clock, i18n
+from portal.core import clock, i18n, links
 
 THEMES = ("auto", "light", "dark")
 DENSITIES = ("comfortable", "compact")
@@ -47,7 +46,9 @@ def _remember(response: Response) -> Response:
     for name, allowed in (("theme", THEMES), ("density", DENSITIES)):
         asked = request.args.get(name)
         if asked is not None and asked in allowed and request.cookies.get(name) != asked:
-            response.set_cookie(name, asked, max_age=i18n.YEAR_S, samesite="Lax")
+            response.set_cookie(
+                name, asked, max_age=i18n.YEAR_S, samesite="Lax", secure=i18n.is_secure()
+            )
     return response
 
 
@@ -81,9 +82,8 @@ def _version(name: str) -> str:
 
 def query_with(**changes: str | None) -> str:
     """Return the present address with query parameters changed; None removes one."""
-    args = {key: values for key, values in request.args.lists() if key not in changes}
-    args.update({key: [value] for key, value in changes.items() if value is not None})
-    pairs: dict[str, Any] = {**(request.view_args or {}), **args}
+    pairs = [(key, value) for key, value in request.args.items(multi=True) if key not in changes]
+    pairs += [(key, value) for key, value in changes.items() if value is not None]
     if request.endpoint is None:
-        return Markup("?")
-    return url_for(request.endpoint, **pairs)
+        return links.with_query("", pairs) or "?"
+    return links.with_query(url_for(request.endpoint, **(request.view_args or {})), pairs)

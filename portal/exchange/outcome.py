@@ -41,12 +41,14 @@ def response(row: Row[Any], which: str, file_format: str) -> Response:
 
 def original(row: Row[Any]) -> Response:
     """Return the file as it came."""
-    return send_file(
+    answer = send_file(
         files.path(row.file_key),
         mimetype="application/octet-stream",
         as_attachment=True,
         download_name=row.name,
     )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _problems(row: Row[Any], sheet: Sheet) -> Iterator[Values]:

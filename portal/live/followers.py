@@ -11,6 +11,7 @@ what the others hear. So nothing comes twice, nothing is left out, and all of it
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -39,7 +40,19 @@ class Client:
     sign_in_id: int | None
     api_key_id: int | None
     token: str
+    address: str = ""
+    #: When the sign-in or the key behind it ends; then it is cut.
+    until: datetime | None = None
     things: dict[str, Thing] = field(default_factory=dict)
+
+    def is_visitor_at(self, address: str) -> bool:
+        """Return whether nobody is signed in and it comes from ``address``."""
+        return self.person_id is None and self.address == address
+
+    def has_ended(self, now: datetime) -> bool:
+        """Return whether the sign-in, the key, a link or a proof behind it has run out."""
+        ends = (self.until, *(thing.until for thing in self.things.values()))
+        return any(until is not None and until <= now for until in ends)
 
 
 class Followers:
@@ -119,11 +132,10 @@ class Followers:
         rooms: dict[str, dict[str, Thing]] = defaultdict(dict)
         now = clock.now()
         for client in list(self.clients.values()):
-            things = client.things
-            if any(thing.until is not None and thing.until <= now for thing in things.values()):
+            if client.has_ended(now):
                 self.cut(client.sid)
                 continue
-            for room, thing in list(things.items()):
+            for room, thing in list(client.things.items()):
                 rooms[thing.key][room] = thing
         return rooms
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from flask import Flask, current_app, request, session
+from flask import Flask, request, session
 from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
 
 from portal.accounts import login
@@ -15,7 +15,8 @@ from portal.live import log
 from portal.live.followers import NAMESPACE, Client, Followers
 from portal.live.gates import open_gate
 
-MOST_SOCKETS = 40  # of one person, or of one address where nobody is signed in
+MOST_SOCKETS = 40  # of one person
+MOST_VISITORS = 200  # of one address where nobody is signed in: an office, a network's gateway
 MOST_THINGS = 300  # that one socket follows
 
 
@@ -67,7 +68,7 @@ def _local(app: Flask) -> list[str]:
 class Live(Namespace):
     """The messages of architecture.md §3."""
 
-    def on_connect(self, auth: Any = None) -> None:
+    def on_connect(self, auth: Any = None, *_more: Any) -> None:
         """Take a socket of a signed-in person, a program with a key, or a visitor with links."""
         key = auth.get("api_key") or auth.get("token") if isinstance(auth, dict) else None
         token = key if isinstance(key, str) else session.get("_user_id", "")
@@ -85,20 +86,25 @@ class Live(Namespace):
                 sign_in_id=getattr(user, "sign_in_id", None),
                 api_key_id=getattr(user, "api_key_id", None),
                 token=token,
+                address=limits.address(),
+                until=user.until,
             )
         )
 
     def _crowded(self, user: User | Visitor) -> bool:
-        if current_app.config["TESTING"] or user.person_id is None:
-            return False
-        open_now = [c for c in followers.clients.values() if c.person_id == user.person_id]
-        return len(open_now) >= MOST_SOCKETS
+        """Return whether this person, or this address of visitors, has enough sockets open."""
+        if user.person_id is None:
+            here = limits.address()
+            alike = (c for c in followers.clients.values() if c.is_visitor_at(here))
+            return sum(1 for _ in alike) >= MOST_VISITORS
+        alike = (c for c in followers.clients.values() if c.person_id == user.person_id)
+        return sum(1 for _ in alike) >= MOST_SOCKETS
 
     def on_disconnect(self, _reason: Any = None) -> None:
         """Forget a socket."""
         followers.remove(request.sid)  # type: ignore[attr-defined]
 
-    def on_follow(self, asked: Any = None) -> dict[str, Any]:
+    def on_follow(self, asked: Any = None, *_more: Any) -> dict[str, Any]:
         """Follow a thing; the answer holds what was missed since ``after``, in order."""
         try:
             return _follow(request.sid, asked if isinstance(asked, dict) else {})  # type: ignore[attr-defined]
@@ -106,7 +112,7 @@ class Live(Namespace):
             code = "too_many" if error.status == 429 else "not_found"
             return {"ok": False, "error": {"code": code, "message": str(error)}}
 
-    def on_unfollow(self, asked: Any = None) -> dict[str, Any]:
+    def on_unfollow(self, asked: Any = None, *_more: Any) -> dict[str, Any]:
         """Follow a thing no longer."""
         if isinstance(asked, dict):
             topic, ref = str(asked.get("topic", "")), str(asked.get("ref", ""))

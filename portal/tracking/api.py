@@ -15,6 +15,7 @@ from portal.core.api import Shape, as_json, parsed
 from portal.core.db import transaction
 from portal.core.i18n import masked_phone
 from portal.core.idempotency import idempotent
+from portal.core.links import abroad
 from portal.tracking import proofs, queries, rules, service
 
 bp = Blueprint("tracking_api", __name__)
@@ -115,7 +116,7 @@ def share(no: str) -> Response:
             consignment, label=asked.label, precision=asked.precision, days=asked.days, by=user
         )
     link = queries.link_for(user, ref)
-    url = url_for("tracking.shared", token=token, _external=True)
+    url = abroad(url_for("tracking.shared", token=token))
     return as_json({**_link(link), "token": token, "url": url}, 201)
 
 

@@ -7,6 +7,7 @@ from limits import parse
 
 from portal.core import limits
 from portal.core.errors import TooMany
+from portal.core.i18n import is_secure
 from portal.core.i18n import lazy as _l
 from portal.tracking import queries
 
@@ -41,7 +42,7 @@ def give(answer: Response, no: str) -> Response:
         queries.proof_token(no),
         max_age=int(queries.PROVEN_FOR.total_seconds()),
         path=f"/track/{no}",
-        secure=request.is_secure,
+        secure=is_secure(),
         httponly=True,
         samesite="Lax",
     )

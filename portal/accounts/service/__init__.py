@@ -15,17 +15,16 @@ from portal.accounts.service.companies import (
     set_standing,
 )
 from portal.accounts.service.keys import create_key, create_key_for_email, revoke_key
+from portal.accounts.service.passwords import set_password, tell_password_changed
 from portal.accounts.service.people import (
     change_profile,
     create_person,
     end_sign_ins,
     mail_reset,
     person_of_reset,
-    set_password,
     settle,
     sign_in,
     switch_company,
-    tell_password_changed,
     try_password,
     wrong_password,
 )

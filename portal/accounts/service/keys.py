@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal.accounts.events import ApiKeyCreated, ApiKeyRevoked
 from portal.accounts.models import ApiKey, Company, Membership, Person
@@ -15,6 +15,7 @@ from portal.core.db import db
 from portal.core.errors import FieldError, Invalid, NotFound
 from portal.core.i18n import lazy as _l
 
+GIVEN_AT_SIGN_IN = "POST /auth/token"  # label of the keys that are given for a password
 PREFIX = "qsk_"  # so that a key is recognised where it should not be, and scanners find it
 
 
@@ -103,13 +104,22 @@ def revoke_key(key: ApiKey, *, by: int | None) -> None:
 
 def revoke_keys_of(person_id: int, company_id: int | None, *, by: int | None) -> None:
     """Revoke every living key of a person in a company. Records ApiKeyRevoked for each."""
+    mine = ApiKey.company_id.is_(None) if company_id is None else ApiKey.company_id == company_id
+    _revoke_living(person_id, mine, by=by)
+
+
+def revoke_given_for_password(person_id: int, *, by: int | None) -> None:
+    """Revoke every living key that a program was given for the person's password.
+
+    Records ApiKeyRevoked for each.
+    """
+    _revoke_living(person_id, ApiKey.label == GIVEN_AT_SIGN_IN, by=by)
+
+
+def _revoke_living(person_id: int, which: ColumnElement[bool], *, by: int | None) -> None:
     living = (
         select(ApiKey)
-        .where(
-            ApiKey.person_id == person_id,
-            ApiKey.company_id.is_(None) if company_id is None else ApiKey.company_id == company_id,
-            ApiKey.revoked_at.is_(None),
-        )
+        .where(ApiKey.person_id == person_id, which, ApiKey.revoked_at.is_(None))
         .execution_options(**scope.CENTRE)
     )
     for key in db.session.scalars(living):

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select, update
 
 from portal.accounts.events import (
-    PasswordChanged,
     PasswordResetRequested,
     SignedIn,
     SignedOut,
@@ -243,32 +242,6 @@ def person_of_reset(token: str, *, use: bool = False) -> Person:
     if use:
         found.used_at = clock.now()
     return db.session.get_one(Person, found.person_id)
-
-
-def set_password(person: Person, password: str, *, by: int | None) -> None:
-    """Give the person a new password; every session and its sockets end.
-
-    Raises Invalid for a password that is too short. Records PasswordChanged and SignedOut.
-    """
-    check_password(password)
-    person.password_hash = passwords.hashed(password)
-    person.failed_attempts, person.locked_until = 0, None
-    end_sign_ins(person.id, by=by)
-    events.record(PasswordChanged(actor_id=by, company_id=None, person_id=person.id))
-
-
-def tell_password_changed(person: Person) -> None:
-    """Mail the person that the password was changed, so that a thief does not stay unnoticed."""
-    with speaking(person.locale):
-        subject = str(_l("Your password was changed"))
-    mail.owe(
-        person.email,
-        "accounts/email/password_changed.txt",
-        locale=person.locale,
-        subject=subject,
-        person=person,
-        changed_at=clock.now(),
-    )
 
 
 def change_profile(person: Person, *, name: str, locale: str | None, timezone: str | None) -> None:

@@ -22,6 +22,7 @@ from portal.core.db import db, transaction
 from portal.core.errors import PortalError, Refused
 from portal.core.files import Stored
 from portal.core.i18n import gettext as _
+from portal.core.links import with_query
 
 MOST_PHOTOS = 6  # in one push
 Answer = str | Response | tuple[str, int]
@@ -29,11 +30,11 @@ Answer = str | Response | tuple[str, int]
 
 @bp.get("/<no>/push")
 @bp.get("/<no>/resolve")
-@bp.get("/<no>/events/<int:event_id>/withdraw")
+@bp.get("/<no>/events/<int(max=9223372036854775807):event_id>/withdraw")
 def back(no: str, event_id: int = 0) -> Response:
     """Lead from the address of an answer, which cannot be asked for anew, to the consignment."""
-    asked: dict[str, Any] = request.args.to_dict()
-    return redirect(url_for(".detail", no=no, **asked, _anchor=f"event-{event_id}"))
+    detail = with_query(url_for(".detail", no=no), request.args)
+    return redirect(f"{detail}#event-{event_id}")
 
 
 @bp.post("/<no>/push")
@@ -86,7 +87,7 @@ def _said(pushed: Pushed) -> str:
     return _("Recorded. The consignment is now “%(status)s”.", status=text(pushed.status))
 
 
-@bp.post("/<no>/events/<int:event_id>/withdraw")
+@bp.post("/<no>/events/<int(max=9223372036854775807):event_id>/withdraw")
 def withdraw(no: str, event_id: int) -> Answer:
     """Withdraw an event by a new one that says why."""
     form = WithdrawForm(request.form)

@@ -19,6 +19,7 @@ from portal.consignments.rules.vocabulary import REASON_TEXT
 from portal.core import clock
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
+from portal.core.links import with_query
 
 FILTERS = ("company", "city", "service", "late", "q")
 SERVICES = {
@@ -108,8 +109,8 @@ def look() -> str:
 
 def query_with_queue(code: str) -> str:
     """Return the address of the board with this queue at the place that the request names."""
-    asked: dict[str, Any] = {**request.args.to_dict(), "queue": code}
-    return url_for(".index", **asked)
+    asked = {**request.args.to_dict(), "queue": code}
+    return with_query(url_for(".index"), asked.items())
 
 
 def _user() -> User:

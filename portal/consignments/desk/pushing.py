@@ -19,6 +19,7 @@ from portal.consignments.service.batch import Outcome
 from portal.core import db
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
+from portal.core.links import with_query
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,7 @@ class Answer:
 @bp.get("/undo")
 def back() -> Redirect:
     """Lead from the address of an answer, which cannot be asked for anew, to the board."""
-    asked: dict[str, Any] = request.args.to_dict()
-    return redirect(url_for("board.index", **asked))
+    return redirect(with_query(url_for("board.index"), request.args))
 
 
 @bp.post("/push")

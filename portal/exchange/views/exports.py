@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from portal.accounts.access import User
+from portal.accounts.rules import plain
 from portal.consignments.queries.many import Filter
 from portal.consignments.rules import numbers
 from portal.consignments.shown.asked import Asked
@@ -66,7 +67,7 @@ def desk_consignments(format: str) -> Response:
     """Send everybody's consignments that fit the desk's conditions."""
     wanted, chosen = _asked()
     if ref := request.args.get("company"):
-        wanted = replace(wanted, company_id=queries.find_company_id(ref) or -1)
+        wanted = replace(wanted, company_id=queries.find_company_id(plain(ref)) or -1)
     rows = listings.consignment_rows(asker(), wanted, chosen, with_company=True)
     headers = listings.consignment_headers(with_company=True)
     return _sent("consignments", _("consignments"), headers, rows, format)

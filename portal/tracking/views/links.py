@@ -10,6 +10,7 @@ from portal.consignments.queries.one import consignment_for
 from portal.core import clock
 from portal.core.db import transaction
 from portal.core.i18n import gettext as _
+from portal.core.links import abroad
 from portal.tracking import queries, service
 from portal.tracking.forms import LinkForm
 
@@ -43,7 +44,7 @@ def index(no: str) -> str:
     made_for, token = session.pop(FRESH, (None, None))
     fresh = None
     if made_for == consignment.no:
-        fresh = url_for("tracking.shared", token=token, _external=True)
+        fresh = abroad(url_for("tracking.shared", token=token))
     return _page(consignment, LinkForm(formdata=None), fresh)
 
 
