@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from portal.core.errors import Invalid
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
 
@@ -18,7 +17,6 @@ STANDINGS = {
     "refused": lazy_pgettext("company", "Refused"),
     "closed": lazy_pgettext("company", "Closed"),
 }
-MOST_ID = 2**63 - 1  # what a database takes
 #: The first that matches names it: Edge and Opera also say Chrome, Chrome also says Safari.
 BROWSERS = (
     ("Edge", r"Edg(?:e|A|iOS)?/"),
@@ -48,19 +46,6 @@ def browser_name(user_agent: str | None) -> Any:
 
 def _first(table: tuple[tuple[str, str], ...], text: str) -> str | None:
     return next((name for name, pattern in table if re.search(pattern, text)), None)
-
-
-def whole(cursor: list[Any] | None) -> int | None:
-    """Return the id that a page marker holds; None where there is no marker.
-
-    Raises Invalid for a marker that holds something else.
-    """
-    if cursor is None:
-        return None
-    number = cursor[0]
-    if not isinstance(number, int) or not 0 <= number <= MOST_ID:
-        raise Invalid(_l("That page marker is not one of ours. Start again from the first page."))
-    return number
 
 
 def plain(text: str) -> str:

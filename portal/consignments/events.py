@@ -75,3 +75,33 @@ class PhotoAttached(ConsignmentEvent):
     ref: str
     event_id: int
     published: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressEvent(Event):
+    """Base of what happens to an entry of a company's address book."""
+
+    ref: str
+
+    @property
+    def about(self) -> str:
+        """The entry."""
+        return f"address:{self.ref}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressAdded(AddressEvent):
+    name = "address.added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressChanged(AddressEvent):
+    """Columns of an entry were changed; the log names them, never what they hold."""
+
+    name = "address.changed"
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressRemoved(AddressEvent):
+    name = "address.removed"

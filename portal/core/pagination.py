@@ -13,6 +13,7 @@ from portal.core.i18n import lazy as _l
 T = TypeVar("T")
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,10 @@ def encode(values: Sequence[Any]) -> str:
     return urlsafe_b64encode(orjson.dumps(list(values))).decode().rstrip("=")
 
 
-def decode(cursor: str | None, length: int) -> list[Any] | None:
-    """Return the ``length`` values of a cursor, or None where there is no cursor.
+def decode(cursor: str | None, *kinds: type) -> list[Any] | None:
+    """Return the values of a cursor, one of each of ``kinds``; None where there is no cursor.
 
-    Raises Invalid for anything that we did not hand out.
+    Whole numbers fit an id. Raises Invalid for anything that we did not hand out.
     """
     if not cursor:
         return None
@@ -39,9 +40,34 @@ def decode(cursor: str | None, length: int) -> list[Any] | None:
         values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
         values = None
-    if not isinstance(values, list) or len(values) != length:
-        raise Invalid(_l("That page marker is not one of ours. Start again from the first page."))
+    if not isinstance(values, list) or not _fit(values, kinds):
+        raise not_ours()
     return values
+
+
+def not_ours() -> Invalid:
+    """Return the answer to a cursor that we did not hand out."""
+    return Invalid(_l("That page marker is not one of ours. Start again from the first page."))
+
+
+def decode_number(cursor: str | None) -> int | None:
+    """Return the number in the cursor of a list by id; raises Invalid as ``decode`` does."""
+    values = decode(cursor, int)
+    return None if values is None else int(values[0])
+
+
+def _fit(values: list[Any], kinds: Sequence[type]) -> bool:
+    return len(values) == len(kinds) and all(
+        isinstance(value, kind) and _is_ours(value)
+        for value, kind in zip(values, kinds, strict=True)
+    )
+
+
+def _is_ours(value: Any) -> bool:
+    """Return whether a column of ours can hold ``value``: no database is asked otherwise."""
+    if isinstance(value, str):
+        return "\0" not in value
+    return value is None or (type(value) is int and 0 <= value <= LARGEST_ID)
 
 
 def limit(asked: str | None) -> int:

@@ -114,8 +114,7 @@ def show(ref: str) -> Response:
     """Tell how far an import is, and page by page what is wrong with its rows."""
     row = queries.import_for(asker(), ref)
     size = pagination.limit(request.args.get("limit"))
-    cursor = pagination.decode(request.args.get("after"), 1)
-    place = cursor[0] if cursor and isinstance(cursor[0], int) else 0
+    place = pagination.decode_number(request.args.get("after")) or 0
     return as_json({**_import(row), **_errors(row, place, size)})
 
 

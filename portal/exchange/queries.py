@@ -9,7 +9,7 @@ from portal.accounts.access import User
 from portal.accounts.models import Company, Person
 from portal.consignments.models import Consignment
 from portal.core import pagination, scope
-from portal.core.db import db
+from portal.core.db import AnyRow, db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.pagination import Page
@@ -69,9 +69,9 @@ def imports_for(user: User, *, after: str | None = None, limit: int = 50) -> Pag
         .limit(limit + 1)
         .execution_options(**scope.of(user.company_id))
     )
-    if (cursor := pagination.decode(after, 1)) is not None:
-        query = query.where(_I.c.id < (cursor[0] if isinstance(cursor[0], int) else 0))
-    rows: Sequence[Row[Any]] = list(db.session.execute(query).all())  # type: ignore[arg-type]
+    if (before := pagination.decode_number(after)) is not None:
+        query = query.where(_I.c.id < before)
+    rows: Sequence[AnyRow] = db.session.execute(query).all()
     return pagination.cut(rows, limit, lambda row: (row.id,))
 
 
@@ -81,7 +81,7 @@ def find_import(import_id: int, company_id: int) -> Row[Any] | None:
     return db.session.execute(query.execution_options(**scope.of(company_id))).first()
 
 
-def created_by(row: Row[Any], limit: int) -> Sequence[Row[Any]]:
+def created_by(row: Row[Any], limit: int) -> Sequence[AnyRow]:
     """Return the latest consignments that an import has made."""
     query = (
         select(_C.c.no, _C.c.order_ref, _C.c.status, _C.c.consignee_name, _C.c.consignee_city,
@@ -91,7 +91,7 @@ def created_by(row: Row[Any], limit: int) -> Sequence[Row[Any]]:
         .limit(limit)
     )  # fmt: skip
     found = db.session.execute(query.execution_options(**scope.of(row.company_id)))
-    return found.all()  # type: ignore[return-value]
+    return found.all()
 
 
 def made_of(row: Row[Any], refs: Sequence[str]) -> dict[str, tuple[str, bool]]:

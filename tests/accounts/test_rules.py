@@ -10,7 +10,6 @@ from wtforms.validators import ValidationError
 
 from portal.accounts import company_forms, matrix, roles, rules
 from portal.accounts.views.ways import local_path
-from portal.core.errors import Invalid
 
 ROOT = Path(__file__).parents[2]
 CREDIT_CODE = "91110000600037341L"  # the example of python-stdnum
@@ -82,12 +81,6 @@ def test_paths_of_this_site_are_kept(path):
 )
 def test_a_browser_is_called_what_people_call_it(header, name):
     assert rules.browser_name(header) == name
-
-
-@pytest.mark.parametrize("cursor", [["x"], [-1], [2**63], [None], [1.5]])
-def test_a_page_marker_of_somebody_else_is_refused(cursor):
-    with pytest.raises(Invalid):
-        rules.whole(cursor)
 
 
 def test_a_credit_code_is_kept_in_its_usual_form():

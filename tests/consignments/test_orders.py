@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.consignments.models import Piece, StatusCount
 from portal.consignments.queries.one import consignment_for, events_of, pieces_of
-from portal.consignments.rules import numbers
-from portal.consignments.service import orders
+from portal.consignments.rules import numbers, promise
+from portal.consignments.service import amending, orders
 from portal.consignments.service.orders import Origin, Unit
 from portal.core import clock, scope
 from portal.core.db import db as database
@@ -122,7 +122,7 @@ def test_many_orders_take_no_more_statements_than_two(app, db, statements):
 def amend(no, changes):
     with transaction():
         row = consignment_for(user_of(make_dispatcher()), no, lock=True)
-        orders.amend(row, changes, by=1, on=database.session.connection())
+        amending.amend(row, changes, by=1, on=database.session.connection())
 
 
 def test_a_change_is_kept_found_and_told(app, db):
@@ -130,7 +130,7 @@ def test_a_change_is_kept_found_and_told(app, db):
     no = make_consignment(company, consignee=party(name="周敏")).no
     with transaction():
         row = consignment_for(user_of(make_dispatcher()), no, lock=True)
-        orders.amend(
+        amending.amend(
             row, {"consignee_name": "李雷", "note": None}, by=1, on=db.session.connection()
         )
     assert reload(no).consignee_name == "李雷"
@@ -138,11 +138,46 @@ def test_a_change_is_kept_found_and_told(app, db):
     assert (last.name, last.payload["fields"]) == ("consignment.amended", ["consignee_name"])
 
 
+def test_the_promise_follows_the_window_that_is_asked_for(app):
+    no = make_consignment().no
+    until = clock.now() + timedelta(days=9)
+    amend(no, {"window_to": until})
+    assert reload(no).delivery_planned == until
+    assert last_amended() == ["delivery_planned", "window_to"]
+
+
+def test_without_a_window_the_promise_is_the_services_again(app):
+    promised = reload(make_consignment().no).delivery_planned
+    no = make_consignment(window_to=clock.now() + timedelta(days=9)).no
+    amend(no, {"window_to": None})
+    assert reload(no).delivery_planned == promised
+
+
+def test_a_consignee_abroad_is_promised_later(app):
+    no = make_consignment().no
+    before = reload(no).delivery_planned
+    amend(no, {"consignee_country": "DE"})
+    assert reload(no).delivery_planned - before == timedelta(days=promise.DAYS_ABROAD)
+
+
+def test_what_the_centre_has_planned_stays_where_the_window_does(app):
+    no, planned = make_consignment().no, clock.now() + timedelta(days=2)
+    push(no, "delivered", classifier="planned", occurred_at=planned)
+    amend(no, {"note": "call first", "window_to": None})
+    assert reload(no).delivery_planned == planned
+    assert last_amended() == ["note"]
+
+
+def last_amended():
+    newest = select(EventRecord).order_by(EventRecord.id.desc())
+    return database.session.scalars(newest).first().payload["fields"]
+
+
 def test_a_change_of_nothing_is_not_told(app, db):
     no = make_consignment(consignee=party(name="周敏")).no
     with transaction():
         row = consignment_for(user_of(make_dispatcher()), no, lock=True)
-        orders.amend(row, {"consignee_name": "周敏"}, by=1, on=db.session.connection())
+        amending.amend(row, {"consignee_name": "周敏"}, by=1, on=db.session.connection())
     names = db.session.scalars(
         select(EventRecord.name).where(EventRecord.about == f"consignment:{no}")
     ).all()

@@ -47,7 +47,7 @@ def index(no: str) -> Response:
     """List the events of a consignment in the order in which they were recorded."""
     user = asker()
     row = one.consignment_for(user, no)
-    after = _seq(pagination.decode(request.args.get("after"), 1))
+    after = pagination.decode_number(request.args.get("after")) or 0
     size = pagination.limit(request.args.get("limit"))
     internal = user.may("events.see_internal")
     rows = one.events_of(row, internal=internal, after=after, limit=size + 1)
@@ -55,12 +55,6 @@ def index(no: str) -> Response:
     attached = _attached(row)
     items = [json.event(e, attached[e.id], internal=internal) for e in page.items]
     return as_json({"items": items, "next": page.next})
-
-
-def _seq(cursor: list[Any] | None) -> int:
-    """Return the number behind which a page begins; odd ones begin at the first."""
-    seq = cursor[0] if cursor else 0
-    return seq if type(seq) is int and 0 <= seq < 2**31 else 0
 
 
 def _attached(row: Any) -> dict[int, list[Any]]:

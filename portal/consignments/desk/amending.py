@@ -13,7 +13,7 @@ from portal.consignments.forms.problems import problems
 from portal.consignments.queries.one import consignment_for
 from portal.consignments.rules.moves import AMENDABLE
 from portal.consignments.rules.vocabulary import text
-from portal.consignments.service import orders
+from portal.consignments.service import amending
 from portal.consignments.shown import filling
 from portal.core.db import db, transaction
 from portal.core.errors import Refused
@@ -40,7 +40,7 @@ def amend(no: str) -> Answer:
     with transaction():
         fresh = consignment_for(current_user, no, lock=True)
         changes = filling.changes_of(fresh, form)
-        orders.amend(fresh, changes, by=current_user.person_id, on=db.session.connection())
+        amending.amend(fresh, changes, by=current_user.person_id, on=db.session.connection())
     flash(_("%(no)s is amended.", no=consignment.no), "good")
     return redirect(url_for(".detail", no=no))
 

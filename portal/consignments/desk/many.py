@@ -9,20 +9,16 @@ from flask_login import current_user
 from portal.consignments.desk.blueprint import list_bp as bp
 from portal.consignments.queries import board as companies
 from portal.consignments.queries.many import (
-    SORTS,
-    Filter,
     company_names,
-    consignments_for,
     count_by_step,
     row_for,
 )
-from portal.consignments.queries.newer import cursor_of, newer_for
 from portal.consignments.shown.asked import Asked, tabs
+from portal.consignments.shown.paging import page_of, sorts
 from portal.consignments.shown.words import delivery_of
-from portal.core import pagination
 from portal.core.i18n import gettext as _
 
-USUAL = "40"  # rows: the desk is dense
+USUAL = 40  # rows: the desk is dense
 
 
 @bp.get("")
@@ -30,7 +26,7 @@ def index() -> str:
     """List everybody's consignments, newest first or as asked."""
     asked, members = Asked.of(request.args), companies.members()
     company = _company(members)
-    rows, newer, older = _page(replace(asked.filter(), company_id=company))
+    rows, newer, older = page_of(replace(asked.filter(), company_id=company), USUAL)
     chosen = [(text, _address(rest)) for text, rest in asked.conditions()]
     return render_template(
         "consignments/desk/index.html",
@@ -41,7 +37,7 @@ def index() -> str:
         chips=[*chosen, *_company_chip(asked, members, company)],
         company_options=[("", _("All companies")), *((ref, name) for ref, name, _id in members)],
         company=request.args.get("company", ""),
-        sorts=_sorts(),
+        sorts=sorts(),
         delivery_of=delivery_of,
         **_counted(asked, company),
     )
@@ -83,19 +79,6 @@ def _company_chip(
     return [(name, url_for(".index", **_args(asked)))]
 
 
-def _page(wanted: Filter) -> tuple[Any, str | None, str | None]:
-    """Return the rows that were asked for, and the cursors of newer and older ones."""
-    limit = pagination.limit(request.args.get("limit", USUAL))
-    after, before = request.args.get("after"), request.args.get("before")
-    if before:
-        page, more = newer_for(current_user, wanted, before=before, limit=limit)
-        newer = cursor_of(page.items[0], wanted) if more and page.items else None
-        return page.items, newer, page.next
-    page = consignments_for(current_user, wanted, after=after, limit=limit)
-    first = cursor_of(page.items[0], wanted) if after and page.items else None
-    return page.items, first, page.next
-
-
 def _args(asked: Asked, **more: Any) -> dict[str, Any]:
     return {**asked.args(), **more}
 
@@ -118,13 +101,3 @@ def _counted(asked: Asked, company: int | None) -> dict[str, Any]:
         for text, args, *rest in tabs(asked, count_by_step(counted), total)
     ]
     return {"asked": asked, "tabs": shown, "total": total, "own": own}
-
-
-def _sorts() -> list[tuple[str, str]]:
-    named = {
-        "newest": _("Newest first"),
-        "changed": _("Latest event first"),
-        "planned": _("Latest planned delivery first"),
-        "ordered": _("Latest order first"),
-    }
-    return [(key, named[key]) for key in SORTS]

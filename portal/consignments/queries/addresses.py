@@ -40,8 +40,8 @@ def addresses_for(
     if text:
         fits = (c.icontains(text, autoescape=True) for c in _SEARCHED)
         query = query.where(or_(*fits))
-    cursor = pagination.decode(after, 2)
-    if cursor is not None and isinstance(cursor[0], str) and isinstance(cursor[1], int):
+    cursor = pagination.decode(after, str, int)
+    if cursor is not None:
         name, row_id = cursor
         query = query.where(or_(_A.c.name > name, (_A.c.name == name) & (_A.c.id > row_id)))
     rows = db.session.execute(query.limit(limit + 1)).all()

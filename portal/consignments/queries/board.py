@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, union_all
@@ -11,6 +10,7 @@ from portal.accounts.access import User
 from portal.accounts.models import Company
 from portal.consignments import fulltext
 from portal.consignments.models import Consignment, Piece, StatusCount, TrackingEvent
+from portal.consignments.queries import sorting
 from portal.consignments.queries.many import ACTIVE, COLUMNS
 from portal.consignments.queries.one import missing, sees_all, visible_to
 from portal.consignments.rules.queues import QUEUES, Queue
@@ -53,7 +53,7 @@ def jobs_for(
     """
     due = _C.c[queue.due]
     fits = _fits(wanted, due)
-    if (cursor := pagination.decode(after, 2)) is not None:
+    if (cursor := pagination.decode(after, str, int)) is not None:
         fits = and_(fits, _behind(due, cursor))
     nearest = union_all(*(_nearest(status, due, fits, limit) for status in queue.statuses))
     near = nearest.subquery()
@@ -101,13 +101,7 @@ def _found(wanted: Wanted) -> ColumnElement[bool]:
 
 
 def _behind(due: Any, cursor: list[Any]) -> ColumnElement[bool]:
-    value, row_id = cursor
-    try:
-        at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return false()
-    if not isinstance(row_id, int) or isinstance(row_id, bool) or at.tzinfo is None:
-        return false()
+    at, row_id = sorting.instant_in(cursor[0]), cursor[1]
     return or_(due > at, and_(due == at, _C.c.id > row_id))
 
 

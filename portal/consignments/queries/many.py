@@ -1,15 +1,16 @@
 """Lists of consignments: filters, sort orders, search and keyset pages."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, select
 
 from portal.accounts.access import User
 from portal.accounts.models import Company
 from portal.consignments import fulltext
 from portal.consignments.models import Consignment, StatusCount
+from portal.consignments.queries import sorting
 from portal.consignments.queries.one import missing, sees_all, visible_to
 from portal.consignments.rules.vocabulary import BigStep, Status, statuses_of
 from portal.core import pagination, scope
@@ -43,6 +44,7 @@ COLUMNS = (
     _C.c.delivery_estimated,
     _C.c.delivery_actual,
     _C.c.open_incidents,
+    _C.c.owner_incidents,
     _C.c.ordered_at,
     _C.c.created_at,
     _C.c.changed_at,
@@ -98,50 +100,19 @@ def consignments_for(
 
     Raises Invalid for a cursor that is not of this list.
     """
-    key = SORTS.get(wanted.sort, _C.c.id)
-    query = visible_to(user, select(*COLUMNS)).where(_fits(user, wanted))
-    if (cursor := pagination.decode(after, 2)) is not None:
-        query = query.where(_behind(key, cursor))
-    rows = db.session.execute(_sorted(query, key).limit(limit + 1)).all()
-    return pagination.cut(rows, limit, lambda row: _key(row, key))
+    key = sort_key(wanted)
+    query = visible_to(user, select(*COLUMNS)).where(fits(user, wanted))
+    rows = sorting.older(query, key, sorting.place_in(after, key), limit + 1)
+    return pagination.cut(rows, limit, lambda row: sorting.values_of(row, key))
 
 
-def _sorted(query: Select[Any], key: Any) -> Select[Any]:
-    if key is _C.c.id:
-        return query.order_by(_C.c.id.desc())
-    return query.where(key.is_not(None)).order_by(key.desc(), _C.c.id.desc())
+def sort_key(wanted: Filter) -> Any:
+    """Return the column that the list goes down by."""
+    return SORTS.get(wanted.sort, _C.c.id)
 
 
-def _key(row: AnyRow, key: Any) -> tuple[Any, int]:
-    value = getattr(row, key.name)
-    return (value.isoformat() if isinstance(value, datetime) else value, row.id)
-
-
-def _behind(key: Any, cursor: list[Any]) -> ColumnElement[bool]:
-    place = _place(key, cursor)
-    if place is None:
-        return false()
-    value, row_id = place
-    if key is _C.c.id:
-        return _C.c.id < row_id
-    return or_(key < value, and_(key == value, _C.c.id < row_id))
-
-
-def _place(key: Any, cursor: list[Any]) -> tuple[datetime | None, int] | None:
-    """Return (value of the sort column, id) of a cursor; None if no row of ours had them."""
-    value, row_id = cursor
-    if type(row_id) is not int or not 0 <= row_id < 2**63:
-        return None
-    if key is _C.c.id:
-        return None, row_id
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
-    return (moment, row_id) if moment.tzinfo is UTC else None
-
-
-def _fits(user: User, wanted: Filter) -> ColumnElement[bool]:
+def fits(user: User, wanted: Filter) -> ColumnElement[bool]:
+    """Return the condition that a consignment fits ``wanted``; ``user`` is whose words count."""
     conditions: list[ColumnElement[bool]] = [_C.c.id.is_not(None)]
     if wanted.status:
         conditions.append(_C.c.status.in_(wanted.status))

@@ -16,11 +16,17 @@ class Service(StrEnum):
 
 #: Days from the order to delivery, by service. Source: docs/services.md.
 DAYS = {Service.EXPRESS: 1, Service.COLD: 2, Service.STANDARD: 3}
+HOME_COUNTRY = "CN"  # where the centre stands
 DAYS_ABROAD = 10  # added for a consignee outside the centre's country
 EVENING = time(18, 0)  # a promised day ends when the last round is back
 PICKUP_WITHIN = timedelta(hours=4)
 #: cm³ that count as one kilogram. Source: IATA TACT rules 3.9, usual in express traffic.
 VOLUMETRIC_DIVISOR = 6000
+
+
+def is_abroad(country: str | None) -> bool:
+    """Return whether goods for ``country`` leave the centre's own; an unknown one is not."""
+    return (country or HOME_COUNTRY) != HOME_COUNTRY
 
 
 def planned_delivery(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, update
 from portal.consignments.models import Consignment, Piece
 from portal.consignments.rules import promise
 from portal.consignments.rules.vocabulary import Status
-from portal.consignments.service import orders, tracking
+from portal.consignments.service import amending, orders, tracking
 from portal.consignments.service.orders import Created, Order, Origin
 from portal.consignments.service.tracking import NewEvent, Pushed
 from portal.core import clock, scope
@@ -21,7 +21,7 @@ _P = Piece.__table__
 _NEEDED = ("name", "phone", "address", "city", "country")
 
 
-def place(consignment: Any, *, by: int, home_country: str = "CN", on: Connection) -> Pushed:
+def place(consignment: Any, *, by: int, on: Connection) -> Pushed:
     """Place a draft as an order; what we promise counts from now.
 
     Raises Invalid if something that an order needs is missing, Refused if it is not a draft.
@@ -36,7 +36,7 @@ def place(consignment: Any, *, by: int, home_country: str = "CN", on: Connection
         consignment.service,
         at,
         clock.zone(),
-        abroad=(consignment.consignee_country or home_country) != home_country,
+        abroad=promise.is_abroad(consignment.consignee_country),
         until=consignment.window_to,
     )
     changes = {
@@ -82,9 +82,9 @@ def change(consignment: Any, order: Order, origin: Origin, *, on: Connection) ->
         .execution_options(**scope.of(consignment.company_id))
     )
     kept = Created(consignment.id, consignment.no)
-    orders._add_pieces([order], [kept], origin, on)
-    row = orders._row(order, origin, clock.now())
-    orders.amend(consignment, _columns(row), by=origin.person_id or 0, on=on)
+    orders.add_pieces([order], [kept], origin, on)
+    row = orders.columns_of(order, origin, clock.now())
+    amending.amend(consignment, _columns(row), by=origin.person_id or 0, on=on)
 
 
 #: Columns that belong to the consignment's life and not to what was ordered.
@@ -108,6 +108,7 @@ _LIFE: Sequence[str] = (
     "remarks",
     "import_id",
     "open_incidents",
+    "owner_incidents",
 )
 
 

@@ -1,4 +1,4 @@
-"""Creating, amending and cancelling consignments."""
+"""Creating consignments: one, or many at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,17 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert
 
 from portal.consignments import fulltext
-from portal.consignments.events import ConsignmentAmended, ConsignmentCreated
+from portal.consignments.events import ConsignmentCreated
 from portal.consignments.models import Consignment, Piece, TrackingEvent
-from portal.consignments.rules import moves, numbers, promise
-from portal.consignments.rules.vocabulary import RANK, VOCABULARY, Status
+from portal.consignments.rules import numbers, promise
+from portal.consignments.rules.vocabulary import RANK, Status
 from portal.consignments.service import totals
-from portal.core import clock, events, scope, sequences
-from portal.core.errors import Refused
-from portal.core.i18n import lazy as _l
+from portal.core import clock, events, sequences
 
 PARTY_FIELDS = ("name", "phone", "address", "city", "country", "postcode", "division", "lat", "lon")
 
@@ -84,7 +82,6 @@ class Origin:
     person_id: int | None
     source: str  # manual, api, import
     sscc_prefix: str
-    home_country: str = "CN"
 
 
 @dataclass(frozen=True)
@@ -109,9 +106,9 @@ def create_many(orders: Sequence[Order], origin: Origin, *, on: Connection) -> l
     Records ConsignmentCreated for each. A few statements, however many orders.
     """
     at = clock.now()
-    rows = [_row(order, origin, at) for order in orders]
+    rows = [columns_of(order, origin, at) for order in orders]
     created = [Created(id_, row["no"]) for id_, row in zip(_insert(rows, on), rows, strict=True)]
-    _add_pieces(orders, created, origin, on)
+    add_pieces(orders, created, origin, on)
     _add_first_events(rows, created, origin, on)
     totals.apply(((None, _standing(row)) for row in rows), on=on)
     fulltext.add(((c.id, row) for c, row in zip(created, rows, strict=True)), on=on)
@@ -133,7 +130,8 @@ def _insert(rows: list[dict[str, Any]], on: Connection) -> list[int]:
     return ids
 
 
-def _row(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
+def columns_of(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
+    """Return the columns of the consignment that ``order`` makes when it is created ``at``."""
     begins_at = order.begins_at or order.ordered_at
     settled = order.begins == Status.DELIVERED
     return {
@@ -153,7 +151,7 @@ def _row(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
         **_party("consignor", order.consignor),
         **_party("consignee", order.consignee),
         **_measures(order.pieces),
-        **_promise(order, origin),
+        **_promise(order),
         "delivery_actual": begins_at if settled else None,
         "history": settled,
         "created_by_id": origin.person_id,
@@ -161,6 +159,7 @@ def _row(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
         "created_at": at,
         "changed_at": at,
         **EMPTY,
+        "window_to": order.window_to,
         **order.extra,
     }
 
@@ -186,6 +185,7 @@ EMPTY: dict[str, Any] = {
     "remarks": None,
     "import_id": None,
     "open_incidents": 0,
+    "owner_incidents": 0,
 }
 
 
@@ -205,14 +205,14 @@ def _measures(pieces: Sequence[Unit]) -> dict[str, Any]:
     }
 
 
-def _promise(order: Order, origin: Origin) -> dict[str, Any]:
+def _promise(order: Order) -> dict[str, Any]:
     if order.begins == Status.DELIVERED:
         return {"pickup_planned": None, "delivery_planned": order.planned_delivery}
     planned = order.planned_delivery or promise.planned_delivery(
         order.service,
         order.ordered_at,
         clock.zone(),
-        abroad=(order.consignee.country or origin.home_country) != origin.home_country,
+        abroad=promise.is_abroad(order.consignee.country),
         until=order.window_to,
     )
     return {
@@ -232,9 +232,10 @@ def _standing(row: dict[str, Any]) -> totals.Standing:
     )
 
 
-def _add_pieces(
+def add_pieces(
     orders: Sequence[Order], created: list[Created], origin: Origin, on: Connection
 ) -> None:
+    """Give each created consignment the pieces of its order, with codes of their own."""
     serials = iter(sequences.take("sscc", sum(len(o.pieces) for o in orders), on=on))
     rows = [
         {
@@ -285,36 +286,4 @@ def _created_event(row: dict[str, Any], origin: Origin) -> ConsignmentCreated:
         order_ref=row["order_ref"],
         city=row["consignee_city"],
         occurred_at=row["head_at"].isoformat(),
-    )
-
-
-def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection) -> None:
-    """Change what may still be changed: parties, window, note; ``changes`` are columns.
-
-    Raises Refused once the goods were picked up. Records ConsignmentAmended.
-    """
-    if consignment.status not in moves.AMENDABLE:
-        word = VOCABULARY[Status(consignment.status)].text
-        raise Refused(
-            _l("This consignment is “%(status)s” and can no longer be changed.", status=word)
-        )
-    changed = {k: v for k, v in changes.items() if getattr(consignment, k) != v}
-    if not changed:
-        return
-    table = Consignment.__table__
-    on.execute(
-        update(table)
-        .where(table.c.id == consignment.id)
-        .values(**changed, changed_at=clock.now())
-        .execution_options(**scope.of(consignment.company_id))
-    )
-    fulltext.change({**consignment._mapping, **changed}, on=on)
-    events.record(
-        ConsignmentAmended(
-            actor_id=by,
-            company_id=consignment.company_id,
-            no=consignment.no,
-            fields=tuple(sorted(changed)),
-        ),
-        on=on,
     )

@@ -42,7 +42,8 @@ def new() -> Answer:
     if request.method == "POST" and form.validate():
         party = form.party()
         with transaction():
-            addresses.add(current_user.company_id, party, on=db.session.connection())
+            on, by = db.session.connection(), current_user.person_id
+            addresses.add(current_user.company_id, party, by=by, on=on)
         flash(_("%(name)s is in your address book.", name=party.name))
         return redirect(url_for("addresses.index"))
     return _filled(form)
@@ -56,7 +57,8 @@ def edit(ref: str) -> Answer:
     if request.method == "POST" and form.validate():
         with transaction():
             fresh = address_for(current_user, ref)
-            addresses.change(fresh, form.party(), on=db.session.connection())
+            on, by = db.session.connection(), current_user.person_id
+            addresses.change(fresh, form.party(), by=by, on=on)
         flash(_("%(name)s is changed.", name=form.party().name))
         return redirect(url_for("addresses.index"))
     return _filled(form, entry)
@@ -69,7 +71,8 @@ def remove(ref: str) -> Answer:
     if request.method == "GET":
         return render_template("consignments/address_remove.html", entry=entry)
     with transaction():
-        addresses.remove(address_for(current_user, ref), on=db.session.connection())
+        on, by = db.session.connection(), current_user.person_id
+        addresses.remove(address_for(current_user, ref), by=by, on=on)
     flash(_("%(name)s is removed from your address book.", name=entry.name))
     return redirect(url_for("addresses.index"))
 

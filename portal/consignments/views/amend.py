@@ -13,7 +13,7 @@ from portal.consignments.queries.addresses import book_for
 from portal.consignments.queries.one import consignment_for, head_for, pieces_of
 from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
 from portal.consignments.rules.vocabulary import VOCABULARY, Status
-from portal.consignments.service import addresses, drafts, orders, tracking
+from portal.consignments.service import addresses, amending, drafts, tracking
 from portal.consignments.service.tracking import NewEvent
 from portal.consignments.shown import filling
 from portal.consignments.shown.asked import clean
@@ -25,7 +25,6 @@ from portal.core.errors import Refused
 from portal.core.i18n import gettext as _
 
 _SIDES = ("consignor", "consignee")
-#: What we knew of a place; it says nothing of another one.
 
 
 @bp.route("/<no>/amend", methods=["GET", "POST"])
@@ -55,7 +54,7 @@ def _amend_order(consignment: Any) -> create.Answer:
     with transaction():
         fresh = consignment_for(current_user, consignment.no, lock=True)
         changes = filling.changes_of(fresh, form)
-        orders.amend(fresh, changes, by=current_user.person_id, on=db.session.connection())
+        amending.amend(fresh, changes, by=current_user.person_id, on=db.session.connection())
     flash(_("%(no)s is amended.", no=consignment.no))
     return redirect(url_for("consignments.detail", no=consignment.no))
 
@@ -102,7 +101,7 @@ def _rewrite(no: str, form: OrderForm, *, places: bool) -> None:
             on=on,
         )
         for party in create.to_keep(form):
-            addresses.add(current_user.company_id, party, on=on)
+            addresses.add(current_user.company_id, party, by=current_user.person_id, on=on)
         if places:
             drafts.place(
                 consignment_for(current_user, no, lock=True), by=current_user.person_id, on=on

@@ -128,7 +128,7 @@ def _placed(form: OrderForm, begins: str, key: str) -> Answer:
     def work(on: Connection) -> tuple[str, bool]:
         made = once.create_once(order, from_whom, key, on=on)
         for party in kept:
-            addresses.add(from_whom.company_id, party, on=on)
+            addresses.add(from_whom.company_id, party, by=from_whom.person_id, on=on)
         return made
 
     try:

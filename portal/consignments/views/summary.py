@@ -8,8 +8,6 @@ from portal.consignments.rules import promise
 from portal.consignments.rules.promise import DAYS, DAYS_ABROAD, Service
 from portal.core import clock
 
-HOME_COUNTRY = "CN"
-
 
 @dataclass(frozen=True)
 class Summary:
@@ -74,7 +72,7 @@ def offers(form: OrderForm) -> list[Offer]:
 
 
 def _is_abroad(form: OrderForm) -> bool:
-    return (form.consignee.form.country.data or HOME_COUNTRY) != HOME_COUNTRY
+    return promise.is_abroad(form.consignee.form.country.data)
 
 
 def _delivery(form: OrderForm, service: str) -> datetime | None:

@@ -10,7 +10,7 @@ from portal.accounts.company_forms import NewCompanyForm, country_name
 from portal.accounts.forms import Answer, filled, show
 from portal.accounts.models import Company
 from portal.accounts.roles import ROLE_NAMES
-from portal.accounts.rules import STANDINGS, whole
+from portal.accounts.rules import STANDINGS
 from portal.accounts.service.colleagues import Inviter
 from portal.core import pagination
 from portal.core.db import transaction
@@ -25,12 +25,11 @@ def index() -> str:
     """Show the companies known to the centre, newest first."""
     asked = request.args
     size = pagination.limit(asked.get("limit"))
-    cursor = pagination.decode(asked.get("after"), 1)
     rows = queries.companies_for(
         current_user,
         asked.get("q", "")[:200],
         asked.get("standing", ""),
-        after=whole(cursor),
+        after=pagination.decode_number(asked.get("after")),
         limit=size,
     )
     return render_template(

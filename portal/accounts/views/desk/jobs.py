@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.rules import whole
 from portal.accounts.service import stopped
 from portal.core import pagination
 from portal.core.db import transaction
@@ -16,8 +15,8 @@ bp = Blueprint("jobs_desk", __name__)
 def index() -> str:
     """Show jobs that failed: those given up, and those that will be tried again."""
     size = pagination.limit(request.args.get("limit"))
-    cursor = pagination.decode(request.args.get("after"), 1)
-    jobs = stopped.stopped_jobs(whole(cursor), size)
+    after = pagination.decode_number(request.args.get("after"))
+    jobs = stopped.stopped_jobs(after, size)
     return render_template(
         "accounts/desk/jobs.html", page=pagination.cut(jobs, size, lambda job: [job.id])
     )
