@@ -209,6 +209,7 @@ def upgrade() -> None:
         sa.Column("delivery_estimated", portal.core.db.Instant(timezone=True), nullable=True),
         sa.Column("delivery_actual", portal.core.db.Instant(timezone=True), nullable=True),
         sa.Column("open_incidents", sa.Integer(), nullable=False),
+        sa.Column("owner_incidents", sa.Integer(), nullable=False),
         sa.Column("history", sa.Boolean(), nullable=False),
         sa.Column(
             "remarks",

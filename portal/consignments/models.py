@@ -91,6 +91,8 @@ class Consignment(Base):
     delivery_estimated: Mapped[datetime | None] = mapped_column(Instant)
     delivery_actual: Mapped[datetime | None] = mapped_column(Instant)
     open_incidents: Mapped[int] = mapped_column(default=0)
+    #: Those of them that its owner may know of.
+    owner_incidents: Mapped[int] = mapped_column(default=0)
     #: True for what was brought in as past: it may lack what a new order must have.
     history: Mapped[bool] = mapped_column(default=False)
     #: Cells of an import that were words where figures belong, kept as given.

@@ -37,7 +37,7 @@ class Told:
         self.piece_states: dict[int, str] = {}
         #: Actual events that count: piece, instant, id, code.
         self.steps: list[tuple[int | None, int, int, str]] = []
-        self.status, self.split, self.attempts, self.open_incidents = "", False, 0, 0
+        self.status, self.split, self.attempts = "", False, 0
         self.head: tuple[int, int] | None = None
         self.last: Happening | None = None
         self.times: dict[str, int | None] = {}
@@ -94,10 +94,8 @@ class Told:
 
     def _beside(self, told: Happening, event_id: int, at: int) -> None:
         if told.code == INCIDENT:
-            self.open_incidents += 1
             self.incidents.append(_incident(self.ids, told, event_id, at))
         elif told.code == INCIDENT_RESOLVED:
-            self.open_incidents = 0
             for incident in self.incidents:
                 incident.update(state="resolved", closed_at=incident["closed_at"] or at)
 
@@ -163,6 +161,7 @@ class Told:
         assert self.last is not None  # noqa: S101 - every story begins
         assert self.head is not None  # noqa: S101
         times = self.times
+        open_ones = [each for each in self.incidents if each["closed_at"] is None]
         return {
             "status": self.status,
             "status_seq": len(self.events),
@@ -177,7 +176,8 @@ class Told:
             "pickup_actual": times.get("pickup_actual"),
             "delivery_estimated": times.get("delivery_estimated"),
             "delivery_actual": times.get("delivery_actual"),
-            "open_incidents": self.open_incidents,
+            "open_incidents": len(open_ones),
+            "owner_incidents": sum(each["owner_visible"] for each in open_ones),
             "changed_at": self.events[-1]["recorded_at"],
         }
 

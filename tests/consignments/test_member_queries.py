@@ -3,21 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.consignments.queries import attention
 from portal.consignments.queries.addresses import address_for, addresses_for, book_for, cities_for
 from portal.consignments.queries.many import Filter, consignments_for
 from portal.consignments.queries.newer import cursor_of, newer_for
-from portal.consignments.queries.one import consignment_for, pieces_of
-from portal.consignments.service import addresses, drafts, once
+from portal.consignments.queries.one import consignment_for, head_for, pieces_of
+from portal.consignments.service import addresses, drafts, once, retractions
 from portal.consignments.service.orders import Origin, Unit
 from portal.core import clock
-from portal.core.db import write
+from portal.core.db import db, write
 from portal.core.errors import Invalid, NotFound, Refused
+from portal.core.events import EventRecord
 from tests.factories import (
     make_colleague,
     make_company,
     make_consignment,
+    make_dispatcher,
     make_order,
     party,
     push,
@@ -53,6 +56,25 @@ def test_the_way_back_is_the_way_there(company, user, sort):
     back, more = newer_for(user, wanted, before=cursor_of(second.items[0], wanted), limit=2)
     assert [row.no for row in back.items] == [row.no for row in first.items]
     assert not more
+
+
+def test_what_has_no_promise_comes_last_and_the_way_back_leads_over_it(company, user):
+    promised = [make_consignment(company).no for _ in range(3)]
+    past = [make_consignment(company, begins="delivered").no for _ in range(3)]
+    wanted, pages, after = Filter(sort="planned"), [], None
+    while not pages or after:
+        page = consignments_for(user, wanted, after=after, limit=2)
+        pages.append(page)
+        after = page.next
+    there = [row.no for page in pages for row in page.items]
+    assert there == [*reversed(promised), *reversed(past)]
+    back: list[str] = []
+    cursor = cursor_of(pages[-1].items[-1], wanted)
+    while cursor:
+        page, more = newer_for(user, wanted, before=cursor, limit=2)
+        back = [*(row.no for row in page.items), *back]
+        cursor = cursor_of(page.items[0], wanted) if more else None
+    assert back == there[:-1]
 
 
 def test_the_way_back_shows_nothing_of_others(company, user):
@@ -92,9 +114,50 @@ def test_wrong_is_what_left_its_way_or_has_an_incident(company, user):
     assert {row.no for row in attention.wrong_for(user)} == {failed, hurt}
 
 
+def test_an_owner_learns_nothing_of_an_internal_incident(company, user):
+    no = make_consignment(company).no
+    push(no, "incident", reason="damaged", published=False)
+    row = reload(no)
+    assert (row.open_incidents, row.owner_incidents) == (1, 0)
+    assert attention.wrong_for(user) == []
+    assert [r.no for r in attention.wrong_for(user_of(make_dispatcher()))] == [no]
+
+
+def test_an_incident_that_is_withdrawn_counts_no_more(company):
+    no, staff = make_consignment(company).no, user_of(make_dispatcher())
+    for published in (True, False):
+        wrong = push(no, "incident", reason="damaged", published=published).id
+        write(
+            lambda on, wrong=wrong: retractions.retract(
+                head_for(staff, no, on=on), wrong, reason=None, by=1, source="manual", on=on
+            )
+        )
+        assert (reload(no).open_incidents, reload(no).owner_incidents) == (0, 0)
+
+
+def test_every_change_of_the_book_is_in_the_log(company, user):
+    who = user.person_id
+    ref = write(lambda on: addresses.add(company.id, party(), by=who, on=on))
+    entry = address_for(user, ref)
+    write(lambda on: addresses.change(entry, party(), by=who, on=on))
+    write(lambda on: addresses.change(entry, party(name="李雷"), by=who, on=on))
+    write(lambda on: addresses.remove(entry, by=who, on=on))
+    about = (
+        select(EventRecord).where(EventRecord.about == f"address:{ref}").order_by(EventRecord.id)
+    )
+    told = db.session.scalars(about).all()
+    assert [each.name.partition(".")[2] for each in told] == ["added", "changed", "removed"]
+    assert {each.actor_id for each in told} == {who}
+    assert told[1].payload["fields"] == ["name"]
+
+
 def test_the_book_is_searched_and_paged(company, user):
     for name, city in (("周敏", "杭州"), ("Nordwind", "Hamburg"), ("100 % Holz", "Bremen")):
-        write(lambda on, n=name, c=city: addresses.add(company.id, party(name=n, city=c), on=on))
+        write(
+            lambda on, n=name, c=city: addresses.add(
+                company.id, party(name=n, city=c), by=None, on=on
+            )
+        )
     first = addresses_for(user, limit=2)
     rest = addresses_for(user, after=first.next, limit=2)
     assert len(first.items) + len(rest.items) == 3
@@ -104,14 +167,14 @@ def test_the_book_is_searched_and_paged(company, user):
 
 
 def test_the_same_entry_is_kept_once(company, user):
-    refs = {write(lambda on: addresses.add(company.id, party(), on=on)) for _ in range(2)}
+    refs = {write(lambda on: addresses.add(company.id, party(), by=None, on=on)) for _ in range(2)}
     assert len(refs) == 1
     assert len(book_for(user)) == 1
 
 
 def test_another_companys_entry_looks_missing(company, user):
     other = make_company().id
-    ref = write(lambda on: addresses.add(other, party(), on=on))
+    ref = write(lambda on: addresses.add(other, party(), by=None, on=on))
     with pytest.raises(NotFound):
         address_for(user, ref)
     assert book_for(user) == []

@@ -145,6 +145,7 @@ def test_open_incidents_and_attempts_are_counted(demo):
     still_open = Counter(row.consignment_id for row in rows(Incident) if row.closed_at is None)
     for row in rows(Consignment):
         assert row.open_incidents == still_open[row.id]
+        assert row.owner_incidents <= row.open_incidents
         assert row.attempts == sum(e.code == Status.DELIVERY_FAILED for e in events[row.id])
 
 

@@ -16,7 +16,7 @@ from tests.factories import make_company, make_consignment, party, push, reload
 
 SAME = """
     status status_seq attempts split head_at head_rank last_code last_at last_place pickup_actual
-    delivery_estimated delivery_planned open_incidents
+    delivery_estimated delivery_planned open_incidents owner_incidents
 """.split()
 PUSHED = "code occurred_at place reason note classifier source published".split()
 

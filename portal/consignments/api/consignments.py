@@ -13,9 +13,8 @@ from portal.accounts.models import Company
 from portal.consignments.api import json
 from portal.consignments.api.shapes import Cancellation, ConsignmentChange, NewConsignment
 from portal.consignments.queries import many, one
-from portal.consignments.rules import promise
 from portal.consignments.rules.vocabulary import Status
-from portal.consignments.service import orders, tracking
+from portal.consignments.service import amending, orders, tracking
 from portal.consignments.service.orders import Origin
 from portal.core import clock, limits, pagination
 from portal.core.api import as_json, parsed
@@ -26,7 +25,6 @@ from portal.core.idempotency import idempotent
 
 bp = Blueprint("consignments_api", __name__)
 SOURCE = "api"
-HOME_COUNTRY = "CN"
 
 
 def asker() -> User:
@@ -65,7 +63,7 @@ def _origin(user: User) -> Origin:
     if user.company_id is None:
         raise Forbidden(_l("Consignments are ordered by a member company."))
     prefix = current_app.config["GS1_COMPANY_PREFIX"]
-    return Origin(user.company_id, user.person_id, SOURCE, prefix, HOME_COUNTRY)
+    return Origin(user.company_id, user.person_id, SOURCE, prefix)
 
 
 def _default_consignor(user: User, asked: NewConsignment) -> orders.Party:
@@ -95,7 +93,8 @@ def index() -> Response:
     size = pagination.limit(asked.get("limit"))
     page = many.consignments_for(user, wanted, after=asked.get("after"), limit=size)
     refs = _company_refs(user, {row.company_id for row in page.items})
-    items = [json.list_item(row, refs.get(row.company_id)) for row in page.items]
+    internal = user.may("events.see_internal")
+    items = [json.list_item(row, refs.get(row.company_id), internal=internal) for row in page.items]
     return as_json({"items": items, "next": page.next})
 
 
@@ -139,24 +138,8 @@ def amend(no: str) -> Response:
     changes = parsed(ConsignmentChange).columns()
     with transaction():
         row = one.consignment_for(user, no, lock=True)
-        changes |= _promised_anew(row, changes)
-        orders.amend(row, changes, by=user.person_id, on=db.session.connection())
+        amending.amend(row, changes, by=user.person_id, on=db.session.connection())
     return as_json(whole(user, no))
-
-
-def _promised_anew(row: Any, changes: dict[str, Any]) -> dict[str, Any]:
-    """Return the planned delivery where the window or the country of the consignee changes."""
-    if not {"window_to", "consignee_country"} & changes.keys():
-        return {}
-    country = changes.get("consignee_country", row.consignee_country)
-    planned = promise.planned_delivery(
-        row.service,
-        row.ordered_at,
-        clock.zone(),
-        abroad=(country or HOME_COUNTRY) != HOME_COUNTRY,
-        until=changes.get("window_to", row.window_to),
-    )
-    return {"delivery_planned": planned}
 
 
 @bp.post("/<no>/cancel")

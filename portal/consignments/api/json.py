@@ -42,8 +42,8 @@ def consignment(
     }
 
 
-def list_item(row: Any, company_ref: str | None) -> dict[str, Any]:
-    """Return what a list shows of one consignment."""
+def list_item(row: Any, company_ref: str | None, *, internal: bool) -> dict[str, Any]:
+    """Return what a list shows of one consignment; ``internal``: to the centre's own people."""
     return {
         **_heading(row, company_ref),
         "consignor": {"name": row.consignor_name, "city": row.consignor_city},
@@ -55,7 +55,7 @@ def list_item(row: Any, company_ref: str | None) -> dict[str, Any]:
         "piece_count": row.piece_count,
         "gross_weight_g": row.gross_weight_g,
         "promise": promise(row),
-        "open_incidents": row.open_incidents,
+        "open_incidents": row.open_incidents if internal else row.owner_incidents,
         "created_at": iso(row.created_at),
         "links": links(row.no),
     }

@@ -43,8 +43,9 @@ def late_count_for(user: User) -> int:
 def wrong_for(user: User, limit: int = MOST) -> Sequence[Row[Any]]:
     """Return what left its usual way or has an open incident, the latest first."""
     unsettled = (*_MOVING, Status.RETURNING)
+    known = _C.c.open_incidents if user.may("events.see_internal") else _C.c.owner_incidents
     query = select(*COLUMNS).where(
-        _C.c.status.in_(unsettled), or_(_C.c.status.in_(_WRONG), _C.c.open_incidents > 0)
+        _C.c.status.in_(unsettled), or_(_C.c.status.in_(_WRONG), known > 0)
     )
     ordered = query.order_by(_C.c.changed_at.desc(), _C.c.id.desc()).limit(limit)
     return db.session.execute(visible_to(user, ordered)).all()

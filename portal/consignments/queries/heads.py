@@ -8,9 +8,8 @@ from sqlalchemy import Connection, Row, select
 from portal.accounts.access import User
 from portal.accounts.models import Company
 from portal.consignments.models import Consignment
-from portal.consignments.queries.one import _HEAD, missing, sees_all
+from portal.consignments.queries.one import HEAD, visible_to
 from portal.consignments.rules import numbers
-from portal.core import scope
 
 _C = Consignment.__table__
 AT_ONCE = 500  # numbers in one statement
@@ -33,15 +32,10 @@ def heads_for(user: User, asked: Iterable[str], *, on: Connection) -> dict[str, 
 
 def _locked(user: User, wanted: list[str]) -> Any:
     query = (
-        select(*_HEAD, Company.attempt_limit)
+        select(*HEAD, Company.attempt_limit)
         .join(Company, Company.id == _C.c.company_id)
         .where(_C.c.no.in_(wanted))
         .order_by(_C.c.no)
         .with_for_update(of=_C)
     )
-    if sees_all(user):
-        return query.execution_options(**scope.CENTRE)
-    if user.company_id is None or not user.may("consignments.see"):
-        raise missing()
-    own = query.where(_C.c.company_id == user.company_id)
-    return own.execution_options(**scope.of(user.company_id))
+    return visible_to(user, query)

@@ -16,7 +16,8 @@ from portal.core.i18n import lazy as _l
 
 _C = Consignment.__table__
 _E = TrackingEvent.__table__
-_HEAD = (
+#: What a push needs of a consignment.
+HEAD = (
     _C.c.id,
     _C.c.no,
     _C.c.company_id,
@@ -35,7 +36,7 @@ _HEAD = (
     _C.c.gross_weight_g,
 )
 _HEADS = (
-    select(*_HEAD, Company.attempt_limit)
+    select(*HEAD, Company.attempt_limit)
     .join(Company, Company.id == _C.c.company_id)
     .where(_C.c.no == bindparam("no"))
 )

@@ -65,9 +65,14 @@ def _push_one(
 ) -> Outcome:
     if head is None:
         return Outcome(no, error=NotFound(_l("There is no consignment with that number.")))
+    return attempt(no, lambda: tracking.push(head, new, by=by, on=on, together=together), on)
+
+
+def attempt(no: str, act: Callable[[], Pushed], on: Connection) -> Outcome:
+    """Return what became of one row: an expected failure undoes that row alone."""
     savepoint = on.begin_nested()
     try:
-        pushed = tracking.push(head, new, by=by, on=on, together=together)
+        pushed = act()
         savepoint.commit()
     except PortalError as error:
         savepoint.rollback()

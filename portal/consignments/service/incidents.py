@@ -26,10 +26,11 @@ def withdraw(head: Any, event_id: int, on: Connection) -> None:
         update(table)
         .where(table.c.opened_by_event_id == event_id, table.c.closed_at.is_(None))
         .values(state="written_off", closed_at=clock.now())
+        .returning(table.c.owner_visible)
         .execution_options(**scope.of(head.company_id))
-    ).rowcount
-    if was_open:
-        _count_incidents(head, _CONSIGNMENT.c.open_incidents - 1, on)
+    ).first()
+    if was_open is not None:
+        _add(head, -1, on, owners=was_open.owner_visible)
 
 
 def _open_incident(head: Any, new: Any, event_id: int, on: Connection) -> None:
@@ -45,7 +46,7 @@ def _open_incident(head: Any, new: Any, event_id: int, on: Connection) -> None:
             opened_at=new.occurred_at,
         )
     )
-    _count_incidents(head, _CONSIGNMENT.c.open_incidents + 1, on)
+    _add(head, 1, on, owners=new.published)
 
 
 def _close_incidents(head: Any, on: Connection) -> None:
@@ -56,13 +57,18 @@ def _close_incidents(head: Any, on: Connection) -> None:
         .values(state="resolved", closed_at=clock.now())
         .execution_options(**scope.of(head.company_id))
     )
-    _count_incidents(head, 0, on)
+    _count(head, {"open_incidents": 0, "owner_incidents": 0}, on)
 
 
-def _count_incidents(head: Any, count: Any, on: Connection) -> None:
+def _add(head: Any, number: int, on: Connection, *, owners: bool) -> None:
+    counts = _CONSIGNMENT.c.open_incidents, _CONSIGNMENT.c.owner_incidents
+    _count(head, {c.name: c + number for c in (counts if owners else counts[:1])}, on)
+
+
+def _count(head: Any, counts: dict[str, Any], on: Connection) -> None:
     on.execute(
         update(_CONSIGNMENT)
         .where(_CONSIGNMENT.c.id == head.id)
-        .values(open_incidents=count)
+        .values(**counts)
         .execution_options(**scope.of(head.company_id))
     )

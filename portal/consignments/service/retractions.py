@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from portal.consignments.models import TrackingEvent
 from portal.consignments.rules.vocabulary import BESIDE, INCIDENT, INCIDENT_RESOLVED, RETRACTION
 from portal.consignments.service import history, incidents, pieces
+from portal.consignments.service.together import Together
 from portal.consignments.service.tracking import NewEvent, Pushed, promised, record
 from portal.core import clock, scope
 from portal.core.errors import NotFound, Refused
@@ -16,41 +17,22 @@ _EVENT = TrackingEvent.__table__
 
 
 def retract(
-    head: Any, event_id: int, *, reason: str | None, by: int, source: str, on: Connection
+    head: Any,
+    event_id: int,
+    *,
+    reason: str | None,
+    by: int,
+    source: str,
+    on: Connection,
+    together: Together | None = None,
 ) -> Pushed:
     """Withdraw an event by a new event that names it; the state is folded anew.
 
+    Totals and log wait for ``together`` where many are withdrawn at once.
     Raises NotFound for an event of another consignment, Refused for one already withdrawn
     and for the first event. Records TrackingEventRecorded.
     """
-    wrong = on.execute(
-        select(_EVENT)
-        .where(_EVENT.c.consignment_id == head.id, _EVENT.c.id == event_id)
-        .execution_options(**scope.of(head.company_id))
-    ).first()
-    if wrong is None:
-        raise NotFound(_l("This consignment has no such event."))
-    if wrong.code in (RETRACTION, INCIDENT_RESOLVED) or wrong.seq == 1:
-        raise Refused(_l("This event cannot be withdrawn."))
-    if _is_withdrawn(head, event_id, on):
-        raise Refused(_l("This event is already withdrawn."))
-    return _append_retraction(head, wrong, reason, by, source, on)
-
-
-def _is_withdrawn(head: Any, event_id: int, on: Connection) -> bool:
-    return (
-        on.scalar(
-            select(_EVENT.c.id)
-            .where(_EVENT.c.consignment_id == head.id, _EVENT.c.retracts_id == event_id)
-            .execution_options(**scope.of(head.company_id))
-        )
-        is not None
-    )
-
-
-def _append_retraction(
-    head: Any, wrong: Any, reason: str | None, by: int, source: str, on: Connection
-) -> Pushed:
+    wrong = _to_withdraw(head, event_id, on)
     new = NewEvent(
         code=RETRACTION,
         occurred_at=clock.now(),
@@ -62,7 +44,33 @@ def _append_retraction(
     after = {**_without(head, wrong, on), **_last_said(head, wrong, on)}
     if wrong.code == INCIDENT:
         incidents.withdraw(head, wrong.id, on)
-    return record(head, new, wrong.piece_id, after, by=by, on=on)
+    return record(head, new, wrong.piece_id, after, by=by, on=on, together=together)
+
+
+def _to_withdraw(head: Any, event_id: int, on: Connection) -> Any:
+    wrong = on.execute(
+        select(_EVENT)
+        .where(_EVENT.c.consignment_id == head.id, _EVENT.c.id == event_id)
+        .execution_options(**scope.of(head.company_id))
+    ).first()
+    if wrong is None:
+        raise NotFound(_l("This consignment has no such event."))
+    if wrong.code in (RETRACTION, INCIDENT_RESOLVED) or wrong.seq == 1:
+        raise Refused(_l("This event cannot be withdrawn."))
+    if _is_withdrawn(head, event_id, on):
+        raise Refused(_l("This event is already withdrawn."))
+    return wrong
+
+
+def _is_withdrawn(head: Any, event_id: int, on: Connection) -> bool:
+    return (
+        on.scalar(
+            select(_EVENT.c.id)
+            .where(_EVENT.c.consignment_id == head.id, _EVENT.c.retracts_id == event_id)
+            .execution_options(**scope.of(head.company_id))
+        )
+        is not None
+    )
 
 
 def _without(head: Any, wrong: Any, on: Connection) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, Row, select
 
 from portal.consignments.models import TrackingEvent
 from portal.consignments.service import retractions
-from portal.consignments.service.batch import Heads, Outcome
+from portal.consignments.service.batch import Heads, Outcome, attempt
+from portal.consignments.service.together import Together
 from portal.consignments.service.tracking import UNDO_WITHIN
 from portal.core import clock, scope
-from portal.core.errors import NotFound, PortalError, Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
 
 _EVENT = TrackingEvent.__table__
@@ -32,7 +33,13 @@ def undo(
     """
     heads = read(numbers)
     mine = _recorded(heads, key, by, on)
-    return [_undo_one(heads.get(no), mine, no, by, on) for no in dict.fromkeys(numbers)]
+    together = Together()
+    outcomes = [
+        _undo_one(no, heads.get(no), mine, by=by, on=on, together=together)
+        for no in dict.fromkeys(numbers)
+    ]
+    together.tell(on)
+    return outcomes
 
 
 def _recorded(heads: Mapping[str, Any], key: str, by: int, on: Connection) -> dict[int, Row[Any]]:
@@ -47,20 +54,27 @@ def _recorded(heads: Mapping[str, Any], key: str, by: int, on: Connection) -> di
     return {row.consignment_id: row for row in rows}
 
 
-def _undo_one(head: Any, mine: Mapping[int, Row[Any]], no: str, by: int, on: Connection) -> Outcome:
+def _undo_one(
+    no: str,
+    head: Any,
+    mine: Mapping[int, Row[Any]],
+    *,
+    by: int,
+    on: Connection,
+    together: Together,
+) -> Outcome:
     event = mine.get(head.id) if head is not None else None
     if event is None:
         return Outcome(no, error=NotFound(_l("This push recorded nothing for that number.")))
     if clock.now() - event.recorded_at > UNDO_WITHIN:
         return Outcome(no, error=too_late())
-    savepoint = on.begin_nested()
-    try:
-        pushed = retractions.retract(head, event.id, reason=None, by=by, source="manual", on=on)
-        savepoint.commit()
-    except PortalError as error:
-        savepoint.rollback()
-        return Outcome(no, error=error)
-    return Outcome(no, pushed)
+    return attempt(
+        no,
+        lambda: retractions.retract(
+            head, event.id, reason=None, by=by, source="manual", on=on, together=together
+        ),
+        on,
+    )
 
 
 def too_late() -> Refused:

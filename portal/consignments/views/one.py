@@ -86,7 +86,7 @@ def _everything(no: str) -> dict[str, Any]:
 
 def _open_incidents(consignment: Any) -> list[str]:
     """Return the names of the open incidents that the owner may know of."""
-    if not consignment.open_incidents:
+    if not consignment.owner_incidents:
         return []
     found = incidents_of(consignment)
     return [
