@@ -1,16 +1,16 @@
 """Commands of the first real set-up: staff, companies, API keys."""
 
 import click
-from flask.cli import AppGroup
 
 from portal.accounts import matrix, roles, service
 from portal.accounts.service.people import find_person
+from portal.core.commands import Commands
 from portal.core.db import transaction
 from portal.core.i18n import speaking
 
-staff = AppGroup("staff", help="The centre's own people.")
-company = AppGroup("company", help="Companies known to the centre.")
-apikey = AppGroup("apikey", help="Keys for programs.")
+staff = Commands("staff", help="The centre's own people.")
+company = Commands("company", help="Companies known to the centre.")
+apikey = Commands("apikey", help="Keys for programs.")
 GROUPS = (staff, company, apikey)
 
 

@@ -157,3 +157,8 @@ def forget(before: int) -> int:
         dropped = changed(delete(_S).where(_S.c.position <= before))
         db.session.execute(update(_H).where(_H.c.floor < before).values(floor=before))
     return dropped
+
+
+def begin_epoch() -> None:
+    """Make all cursors worthless: the log is another one than the one they were given for."""
+    db.session.execute(update(_H).values(epoch=tokens.new()[:8]))
