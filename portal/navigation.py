@@ -3,6 +3,7 @@
 Only what exists and is open to the reader is shown; the windows keep their numbers.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from portal.accounts.queries import companies_of
+from portal.consignments.queries.many import count_by_step, counts_for
 from portal.consignments.rules import units, vocabulary
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
@@ -56,6 +58,11 @@ DESK = (
     (_l("Jobs"), "jobs_desk.index", "jobs.see"),
     (_l("Components"), "design.index", "design.see"),
 )
+
+
+#: A way as a page shows it: name, URL, whether it is the present one, and what gives its count.
+#: The count is asked for only where it is shown.
+Way = tuple[Any, str, bool, Callable[[], int] | None]
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,7 @@ def _is_open(endpoint: str) -> bool:
     return endpoint not in rights or current_user.may(rights[endpoint])
 
 
-def _rail() -> list[tuple[Any, list[tuple[Any, str, bool, int | None]]]]:
+def _rail() -> list[tuple[Any, list[Way]]]:
     groups = [
         (group, [_entry(*entry) for entry in entries if _shown(*entry[1:])])
         for group, entries in RAIL
@@ -123,10 +130,19 @@ def _shown(endpoint: str, right: str) -> bool:
     return exists(endpoint) and bool(current_user.may(right))
 
 
-def _entry(label: Any, endpoint: str, _right: str) -> tuple[Any, str, bool, int | None]:
+def _entry(label: Any, endpoint: str, _right: str) -> Way:
     here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
-    return label, url_for(endpoint), here, None
+    return label, url_for(endpoint), here, COUNTS.get(endpoint)
 
 
-def _desk() -> list[tuple[Any, str, bool, int | None]]:
+def _under_way() -> int:
+    """Return how many consignments of the member's company are under way."""
+    return count_by_step(counts_for(current_user._get_current_object()))["active"]
+
+
+#: What stands beside a way.
+COUNTS = {"consignments.index": _under_way}
+
+
+def _desk() -> list[Way]:
     return [_entry(*entry) for entry in DESK if _shown(*entry[1:])]

@@ -4,12 +4,13 @@ The picture is drawn from the same table that decides, so it cannot tell another
 the normal way stand in one column from the first to the last; what went wrong stands beside it.
 A move to the next state is a straight line. Every other move leaves its box sideways, runs in a
 lane and enters the other box sideways; moves with the same end share a lane, as trains share a
-track, so that seventy moves stay readable.
+track. Where many states lead to the same few ends, one lane serves them all: whoever follows it
+from any state on it to any arrow of it reads a legal move. So seventy moves stay readable.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import combinations, count, pairwise
 
 ASIDE = frozenset(
     "pickup_failed delivery_failed refused redirected lost found returning returned cancelled "
@@ -17,6 +18,7 @@ ASIDE = frozenset(
 )
 BOX_W, BOX_H, ROW_H = 176, 54, 92
 LANE, MARGIN, BEND = 16, 12, 7
+BUS = 3  # so many states with the same two ends share one lane to both
 
 Moves = Mapping[str, Sequence[str]]
 Pair = tuple[str, str]
@@ -153,8 +155,31 @@ def _gaps(
         # Between the columns a track belongs to the state beside, elsewhere to the end.
         key = f"from {source}" if gap == 1 and source in beside else f"to {target}"
         groups[gap].setdefault(key, []).append((source, target))
-    left, middle, right = (_lanes(list(group.values()), rows) for group in groups)
+    left, middle, right = (_lanes(_with_buses(group), rows) for group in groups)
     return left, middle, right
+
+
+def _with_buses(groups: Mapping[str, list[Pair]]) -> list[list[Pair]]:
+    """Return the groups, with what leads from many states to the same two ends as one of them."""
+    left = [list(pairs) for pairs in groups.values()]
+    while best := max(combinations(left, 2), key=lambda two: len(_shared(*two)), default=None):
+        shared = _shared(*best)
+        if len(shared) < BUS:
+            break
+        left = [pairs for pairs in left if pairs not in best]
+        both = [pair for pairs in best for pair in pairs]
+        left += [[pair for pair in pairs if pair[0] not in shared] for pairs in best]
+        left.append([pair for pair in both if pair[0] in shared])
+    return [pairs for pairs in left if pairs]
+
+
+def _shared(one: Sequence[Pair], other: Sequence[Pair]) -> set[str]:
+    """Return the states from which one lane may serve both groups: all its moves are legal."""
+    ends = [{target for _, target in pairs} for pairs in (one, other)]
+    if any(len(targets) != 1 for targets in ends):
+        return set()  # a bus already, or what leads away from one state
+    shared = {source for source, _ in one} & {source for source, _ in other}
+    return set() if shared & (ends[0] | ends[1]) else shared
 
 
 def _lanes(groups: Sequence[Sequence[Pair]], rows: Mapping[str, int]) -> list[_Lane]:
@@ -217,18 +242,16 @@ def _bent(
             x = (main_x - off, main_x + BOX_W + off, right + off)[gap]
             for pair in lane.pairs:
                 paths[pair] = _path(
-                    ports[gap, pair[0], _key(lane, pair, 0)],
+                    ports[gap, pair[0], _key(lane, 0)],
                     x,
-                    ports[gap, pair[1], _key(lane, pair, 1)],
+                    ports[gap, pair[1], _key(lane, 1)],
                 )
     return paths
 
 
-def _key(lane: _Lane, pair: Pair, side: int) -> str:
+def _key(lane: _Lane, side: int) -> str:
     """Name the port of one end of a move: a state has one port a track and direction."""
-    shared = {other[side] for other in lane.pairs} == {pair[side]}
-    track = "/".join(lane.pairs[0]) if shared else "-".join(pair)
-    return f"{'in' if side else 'out'} {track}"
+    return f"{'in' if side else 'out'} {'/'.join(lane.pairs[0])}"
 
 
 def _ports(
@@ -241,7 +264,7 @@ def _ports(
             for pair in lane.pairs:
                 for side in (0, 1):
                     keys = wanted.setdefault((gap, pair[side]), [])
-                    if (key := _key(lane, pair, side)) not in keys:
+                    if (key := _key(lane, side)) not in keys:
                         keys.append(key)
     return {
         (gap, code, key): (_side_x(nodes[code], gap), _spread(nodes[code], number, len(keys)))

@@ -108,11 +108,22 @@ def test_no_move_leaves_the_picture() -> None:
         )
 
 
-def test_two_moves_without_a_common_end_never_share_a_piece_of_lane() -> None:
+def test_a_lane_tells_a_legal_move_however_it_is_read() -> None:
     uprights = _uprights(draw(MOVES))
     for (one, x1, top1, end1), (other, x2, top2, end2) in combinations(uprights, 2):
-        if x1 == x2 and set(one).isdisjoint(other):
-            assert end1 <= top2 or end2 <= top1, (one, other)
+        if x1 == x2 and top1 < end2 and top2 < end1:
+            assert other[1] in MOVES[one[0]], (one, other)
+            assert one[1] in MOVES[other[0]], (one, other)
+
+
+def test_what_many_states_lead_to_has_one_lane_between_the_columns() -> None:
+    astray = {
+        (x, target)
+        for (source, target), x, _top, _end in _uprights(draw(MOVES))
+        if target in ASTRAY and source not in ASIDE
+    }
+    assert len({x for x, _ in astray}) == 1
+    assert {target for _, target in astray} == set(ASTRAY)
 
 
 def _uprights(diagram: Diagram) -> list[tuple[tuple[str, str], int, int, int]]:
