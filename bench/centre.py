@@ -1,7 +1,5 @@
 """A centre to measure: its own folder, its own port, loaded with the demo to a size."""
 
-import http.client
-import json
 import os
 import signal
 import socket
@@ -9,9 +7,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+
+import psutil
+from callers import Caller
 
 ROOT = Path(__file__).parents[1]
+LIMITS = ("sign_in", "lookup", "api", "follow", "upload")
 
 
 class Centre:
@@ -33,9 +34,7 @@ class Centre:
             "PUBLIC_URL": self.url,
             "PORT": str(self.port),
             "DEMO": "1",
-            "RATE_LIMITS": "; ".join(
-                f"{name}=1000000/second" for name in ("sign_in", "lookup", "api", "follow")
-            ),
+            "RATE_LIMITS": "; ".join(f"{name}=1000000/second" for name in LIMITS),
         }
 
     def flask(self, *arguments: str) -> str:
@@ -44,6 +43,23 @@ class Centre:
         return subprocess.run(
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True
         ).stdout
+
+    def peak_of(self, *arguments: str) -> tuple[float, float]:
+        """Run a command of the portal; return what it took in seconds, and its peak in MB."""
+        began, peak = time.perf_counter(), 0.0
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+        running = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL
+        )
+        status = Path(f"/proc/{running.pid}/status")
+        while running.poll() is None:
+            lines = status.read_text().splitlines() if status.exists() else []
+            high = [line for line in lines if line.startswith("VmHWM")]
+            peak = max([peak, *(int(line.split()[1]) / 1024 for line in high)])
+            time.sleep(0.1)
+        if running.returncode:
+            raise RuntimeError(f"flask {' '.join(arguments)} failed.")
+        return time.perf_counter() - began, peak
 
     def start(self) -> None:
         """Start serving and wait until it answers."""
@@ -66,29 +82,16 @@ class Centre:
             os.killpg(self.process.pid, signal.SIGTERM)
             self.process.wait(20)
 
+    def worker(self) -> psutil.Process:
+        """Return the process that answers."""
+        assert self.process is not None, "start() first"
+        return psutil.Process(self.process.pid).children()[0]
 
-class Caller:
-    """One kept connection, with an API key or without."""
+    def cpu_s(self) -> float:
+        """Return the processor time that answering has taken so far, in seconds."""
+        times = self.worker().cpu_times()
+        return float(times.user + times.system)
 
-    def __init__(self, port: int, key: str | None = None) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self.connection.connect()
-        self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def get(self, path: str) -> bytes:
-        """Make a GET request; return the body of a good answer."""
-        return self._call("GET", path, None)
-
-    def post(self, path: str, body: Any) -> Any:
-        """Send JSON; return the JSON of a good answer."""
-        return json.loads(self._call("POST", path, json.dumps(body)))
-
-    def _call(self, method: str, path: str, body: str | None) -> bytes:
-        headers = self.headers | ({"Content-Type": "application/json"} if body else {})
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
-        data = answer.read()
-        if answer.status >= 400:
-            raise RuntimeError(f"{method} {path}: {answer.status} {data[:300]!r}")
-        return data
+    def memory_mb(self) -> float:
+        """Return the resident memory of the process that answers."""
+        return float(self.worker().memory_info().rss) / 1e6

@@ -45,8 +45,9 @@ def _read() -> int:
 
 def _committed() -> None:
     _wake_log.set()
-    _wake_deliveries.set()
-    _wake_imports.set()
+    if jobs.were_owed():
+        _wake_deliveries.set()
+        _wake_imports.set()
 
 
 def wake_relay() -> None:

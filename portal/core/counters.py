@@ -1,9 +1,10 @@
 """Totals kept by whoever changes a row, so that no page has to count."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -19,10 +20,17 @@ def add(table: Table, changes: Iterable[Mapping[str, Any]], *, on: Connection) -
     rows = sorted(changes, key=lambda row: [str(row[key]) for key in keys])
     if not rows:
         return
-    insert = sqlite_insert(table) if is_sqlite(on) else postgresql_insert(table)
+    on.execute(_adding(table, is_sqlite(on)), rows)
+
+
+@cache
+def _adding(table: Table, on_sqlite: bool) -> Executable:
+    """Return the statement that adds rows to ``table``; made once for each."""
+    insert = sqlite_insert(table) if on_sqlite else postgresql_insert(table)
+    keys = [column.name for column in table.primary_key]
     summed = {
         column.name: column + insert.excluded[column.name]
         for column in table.columns
         if column.name not in keys
     }
-    on.execute(insert.on_conflict_do_update(index_elements=keys, set_=summed), rows)
+    return insert.on_conflict_do_update(index_elements=keys, set_=summed)

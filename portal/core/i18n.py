@@ -1,7 +1,9 @@
 """Languages: which one a request speaks, and how figures and instants are written in it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache, wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,9 +49,24 @@ def lazy_pgettext(context: str, text: str, **values: Any) -> Text:
     return Text(pgettext, context, text, **values)
 
 
+def by_language(said: Callable[[str], str]) -> Callable[[str], str]:
+    """Remember what ``said`` answers in each language: texts do not change while we run."""
+
+    @lru_cache(maxsize=1024)
+    def remembered(_language: str, code: str) -> str:
+        return said(code)
+
+    @wraps(said)
+    def answer(code: str) -> str:
+        return remembered(str(get_locale()), code)
+
+    return answer
+
+
 __all__ = [
     "LANGUAGES",
     "TAGS",
+    "by_language",
     "choose",
     "gettext",
     "lazy",

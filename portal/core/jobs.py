@@ -19,6 +19,7 @@ from portal.core import clock
 from portal.core.db import Base, Document, Identity, Instant, changed, db, transaction
 
 LEASE = timedelta(minutes=10)
+OWED = "owes jobs"  # mark in the info of a session
 MAX_ATTEMPTS = 8
 log = structlog.get_logger()
 
@@ -69,7 +70,13 @@ def owe(kind: str, payload: dict[str, Any]) -> int:
     added = (
         insert(Job.__table__).values(**row, due_at=at, created_at=at).returning(Job.__table__.c.id)
     )
+    db.session.info[OWED] = True
     return int(db.session.execute(added).scalar_one())
+
+
+def were_owed() -> bool:
+    """Return whether this session owed jobs since it was last asked: they can be carried out."""
+    return bool(db.session.info.pop(OWED, False))
 
 
 def run_once(lane: Lane | None = None) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portal.core.i18n import by_language
 from portal.core.i18n import lazy as _l
 
 
@@ -146,6 +147,7 @@ _BESIDE_TEXT = {
 }
 
 
+@by_language
 def text(code: str) -> str:
     """Return the localized name of a status or of an event beside the state."""
     if code in _BESIDE_TEXT:
@@ -158,6 +160,7 @@ def big_step(code: str) -> BigStep:
     return VOCABULARY[Status(code)].big_step
 
 
+@by_language
 def big_step_text(code: str) -> str:
     """Return the localized name of the big step of a status."""
     return str(BIG_STEP_TEXT[big_step(code)])

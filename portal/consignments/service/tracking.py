@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.consignments.events import TrackingEventRecorded
 from portal.consignments.models import Consignment, TrackingEvent
@@ -248,12 +248,12 @@ def _change(head: Any, new: NewEvent, after: dict[str, Any], on: Connection) -> 
     newest = shown and new.occurred_at >= head.last_at
     latest = {"last_code": new.code, "last_at": new.occurred_at, "last_place": new.place}
     values = {**after, **(latest if newest else {})}
-    on.execute(
-        update(_CONSIGNMENT)
-        .where(_CONSIGNMENT.c.id == head.id)
-        .values(**values, status_seq=head.status_seq + 1, changed_at=clock.now())
-        .execution_options(**scope.of(head.company_id))
-    )
+    counted = {"row": head.id, "status_seq": head.status_seq + 1, "changed_at": clock.now()}
+    on.execute(_CHANGE, {**values, **counted}, execution_options=scope.of(head.company_id))
+
+
+#: Sets the columns that it is given.
+_CHANGE = update(_CONSIGNMENT).where(_CONSIGNMENT.c.id == bindparam("row"))
 
 
 def _standing(head: Any, after: dict[str, Any]) -> totals.Standing:
