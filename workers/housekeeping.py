@@ -1,12 +1,13 @@
-"""Forgets what is past its time: idempotency keys, the kept range of the stream."""
+"""Forgets what is past its time: idempotency keys, ended sign-ins, the kept range of the stream."""
 
 from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy import func, select
 
+from portal.accounts.service import forget_ended
 from portal.core import clock, idempotency
-from portal.core.db import db
+from portal.core.db import db, transaction
 from portal.core.events import EventRecord
 from portal.live import log
 
@@ -15,7 +16,12 @@ STEP = 20_000  # positions dropped at once
 
 def run_once() -> int:
     """Tidy once; return how many rows went."""
-    return idempotency.tidy() + _shorten_stream()
+    return idempotency.tidy() + _forget_ended() + _shorten_stream()
+
+
+def _forget_ended() -> int:
+    with transaction():
+        return forget_ended()
 
 
 def _shorten_stream() -> int:

@@ -14,6 +14,7 @@ from portal.accounts.service.companies import (
     create_company,
     set_standing,
 )
+from portal.accounts.service.ended import forget_ended
 from portal.accounts.service.keys import create_key, create_key_for_email, revoke_key
 from portal.accounts.service.passwords import set_password, tell_password_changed
 from portal.accounts.service.people import (
@@ -43,6 +44,7 @@ __all__ = [
     "create_person",
     "employ",
     "end_sign_ins",
+    "forget_ended",
     "invitation_of",
     "invite",
     "mail_reset",
