@@ -161,7 +161,7 @@ def guard() -> Response | None:
         return redirect(url_for("account.standing"))
     if current_user.is_authenticated:
         raise Forbidden(
-            _l("You do not have the right to do this. Ask the owner of your company's account.")
+            _l("You do not have the right to do this. Ask the owner of your company’s account.")
         )
     if request.path.startswith(API):
         raise SignInNeeded(_l("Send an API key as a Bearer token, or sign in."))

@@ -90,14 +90,14 @@ class TooLarge(PortalError):
 SENTENCES = {
     400: _l("The request could not be read. Please go back and try again."),
     401: _l("Please sign in to see this page."),
-    403: _l("You do not have the right to do this. Ask the owner of your company's account."),
+    403: _l("You do not have the right to do this. Ask the owner of your company’s account."),
     404: _l("There is nothing at this address, or it is not yours to see."),
     405: _l("This address does not take that kind of request."),
     413: _l("That is larger than we can take. Please send a smaller file."),
     415: _l("Please send this as JSON."),
     429: _l("That was asked too often. Please wait a minute and try again."),
     500: _l("Something went wrong on our side. Nothing was changed; please try again."),
-    503: _l("The centre's computer is busy. Please try again in a moment."),
+    503: _l("The centre’s computer is busy. Please try again in a moment."),
 }
 
 

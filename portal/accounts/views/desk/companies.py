@@ -94,7 +94,7 @@ def suspend(ref: str) -> str | Response:
 @bp.post("/<ref>/reopen")
 def reopen(ref: str) -> Response:
     """Let a suspended company's people work again."""
-    return _set_standing(ref, "suspended", "member", _("The company's people can work again."))
+    return _set_standing(ref, "suspended", "member", _("The company’s people can work again."))
 
 
 def _set_standing(ref: str, before: str, after: str, said: str) -> Response:
