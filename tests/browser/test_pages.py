@@ -29,7 +29,8 @@ ROUNDS = (
     ("admin@quayside.example", ADMIN),
 )
 SERIOUS = ("serious", "critical")
-#: Nothing but what is wrong is worked out: a third of the time.
+#: One row stands for those that are built like it; axe would look at each for seconds.
+LIKE_OTHERS = {"exclude": [[".job:nth-child(n+5)"], ["tbody tr:nth-child(n+6)"]]}
 FAULTS_ONLY = {"resultTypes": ["violations"]}
 
 
@@ -44,7 +45,7 @@ def check_shape(page, path: str) -> None:
 def check(page, path: str) -> None:
     """Look at one page as a critical reader does."""
     check_shape(page, path)
-    found = Axe().run(page, options=FAULTS_ONLY).response["violations"]
+    found = Axe().run(page, LIKE_OTHERS, FAULTS_ONLY).response["violations"]
     bad = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in SERIOUS]
     assert bad == [], path
 
