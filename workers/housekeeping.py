@@ -1,4 +1,4 @@
-"""Forgets what is past its time: idempotency keys, ended sign-ins, the kept range of the stream."""
+"""Forgets what is past its time: idempotency keys, done jobs, ended sign-ins, old stream."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from portal.accounts.service import forget_ended
-from portal.core import clock, idempotency
+from portal.core import clock, idempotency, jobs
 from portal.core.db import db, transaction
 from portal.core.events import EventRecord
 from portal.live import log
@@ -16,7 +16,7 @@ STEP = 20_000  # positions dropped at once
 
 def run_once() -> int:
     """Tidy once; return how many rows went."""
-    return idempotency.tidy() + _forget_ended() + _shorten_stream()
+    return idempotency.tidy() + jobs.tidy() + _forget_ended() + _shorten_stream()
 
 
 def _forget_ended() -> int:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, Select, insert, select, update
+from sqlalchemy import Index, Select, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -21,6 +21,7 @@ from portal.core.db import Base, Document, Identity, Instant, changed, db, trans
 LEASE = timedelta(minutes=10)
 OWED = "owes jobs"  # mark in the info of a session
 MAX_ATTEMPTS = 8
+DONE_KEPT_FOR = timedelta(days=30)
 log = structlog.get_logger()
 
 
@@ -89,7 +90,7 @@ def run_once(lane: Lane | None = None) -> int:
     except Exception as error:
         _failed(job, error)
     else:
-        _ended(job, state="done", error=None)
+        _ended(job, state="done", error=None, payload={})  # mails hold links that open accounts
     return 1
 
 
@@ -137,9 +138,9 @@ def _pause(attempts: int) -> timedelta:
     return min(timedelta(seconds=5 * 2 ** (attempts - 1)), timedelta(hours=1))
 
 
-def _ended(job: Any, *, state: str, error: str | None) -> None:
+def _ended(job: Any, **values: Any) -> None:
     with transaction():
-        _change(job, state=state, error=error, ended_at=clock.now())
+        _change(job, ended_at=clock.now(), **values)
 
 
 def _change(job: Any, **values: Any) -> None:
@@ -155,3 +156,11 @@ def release() -> int:
     again = update(table).where(table.c.state == "running")
     with transaction():
         return changed(again.values(state="queued", due_at=clock.now()))
+
+
+def tidy() -> int:
+    """Delete jobs that were done DONE_KEPT_FOR ago; return how many. Parked ones stay."""
+    table = Job.__table__
+    old = table.c.ended_at < clock.now() - DONE_KEPT_FOR
+    with transaction():
+        return changed(delete(table).where(table.c.state == "done", old))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core import clock, jobs
 from portal.core.db import db, transaction
@@ -75,3 +75,21 @@ def test_what_fails_waits_longer_and_is_parked_in_the_end(app, done, monkeypatch
         assert deliveries.run_once() == 1
     assert (job(owed).state, job(owed).attempts) == ("parked", jobs.MAX_ATTEMPTS)
     assert deliveries.run_once() == 0
+
+
+def test_what_a_done_job_held_is_forgotten(app, done):
+    number = owe("letter", "secret link")
+    deliveries.run_once()
+    assert (job(number).state, job(number).payload) == ("done", {})
+
+
+def test_done_jobs_are_dropped_after_a_month_and_parked_ones_kept(app, done):
+    _, parked = owe("letter"), owe("letter")
+    deliveries.run_once()
+    deliveries.run_once()
+    rows = Job.__table__
+    with transaction():
+        db.session.execute(update(rows).values(ended_at=clock.now() - timedelta(days=31)))
+        db.session.execute(update(rows).where(rows.c.id == parked).values(state="parked"))
+    assert jobs.tidy() == 1
+    assert job(parked).state == "parked"
