@@ -105,9 +105,10 @@ class Followers:
 
     def _bring_up(self, head: log.Head) -> None:
         joining, self._joining = self._joining, []
+        now = clock.now()
         for sid, thing, position in joining:
             client = self.clients.get(sid)
-            if client is None or room_of(thing) not in client.things:
+            if client is None or client.has_ended(now) or room_of(thing) not in client.things:
                 continue
             for event in log.missed(thing.key, position, self.position or 0):
                 self._send(event, thing, head, to=sid)

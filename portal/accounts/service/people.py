@@ -24,6 +24,12 @@ from portal.core.i18n import speaking
 TRIES = 10  # wrong passwords before an account is locked for LOCKED_FOR
 LOCKED_FOR = timedelta(minutes=15)
 RESET_WITHIN = timedelta(hours=2)
+NOBODY = 0  # the id of no person
+_FAILED_BY_NOBODY = (
+    update(Person.__table__)
+    .where(Person.id == NOBODY)
+    .values(failed_attempts=Person.failed_attempts + 1)
+)
 
 
 def normal(email: str) -> str:
@@ -98,11 +104,12 @@ def settle(tried: Tried) -> Person | None:
     Counts wrong passwords: the TRIES-th locks the account for LOCKED_FOR; while it is locked the
     right one does not help. Records SignInLocked.
     """
-    if tried.person_id is None:
-        return None
-    person = db.session.get_one(
-        Person, tried.person_id, with_for_update=True, populate_existing=True
+    person = db.session.get(
+        Person, tried.person_id or NOBODY, with_for_update=True, populate_existing=True
     )
+    if person is None:
+        db.session.execute(_FAILED_BY_NOBODY)  # as much work as for an address that is known
+        return None
     if is_locked(person):
         return None
     if not tried.right:

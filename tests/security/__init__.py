@@ -1,0 +1,1 @@
+"""The portal under attack: hostile values, strangers, floods, forged requests."""
