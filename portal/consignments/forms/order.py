@@ -104,8 +104,8 @@ class OrderForm(TermsForm):
         64,
         description=_l("Each can be used once; you find it again by it."),
     )
-    consignor = FormField(PartyForm)
-    consignee = FormField(PartyForm)
+    consignor = FormField(PartyForm, label=_l("Consignor"))
+    consignee = FormField(PartyForm, label=_l("Consignee"))
     pieces = FieldList(
         FormField(PieceForm), label=lazy_pgettext("heading", "Pieces"), min_entries=1
     )
@@ -206,8 +206,8 @@ def _money(name: str, field: Figure, currency: SelectField) -> dict[str, Any]:
 class AmendForm(TermsForm):
     """What may still be changed after ordering."""
 
-    consignor = FormField(PartyForm)
-    consignee = FormField(PartyForm)
+    consignor = FormField(PartyForm, label=_l("Consignor"))
+    consignee = FormField(PartyForm, label=_l("Consignee"))
 
     def validate_window_to(self, field: Moment) -> None:
         """Let a window stand that was agreed and is over by now."""

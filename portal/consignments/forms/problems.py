@@ -20,7 +20,7 @@ def problems(form: Form, order: tuple[str, ...] = ()) -> list[tuple[str | None, 
 def _of(field: Field, before: str) -> Iterator[tuple[str | None, str]]:
     if isinstance(field, FormField):
         for inner in field.form:
-            yield from _of(inner, before or f"{field.label.text}: ")
+            yield from _of(inner, before or f"{field.label.text}{_(': ')}")
     elif isinstance(field, FieldList):
         yield from ((field.id, str(each)) for each in field.errors if not isinstance(each, dict))
         for number, entry in enumerate(field.entries, 1):
