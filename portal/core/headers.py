@@ -12,7 +12,7 @@ POLICY = (
 #: For what is no page: should a browser show it all the same, nothing in it runs.
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
 #: Endpoints whose page decodes barcodes in the browser with WebAssembly.
-SCANNING = {"board.index", "board.handover"}
+SCANNING = frozenset({"board.index"})
 
 
 def init_app(app: Flask) -> None:

@@ -33,7 +33,6 @@ GROWTH = 0.9  # the last day has 1.9 times the orders of the first
 _HOURS = (1, 3, 6, 7, 5, 3, 6, 7, 6, 4, 2, 1)  # orders by hour, from 7 in the morning
 _EMPTY = {name: value for name, value in EMPTY.items() if name != "remarks"}
 _STATUSES = tuple(endings.ENDINGS)
-_FRESH = frozenset({Status.DRAFT, Status.ORDERED, Status.PICKUP_ASSIGNED, Status.PICKED_UP})
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-FORMATS = tuple(TYPES)
 
 
 def attachment(
@@ -23,7 +22,7 @@ def attachment(
     write = write_csv if file_format == "csv" else write_xlsx
     today = clock.now().astimezone(clock.zone()).date()
     answer = Response(
-        stream_with_context(_streamed(write(headers, rows))), mimetype=TYPES[file_format]
+        stream_with_context(_streamed(write(headers, rows))), content_type=TYPES[file_format]
     )
     full = f"{name}-{today}.{file_format}"
     plain = full.encode("ascii", "ignore").decode().replace('"', "").strip("- ") or "list"

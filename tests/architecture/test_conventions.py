@@ -64,6 +64,38 @@ def _positional(function) -> int:
     )
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_what_begins_with_an_underscore_stays_in_its_module(path):
+    tree = ast.parse(path.read_text())
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = [alias for node in imports if _is_ours(node.module) for alias in node.names]
+    taken = [alias.name for alias in ours if alias.name.startswith("_")]
+    modules = {
+        alias.asname or alias.name for alias in ours if (alias.asname or alias.name).islower()
+    }
+    taken += [
+        f"{node.value.id}.{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.value.id in modules and node.attr.startswith("_")
+    ]
+    assert taken == []
+
+
+def _is_ours(module: str | None) -> bool:
+    return (module or "").split(".")[0] in ("portal", "workers", "toolchain")
+
+
+def test_nothing_is_imported_inside_a_function():
+    inside = [
+        f"{name_of(path)}:{function.name}"
+        for path in SOURCES
+        for function in functions(path)
+        if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(function))
+    ]
+    assert inside == []
+
+
 def test_no_room_for_everything():
     rooms = {part for path in SOURCES for part in path.with_suffix("").parts}
     assert rooms.isdisjoint({"utils", "helpers", "manager", "common", "misc"})

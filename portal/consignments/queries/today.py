@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from portal.accounts.access import User
 from portal.consignments.models import Consignment
@@ -38,7 +39,13 @@ def figures_for(user: User) -> Today:
     if not sees_all(user):
         raise missing()
     since = _midnight()
-    delivered = (
+    row = db.session.execute(_delivered(since)).one()
+    failed = db.session.scalar(_failed(since)) or 0
+    return Today(row.delivered, int(row.promised or 0), int(row.kept or 0), int(failed))
+
+
+def _delivered(since: datetime) -> Select[Any, Any, Any]:
+    return (
         select(
             func.count().label("delivered"),
             func.sum(case((_C.c.delivery_planned.is_not(None), 1), else_=0)).label("promised"),
@@ -53,7 +60,10 @@ def figures_for(user: User) -> Today:
         )
         .execution_options(**scope.CENTRE)
     )
-    failed = (
+
+
+def _failed(since: datetime) -> Select[Any]:
+    return (
         select(func.count())
         .where(
             _C.c.status.in_((str(Status.DELIVERY_FAILED), str(Status.REFUSED))),
@@ -61,13 +71,6 @@ def figures_for(user: User) -> Today:
             _C.c.head_at >= since,
         )
         .execution_options(**scope.CENTRE)
-    )
-    row = db.session.execute(delivered).one()
-    return Today(
-        row.delivered,
-        int(row.promised or 0),
-        int(row.kept or 0),
-        int(db.session.scalar(failed) or 0),
     )
 
 

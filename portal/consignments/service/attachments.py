@@ -24,16 +24,8 @@ def attach(head: Any, event_id: int, stored: Stored, *, by: int | None, on: Conn
     Raises NotFound for an event of another consignment, Refused above MOST.
     Records PhotoAttached.
     """
-    scoped = scope.of(head.company_id)
-    own = select(_EVENT.c.published).where(
-        _EVENT.c.consignment_id == head.id, _EVENT.c.id == event_id
-    )
-    published = on.scalar(own.execution_options(**scoped))
-    if published is None:
-        raise NotFound(_l("This consignment has no such event."))
-    held = select(func.count()).where(_ATTACHMENT.c.tracking_event_id == event_id)
-    if (on.scalar(held.execution_options(**scoped)) or 0) >= MOST:
-        raise Refused(_l("An event can have at most %(most)s photos.", most=MOST))
+    published = _is_published(head, event_id, on)
+    _refuse_too_many(head, event_id, on)
     row = {
         "ref": secrets.token_hex(12),
         "company_id": head.company_id,
@@ -56,3 +48,19 @@ def attach(head: Any, event_id: int, stored: Stored, *, by: int | None, on: Conn
     )
     events.record(attached, on=on)
     return kept
+
+
+def _is_published(head: Any, event_id: int, on: Connection) -> bool:
+    own = select(_EVENT.c.published).where(
+        _EVENT.c.consignment_id == head.id, _EVENT.c.id == event_id
+    )
+    published = on.scalar(own.execution_options(**scope.of(head.company_id)))
+    if published is None:
+        raise NotFound(_l("This consignment has no such event."))
+    return bool(published)
+
+
+def _refuse_too_many(head: Any, event_id: int, on: Connection) -> None:
+    held = select(func.count()).where(_ATTACHMENT.c.tracking_event_id == event_id)
+    if (on.scalar(held.execution_options(**scope.of(head.company_id))) or 0) >= MOST:
+        raise Refused(_l("An event can have at most %(most)s photos.", most=MOST))
