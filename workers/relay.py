@@ -1,5 +1,6 @@
 """Gives new events their place in the log and wakes whoever reads it."""
 
+from portal.core import clock
 from portal.live import log, sockets, wakeup
 
 
@@ -7,6 +8,7 @@ def run_once() -> int:
     """Relay what is new; return how many events that was."""
     relayed = total = log.relay_once()
     while relayed == log.BATCH:
+        clock.breathe()
         relayed = log.relay_once()
         total += relayed
     if total:

@@ -4,6 +4,9 @@ import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from gevent import Timeout, idle, monkey
+
+PATIENCE_S = 0.1
 _zone = ZoneInfo("Asia/Shanghai")
 
 
@@ -13,8 +16,15 @@ def now() -> datetime:
 
 
 def breathe() -> None:
-    """Let other greenlets of this process run; long loops call it every few hundred rows."""
-    time.sleep(0)
+    """Let whoever waits in this process go first; long loops call it every few hundred rows.
+
+    Goes on once nobody waits, or after PATIENCE_S: a busy site must not stop an import.
+    """
+    if monkey.is_module_patched("time"):
+        with Timeout(PATIENCE_S, False):
+            idle()
+    else:
+        time.sleep(0)
 
 
 def set_zone(name: str) -> None:

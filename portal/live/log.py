@@ -17,7 +17,7 @@ from portal.core.events import EventRecord
 from portal.live.announced import public, topics_of
 from portal.live.models import LogHead, StreamEntry
 
-BATCH = 1000  # events positioned in one transaction
+BATCH = 200  # events positioned in one transaction, and told in one go: nobody waits long
 MOST_MISSED = 1000  # events a follower is given at once; who missed more reloads
 _E = EventRecord.__table__
 _S = StreamEntry.__table__
