@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 import orjson
@@ -103,6 +104,7 @@ def init_app(app: Flask) -> None:
         engine = db.engine
     scope.guard(engine)
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _make_folder)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
 
@@ -115,6 +117,11 @@ def _engine_options(app: Flask) -> dict[str, Any]:
         "pool_size": 16,
         "max_overflow": 48,
     }
+
+
+def _make_folder(_dialect: Any, _record: Any, words: list[Any], _more: Any) -> None:
+    """Make the folder of the database's file: the first command of a new centre finds none."""
+    Path(words[0]).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
