@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, pgettext
 from flask_babel import gettext as gettext
 from flask_babel.speaklater import LazyString
-from flask_login import current_user
 
 from portal.core import clock
 
@@ -146,7 +145,7 @@ def speaking(language: str | None):  # type: ignore[no-untyped-def]
 
 def zone() -> ZoneInfo:
     """Return the time zone in which this reader sees instants."""
-    own = getattr(current_user, "timezone", None) if has_request_context() else None
+    own = getattr(g.get("_login_user"), "timezone", None) if has_app_context() else None
     return ZoneInfo(own or current_app.config["TIMEZONE"])
 
 

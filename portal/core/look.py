@@ -27,6 +27,7 @@ def _names() -> dict[str, Any]:
     return {
         "locale": i18n.tag(),
         "languages": i18n.LANGUAGES,
+        "zone": i18n.zone().key,
         "theme": _choice("theme", THEMES, "auto"),
         "density": _choice("density", DENSITIES, _usual_density()),
         "centre": centre(),

@@ -3,6 +3,7 @@
 const clock = (at) =>
   new Intl.DateTimeFormat(document.documentElement.lang, {
     hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+    timeZone: document.documentElement.dataset.zone || undefined, // the one of the page's other times
   }).format(at);
 
 export function lampText(lamp, on, time) {
