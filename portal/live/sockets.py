@@ -1,8 +1,10 @@
 """Socket.IO: a client asks for a thing, never for a room."""
 
+import logging
 from typing import Any
 
 import orjson
+import structlog
 from flask import Flask, request, session
 from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
 
@@ -15,6 +17,7 @@ from portal.live import log
 from portal.live.followers import NAMESPACE, Client, Followers
 from portal.live.gates import open_gate
 
+logger = structlog.get_logger()
 MOST_SOCKETS = 40  # of one person
 MOST_VISITORS = 200  # of one address where nobody is signed in: an office, a network's gateway
 MOST_THINGS = 300  # that one socket follows
@@ -34,12 +37,25 @@ class Json:
         return orjson.loads(text)
 
 
+class _InOurLog(logging.Filter):
+    """Writes what fails in a socket into our own log: without what the client has sent."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Take over errors; let other lines pass."""
+        if not record.exc_info:
+            return True
+        logger.error("socket.failed", exc_info=record.exc_info[1])
+        return False
+
+
+_in_our_log = _InOurLog()
 socketio = SocketIO()
 followers = Followers(socketio)
 
 
 def init_app(app: Flask) -> None:
     """Serve sockets beside ``app``, over websocket only: no sticky sessions are needed."""
+    logging.getLogger("engineio.server").addFilter(_in_our_log)
     socketio.init_app(
         app,
         async_mode="threading" if app.config["TESTING"] else "gevent",
