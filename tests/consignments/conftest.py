@@ -1,9 +1,22 @@
-"""Counting what is sent to the database."""
+"""A member company and its owner; counting what is sent to the database."""
 
 from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event
+
+from tests.factories import make_colleague, make_company
+
+
+@pytest.fixture
+def company(app):
+    return make_company()
+
+
+@pytest.fixture
+def owner(company, as_user):
+    """Return the browser of the company's owner."""
+    return as_user(make_colleague(company))
 
 
 @pytest.fixture

@@ -50,16 +50,6 @@ def typed(**changes):
     return form | {key.replace("__", "-"): value for key, value in changes.items()}
 
 
-@pytest.fixture
-def company(app):
-    return make_company()
-
-
-@pytest.fixture
-def owner(company, as_user):
-    return as_user(make_colleague(company))
-
-
 def _all(table=Consignment):
     query = select(table.__table__).order_by(table.__table__.c.id)
     return database.session.execute(query.execution_options(**scope.CENTRE)).all()

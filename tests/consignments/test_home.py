@@ -1,10 +1,9 @@
 """The member's home, the figures, and the address book."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.consignments.models import Address
 from portal.core import clock, scope
@@ -20,31 +19,6 @@ from tests.factories import (
 )
 
 BOOK = "/portal/addresses"
-
-
-@contextmanager
-def statements():
-    """Collect the SQL statements that run inside the block."""
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
-
-
-@pytest.fixture
-def company(app):
-    return make_company()
-
-
-@pytest.fixture
-def owner(company, as_user):
-    return as_user(make_colleague(company))
 
 
 def _deliver(company, *, days_ago=1, late=False, country="CN"):
@@ -104,7 +78,7 @@ def test_when_nothing_needs_attention_it_says_so(company, owner):
     assert "All is well." in owner.get("/portal/standing").text
 
 
-def test_home_costs_the_same_for_one_and_for_many(company, owner):
+def test_home_costs_the_same_for_one_and_for_many(company, owner, statements):
     make_consignment(company, window_to=clock.now() - timedelta(hours=1))
     with statements() as for_one:
         owner.get("/portal")
@@ -250,7 +224,7 @@ def test_hostile_entries_stay_text(owner):
         assert "<script>alert" not in owner.get(path).text
 
 
-def test_the_book_costs_the_same_for_one_and_for_many(owner):
+def test_the_book_costs_the_same_for_one_and_for_many(owner, statements):
     owner.post(f"{BOOK}/new", _typed())
     for path in (BOOK, "/portal/consignments/new"):
         owner.get(path)  # says once what was added

@@ -1,12 +1,10 @@
 """The member's list and detail pages."""
 
 import io
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from PIL import Image
-from sqlalchemy import event
 
 from portal.consignments.models import Attachment
 from portal.consignments.queries.one import head_for
@@ -17,7 +15,6 @@ from portal.core.db import db as database
 from portal.core.db import transaction, write
 from tests.factories import (
     make_colleague,
-    make_company,
     make_consignment,
     make_dispatcher,
     party,
@@ -27,31 +24,6 @@ from tests.factories import (
 )
 
 LIST = "/portal/consignments"
-
-
-@contextmanager
-def statements():
-    """Collect the SQL statements that run inside the block."""
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
-
-
-@pytest.fixture
-def company(app):
-    return make_company()
-
-
-@pytest.fixture
-def owner(company, as_user):
-    return as_user(make_colleague(company))
 
 
 def _numbers(page: str, *candidates: str) -> list[str]:
@@ -189,7 +161,7 @@ def test_the_row_of_the_list_is_the_row_that_comes_alone(company, owner):
     assert row in owner.get(LIST).text
 
 
-def test_the_list_costs_the_same_for_one_and_for_many(company, owner):
+def test_the_list_costs_the_same_for_one_and_for_many(company, owner, statements):
     make_consignment(company)
     with statements() as for_one:
         owner.get(LIST)
@@ -323,7 +295,7 @@ def test_who_may_only_look_is_offered_nothing_else(company, as_user, role):
     assert reload(no).status == "ordered"
 
 
-def test_the_page_of_one_costs_the_same_for_a_long_story(company, owner):
+def test_the_page_of_one_costs_the_same_for_a_long_story(company, owner, statements):
     no = make_consignment(company).no
     with statements() as for_short:
         owner.get(f"{LIST}/{no}")
