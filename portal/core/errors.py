@@ -86,6 +86,8 @@ class TooLarge(PortalError):
     title = _l("Too large")
 
 
+#: Bytes that are read of what is too large.
+SWALLOWED = 100 * 1024 * 1024
 #: Sentences for failures that the framework itself raises.
 SENTENCES = {
     400: _l("The request could not be read. Please go back and try again."),
@@ -133,12 +135,21 @@ def _respond_unexpected(error: Exception) -> Response:
 
 
 def _answer(status: int, title: str, detail: str, errors: list[FieldError]) -> Response:
+    if status == TooLarge.status:
+        _read_to_the_end()
     if request.path.startswith(("/api/", "/epcis/")):
         return problem(status, title, detail, errors)
     page = render_template(
         "errors/error.html", status=status, title=title, detail=detail, errors=errors
     )
     return Response(page, status)
+
+
+def _read_to_the_end() -> None:
+    """Take in what is still being sent, within reason: browsers read no answer before that."""
+    left = min(request.content_length or 0, SWALLOWED)
+    while left > 0 and (part := request.environ["wsgi.input"].read(min(left, 65536))):
+        left -= len(part)
 
 
 def problem(
