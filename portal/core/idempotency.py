@@ -16,13 +16,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
-from portal.core.db import Base, Identity, Instant, changed, db, transaction
+from portal.core.db import AnyRow, Base, Identity, Instant, changed, db, transaction
 from portal.core.errors import Invalid, Refused
 from portal.core.i18n import lazy as _l
 
 KEPT_FOR = timedelta(hours=24)
 ABANDONED_AFTER = timedelta(minutes=2)  # the process that began it died
 MAX_KEY = 200  # characters
+RUNNING = _l("The first request with this key is still running.")
+UNANSWERED = _l(
+    "The first request with this key ended without an answer. "
+    "Look whether it was carried out; if not, send it again with a new key."
+)
 
 
 class IdempotencyKey(Base):
@@ -106,10 +111,15 @@ def _again(name: dict[str, str]) -> Response:
     if kept.request_hash != name["request_hash"]:
         raise Invalid(_l("This Idempotency-Key was used for a different request."))
     if kept.status is None:
-        raise Refused(_l("The first request with this key is still running."))
+        raise Refused(UNANSWERED if _is_dead(kept) else RUNNING)
     answer = Response(kept.body, kept.status, mimetype="application/json")
     answer.headers["Idempotency-Replayed"] = "true"
     return answer
+
+
+def _is_dead(kept: AnyRow) -> bool:
+    """Return whether the process of the first request died: its work may be done or not."""
+    return bool(kept.created_at < clock.now() - ABANDONED_AFTER)
 
 
 def _keep(slot: int, answer: Response) -> None:
@@ -125,10 +135,10 @@ def _forget(slot: int) -> None:
 
 
 def tidy() -> int:
-    """Delete keys past their time and those whose request died; return how many."""
+    """Delete keys past their time; return how many.
+
+    A key whose request died is kept as long: freeing it could do the work twice.
+    """
     table = IdempotencyKey.__table__
-    at = clock.now()
-    old = table.c.created_at < at - KEPT_FOR
-    dead = table.c.status.is_(None) & (table.c.created_at < at - ABANDONED_AFTER)
     with transaction():
-        return changed(delete(table).where(old | dead))
+        return changed(delete(table).where(table.c.created_at < clock.now() - KEPT_FOR))

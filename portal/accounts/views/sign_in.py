@@ -88,6 +88,14 @@ def enter(token: str) -> str:
     return onward(current_user)
 
 
+@bp.get("/logout")
+def leave() -> str | Response:
+    """Ask whether to sign out: a mere link must not end a session."""
+    if not current_user.is_authenticated:
+        return redirect(url_for(".login"))
+    return render_template("accounts/leave.html")
+
+
 @bp.post("/logout")
 def logout() -> Response:
     """End this session."""
