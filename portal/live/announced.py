@@ -79,9 +79,8 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
         Heard(lambda e: _company(e) if e["published"] else None, _SUMMARY),
         Heard(_board, _SUMMARY),
     ),
+    # Nobody can follow a consignment before it is there, so its own topics begin with what follows.
     consignments.ConsignmentCreated.name: (
-        Heard(_consignment("consignment"), _NEW),
-        Heard(_consignment("consignment.staff"), _NEW),
         Heard(_company, _NEW),
         Heard(_board, _NEW),
     ),
