@@ -4,6 +4,7 @@ With EMBEDDED_WORKERS off (several web processes) only the reader runs here; rel
 ``python -m workers`` processes.
 """
 
+import gc
 import threading
 from collections.abc import Callable
 
@@ -18,6 +19,7 @@ from workers import deliveries, housekeeping, imports, relay
 
 log = structlog.get_logger()
 HOUSEKEEPING_S = 600.0
+COLLECT_AFTER = (50_000, 20, 20)  # new objects; then collections of the younger ones
 JOBS_S = wakeup.POLL_S * 2
 _ended = threading.Event()
 _wake_log, _wake_deliveries, _wake_imports = (threading.Event() for _ in range(3))
@@ -25,6 +27,7 @@ _wake_log, _wake_deliveries, _wake_imports = (threading.Event() for _ in range(3
 
 def start(app: Flask) -> None:
     """Start the loops of this process; called once, in the worker."""
+    _settle_memory()
     embedded = app.config["EMBEDDED_WORKERS"]
     if embedded:
         with app.app_context():
@@ -37,6 +40,16 @@ def start(app: Flask) -> None:
     sockets.on_wake(_wake_log.set)
     channel = wakeup.COMMITTED if embedded else wakeup.RELAYED
     threading.Thread(target=wakeup.listen, args=(app, channel, _wake_log), daemon=True).start()
+
+
+def _settle_memory() -> None:
+    """Leave what start-up made out of every later collection, and collect less often.
+
+    Rows come in thousands here; looking through all of memory every 700 of them costs a tenth.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def _read() -> int:

@@ -31,11 +31,17 @@ def normalise(text: str) -> str:
 
 def document(*texts: str | None) -> str:
     """Return the tokens of a document, separated by spaces."""
-    runs = _RUN.findall(normalise(" ".join(text for text in texts if text)))
     found: dict[str, None] = {}
-    for run in runs:
-        found.update(dict.fromkeys(_grams(run) if _HAN.match(run) else [run[:64]]))
+    for text in texts:
+        if text:
+            found.update(dict.fromkeys(_tokens(text)))
     return " ".join(list(found)[:MAX_TOKENS])
+
+
+@lru_cache(maxsize=4096)  # cities, names and senders come again and again
+def _tokens(text: str) -> tuple[str, ...]:
+    runs = _RUN.findall(normalise(text))
+    return tuple(t for run in runs for t in (_grams(run) if _HAN.match(run) else [run[:64]]))
 
 
 def _grams(run: str) -> list[str]:
