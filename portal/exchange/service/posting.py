@@ -15,7 +15,7 @@ from portal.exchange.service.making import order_of
 
 _I = Import.__table__
 #: Consignments of one transaction: others wait for it no longer than for a batch of pushes.
-CHUNK = 250
+CHUNK = 350
 STEPS = 20  # progress events of one import
 
 Chunk = Sequence[tuple[int, Mapping[str, Any]]]
