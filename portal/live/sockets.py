@@ -158,6 +158,9 @@ def _follow(sid: str, asked: dict[str, Any]) -> dict[str, Any]:
     answer, position = catch_up(thing, asked.get("after"))
     # Nothing below may wait: the reader must not get a turn between joining and the answer.
     db.session.remove()
+    if answer["reset"]:
+        told = {"topic": thing.topic, "ref": thing.ref, "cursor": answer["cursor"]}
+        socketio.server.emit("reset", told, to=sid, namespace=NAMESPACE)
     followers.join(sid, thing, position)
     wake()
     return {"ok": True, **answer}

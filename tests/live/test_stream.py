@@ -164,7 +164,11 @@ def test_beyond_the_kept_range_the_page_reloads(company, page, relayed):
     push(no, "picked_up")
     relayed()
     log.forget(log.head().position)
-    assert follow(page, "consignment", no, after=cursor)["reset"] is True
+    page.socket.get_received("/live")
+    answer = follow(page, "consignment", no, after=cursor)
+    assert answer["reset"] is True
+    [told] = [m for m in page.socket.get_received("/live") if m["name"] == "reset"]
+    assert told["args"][0] == {"topic": "consignment", "ref": no, "cursor": answer["cursor"]}
 
 
 def test_polling_gives_the_same_objects(company, page, with_key, relayed):

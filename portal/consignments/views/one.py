@@ -17,10 +17,9 @@ from portal.consignments.queries.one import (
 from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
 from portal.consignments.rules.vocabulary import REASON_TEXT
 from portal.consignments.shown import facts as facts_of
-from portal.consignments.shown import story
+from portal.consignments.shown import photos, story
 from portal.consignments.shown.words import delivery_of
 from portal.consignments.views.blueprint import bp
-from portal.core import files
 from portal.core.i18n import gettext as _
 
 MOST_EVENTS = 2000  # more than any consignment has; a bound all the same
@@ -53,11 +52,7 @@ def facts(no: str) -> str:
 @bp.get("/<no>/photos/<ref>")
 def photo(no: str, ref: str) -> Response:
     """Show a photo that belongs to one of its events."""
-    found = attachment_for(current_user, no, ref)
-    answer = Response(files.read(found.file_key), mimetype=found.media_type)
-    answer.headers["Content-Disposition"] = "inline"
-    answer.headers["Cache-Control"] = "private, max-age=86400"
-    return answer
+    return photos.shown(attachment_for(current_user, no, ref))
 
 
 def _everything(no: str) -> dict[str, Any]:
