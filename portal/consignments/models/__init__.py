@@ -1,0 +1,18 @@
+"""Tables of consignments and what belongs to them."""
+
+from portal.consignments.models.address import Address
+from portal.consignments.models.consignment import Consignment, Piece
+from portal.consignments.models.incident import Incident
+from portal.consignments.models.totals import DeliveryFigure, StatusCount
+from portal.consignments.models.tracking import Attachment, TrackingEvent
+
+__all__ = [
+    "Address",
+    "Attachment",
+    "Consignment",
+    "DeliveryFigure",
+    "Incident",
+    "Piece",
+    "StatusCount",
+    "TrackingEvent",
+]
