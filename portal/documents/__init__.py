@@ -1,0 +1,1 @@
+"""Papers of consignments as PDF: waybill, label, packing list, delivery note; one or many."""
