@@ -191,6 +191,8 @@ def _is_shown(event: dict[str, Any]) -> bool:
 def _incident(ids: dict[str, Any], told: Happening, event_id: int, at: int) -> dict[str, Any]:
     return {
         **ids,
+        "ref": f"I{event_id:09d}",
+        "due_at": at + 86400,
         "kind": told.reason or "unknown",
         "reason": told.reason,
         "state": "open",

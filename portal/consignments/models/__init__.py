@@ -2,7 +2,14 @@
 
 from portal.consignments.models.address import Address
 from portal.consignments.models.consignment import Consignment, Piece
-from portal.consignments.models.incident import Incident
+from portal.consignments.models.incident import (
+    Incident,
+    IncidentCount,
+    IncidentFigure,
+    IncidentMute,
+    IncidentStep,
+    IncidentWatch,
+)
 from portal.consignments.models.totals import DeliveryFigure, StatusCount
 from portal.consignments.models.tracking import Attachment, TrackingEvent
 
@@ -12,6 +19,11 @@ __all__ = [
     "Consignment",
     "DeliveryFigure",
     "Incident",
+    "IncidentCount",
+    "IncidentFigure",
+    "IncidentMute",
+    "IncidentStep",
+    "IncidentWatch",
     "Piece",
     "StatusCount",
     "TrackingEvent",

@@ -4,7 +4,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import scope
@@ -25,6 +33,13 @@ class Consignment(Base):
         Index("ix_consignment_company_changed", "company_id", "changed_at", "id"),
         Index("ix_consignment_company_planned", "company_id", "delivery_planned", "id"),
         Index("ix_consignment_company_ordered", "company_id", "ordered_at", "id"),
+        Index(
+            "ix_consignment_check",
+            "check_at",
+            "id",
+            sqlite_where=text("check_at IS NOT NULL"),
+            postgresql_where=text("check_at IS NOT NULL"),
+        ),
         CheckConstraint("piece_count >= 0", name="pieces_not_negative"),
         {"info": scope.SCOPED},
     )
@@ -93,6 +108,8 @@ class Consignment(Base):
     open_incidents: Mapped[int] = mapped_column(default=0)
     #: Those of them that its owner may know of.
     owner_incidents: Mapped[int] = mapped_column(default=0)
+    #: When the rules of incidents look at it next, if nothing happens before; None: never.
+    check_at: Mapped[datetime | None] = mapped_column(Instant)
     #: True for what was brought in as past: it may lack what a new order must have.
     history: Mapped[bool] = mapped_column(default=False)
     #: Cells of an import that were words where figures belong, kept as given.

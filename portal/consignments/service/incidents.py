@@ -1,5 +1,7 @@
 """Incidents: something wrong with a consignment, beside its state."""
 
+import secrets
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
@@ -36,6 +38,8 @@ def withdraw(head: Any, event_id: int, on: Connection) -> None:
 def _open_incident(head: Any, new: Any, event_id: int, on: Connection) -> None:
     on.execute(
         insert(Incident.__table__).values(
+            ref=f"I{secrets.token_hex(5)}",
+            due_at=new.occurred_at + timedelta(hours=24),
             company_id=head.company_id,
             consignment_id=head.id,
             kind=new.reason or "unknown",
