@@ -25,6 +25,19 @@ VENDORED = {
     "zxing-wasm/dist/reader/zxing_reader.wasm": "barcode-detector/zxing_reader.wasm",
     "zxing-wasm/LICENSE": "barcode-detector/zxing-wasm.LICENSE.txt",
 }
+FONTS = ROOT / "portal" / "data" / "fonts"
+# What papers are set in: fonts are embedded in PDFs, never served.
+_FAMILIES = {"": "", "-sc": "SC", "-tc": "TC", "-hebrew": "Hebrew", "-arabic": "Arabic"}
+SET_IN = {
+    f"@expo-google-fonts/noto-sans{package}/{weight}/NotoSans{name}_{weight}.ttf": (
+        f"NotoSans{name}_{weight}.ttf"
+    )
+    for package, name in _FAMILIES.items()
+    for weight in ("400Regular", "700Bold")
+} | {
+    f"@expo-google-fonts/noto-sans{package}/LICENSE_FONT": f"NotoSans{name}.LICENSE.txt"
+    for package, name in _FAMILIES.items()
+}
 PIP_INSTALL = (PYTHON, "-m", "pip", "install", "--disable-pip-version-check")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NPM_BROWSER = "@sparticuz/chromium@153.0.0"
@@ -40,6 +53,8 @@ def set_up(requirements: str = RUNTIME) -> None:
     done.step("front-end packages", digest(locks), install_modules, MODULES)
     made = [VENDOR / name for name in VENDORED.values()]
     done.step("front-end files", digest(locks, repr(VENDORED)), copy_vendored, *made)
+    fonts = [FONTS / name for name in SET_IN.values()]
+    done.step("fonts of papers", digest(locks, repr(SET_IN)), copy_fonts, *fonts)
     catalogues = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))
     if catalogues:
         compiled = [file.with_suffix(".mo") for file in catalogues]
@@ -104,6 +119,14 @@ def copy_vendored() -> None:
     for source, name in VENDORED.items():
         (VENDOR / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(MODULES / source, VENDOR / name)
+
+
+def copy_fonts() -> None:
+    """Copy what papers are set in, and the licences of it."""
+    shutil.rmtree(FONTS, ignore_errors=True)
+    FONTS.mkdir(parents=True)
+    for source, name in SET_IN.items():
+        shutil.copyfile(MODULES / source, FONTS / name)
 
 
 def compile_catalogues() -> None:
