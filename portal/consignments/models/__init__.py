@@ -2,6 +2,7 @@
 
 from portal.consignments.models.address import Address
 from portal.consignments.models.consignment import Consignment, Piece
+from portal.consignments.models.estimate import DurationFigure, EstimateFigure
 from portal.consignments.models.incident import (
     Incident,
     IncidentCount,
@@ -18,6 +19,8 @@ __all__ = [
     "Attachment",
     "Consignment",
     "DeliveryFigure",
+    "DurationFigure",
+    "EstimateFigure",
     "Incident",
     "IncidentCount",
     "IncidentFigure",

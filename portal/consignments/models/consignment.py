@@ -101,9 +101,22 @@ class Consignment(Base):
     note: Mapped[str | None]
     pickup_planned: Mapped[datetime | None] = mapped_column(Instant)
     pickup_estimated: Mapped[datetime | None] = mapped_column(Instant)
+    pickup_estimated_from: Mapped[datetime | None] = mapped_column(Instant)
+    pickup_estimated_to: Mapped[datetime | None] = mapped_column(Instant)
     pickup_actual: Mapped[datetime | None] = mapped_column(Instant)
     delivery_planned: Mapped[datetime | None] = mapped_column(Instant)
     delivery_estimated: Mapped[datetime | None] = mapped_column(Instant)
+    delivery_estimated_from: Mapped[datetime | None] = mapped_column(Instant)
+    delivery_estimated_to: Mapped[datetime | None] = mapped_column(Instant)
+    #: What the estimate of the delivery was made from, see rules.estimates.
+    estimate_basis: Mapped[str | None]
+    #: Our estimate of the delivery when the goods were first with us; never changed afterwards.
+    first_estimated: Mapped[datetime | None] = mapped_column(Instant)
+    first_estimated_from: Mapped[datetime | None] = mapped_column(Instant)
+    first_estimated_to: Mapped[datetime | None] = mapped_column(Instant)
+    #: When it came to the city of its destination, and when it last went out from there.
+    arrived_at: Mapped[datetime | None] = mapped_column(Instant)
+    out_at: Mapped[datetime | None] = mapped_column(Instant)
     delivery_actual: Mapped[datetime | None] = mapped_column(Instant)
     open_incidents: Mapped[int] = mapped_column(default=0)
     #: Those of them that its owner may know of.

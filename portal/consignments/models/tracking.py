@@ -43,6 +43,10 @@ class TrackingEvent(Base):
     retracts_id: Mapped[int | None] = mapped_column(ForeignKey("tracking_event.id"))
     #: The state of the consignment once this was recorded: what the sender was answered.
     status_after: Mapped[str]
+    #: Our estimate of the delivery once this was recorded, as it was made then.
+    estimated_from: Mapped[datetime | None] = mapped_column(Instant)
+    estimated_at: Mapped[datetime | None] = mapped_column(Instant)
+    estimated_to: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Attachment(Base):
