@@ -25,6 +25,10 @@ class ConsignmentCreated(ConsignmentEvent):
     order_ref: str | None
     city: str | None  # of the consignee
     occurred_at: str
+    # What the tracking event that begins the history says besides: the hash chain covers it.
+    place: str | None
+    source: str
+    recorded_at: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,16 @@ class TrackingEventRecorded(ConsignmentEvent):
     source: str
     published: bool
     retracts: int | None
+    # The rest of the tracking event: nobody is told it, the hash chain covers it.
+    piece_id: int | None = None
+    offset_min: int | None = None
+    division_code: str | None = None
+    lat: str | None = None  # the shortest text that gives the same number
+    lon: str | None = None
+    source_event_id: str | None = None
+    recorded_at: str | None = None
+    #: Random where it is not published: nobody guesses an internal note from its digest.
+    salt: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +89,26 @@ class PhotoAttached(ConsignmentEvent):
     ref: str
     event_id: int
     published: bool
+    media_type: str
+    size: int  # bytes
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistorySealed(Event):
+    """Tracking events that the log does not tell one by one were put under its hash chain."""
+
+    name = "consignment.history_sealed"
+    group: int
+    consignments: int
+    rows: int
+    upto: int  # id of the last tracking event that was there
+    sha256: str
+
+    @property
+    def about(self) -> str:
+        """The group of consignments."""
+        return f"consignments:{self.group}"
 
 
 @dataclass(frozen=True, kw_only=True)

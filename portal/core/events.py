@@ -55,6 +55,9 @@ class EventRecord(Base):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     #: Place in the log in commit order, given by the relay; None: not relayed yet.
     position: Mapped[int | None] = mapped_column(Identity, unique=True)
+    #: Its place in the hash chain (``core.chain``), written together with the position.
+    digest: Mapped[str | None]
+    hash: Mapped[str | None]
 
 
 INSERT = insert(EventRecord.__table__)

@@ -40,6 +40,9 @@ def _created(row: dict[str, Any], event: dict[str, Any]) -> ConsignmentCreated:
         order_ref=row["order_ref"],
         city=row["consignee_city"],
         occurred_at=instant(event["occurred_at"]).isoformat(),
+        place=event["place"],
+        source=event["source"],
+        recorded_at=instant(event["recorded_at"]).isoformat(),
     )
 
 
@@ -61,4 +64,6 @@ def _recorded(row: dict[str, Any], event: dict[str, Any], before: str) -> Tracki
         source=event["source"],
         published=event["published"],
         retracts=event["retracts_id"],
+        piece_id=event["piece_id"],
+        recorded_at=instant(event["recorded_at"]).isoformat(),
     )

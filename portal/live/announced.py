@@ -120,6 +120,7 @@ SILENT = frozenset(
         consignments.AddressRemoved.name,
         consignments.LinkShared.name,
         consignments.LinkRevoked.name,
+        consignments.HistorySealed.name,
         exchange.ListExported.name,
     }
 )

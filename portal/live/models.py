@@ -1,9 +1,11 @@
-"""The log's bookkeeping: its head, and which topics each event is heard in."""
+"""The log's bookkeeping: its head, how far it was checked, which topics each event is heard in."""
+
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base, Identity
+from portal.core.db import Base, Identity, Instant
 
 
 class LogHead(Base):
@@ -18,6 +20,21 @@ class LogHead(Base):
     epoch: Mapped[str]
     position: Mapped[int] = mapped_column(Identity)
     floor: Mapped[int] = mapped_column(Identity)  # what lies before it is no longer kept
+    #: Of the last event in the hash chain (``core.chain``); None: there is none yet.
+    hash: Mapped[str | None]
+
+
+class LogCheck(Base):
+    """One row: how far the log was found unaltered, so that the next night checks what is new."""
+
+    __tablename__ = "log_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Identity)  # of the last event that was found sound
+    tracking_id: Mapped[int] = mapped_column(Identity)  # of the last tracking event looked at
+    checked_at: Mapped[datetime] = mapped_column(Instant)
+    #: What was found broken, in words for the centre's people; None: nothing.
+    finding: Mapped[str | None]
 
 
 class StreamEntry(Base):

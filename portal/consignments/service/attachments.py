@@ -45,6 +45,9 @@ def attach(head: Any, event_id: int, stored: Stored, *, by: int | None, on: Conn
         ref=kept.ref,
         event_id=event_id,
         published=published,
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
     )
     events.record(attached, on=on)
     return kept
