@@ -24,6 +24,17 @@ VENDORED = {
     "barcode-detector/LICENSE": "barcode-detector/LICENSE.txt",
     "zxing-wasm/dist/reader/zxing_reader.wasm": "barcode-detector/zxing_reader.wasm",
     "zxing-wasm/LICENSE": "barcode-detector/zxing-wasm.LICENSE.txt",
+    "leaflet/dist/leaflet.js": "map/leaflet.js",
+    "leaflet/dist/leaflet.css": "map/leaflet.css",
+    "leaflet/LICENSE": "map/leaflet.LICENSE.txt",
+    "leaflet.markercluster/dist/leaflet.markercluster.js": "map/markercluster.js",
+    "leaflet.markercluster/dist/MarkerCluster.css": "map/markercluster.css",
+    "leaflet.markercluster/MIT-LICENCE.txt": "map/markercluster.LICENSE.txt",
+    "topojson-client/dist/topojson-client.min.js": "map/topojson.js",
+    "topojson-client/LICENSE": "map/topojson.LICENSE.txt",
+    "world-atlas/land-110m.json": "map/land-110m.json",
+    "world-atlas/land-50m.json": "map/land-50m.json",
+    "world-atlas/LICENSE": "map/world-atlas.LICENSE.txt",
 }
 FONTS = ROOT / "portal" / "data" / "fonts"
 # What papers are set in: fonts are embedded in PDFs, never served.
