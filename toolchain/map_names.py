@@ -38,27 +38,31 @@ SEAS = """
 #: 简体 English country, the zoom from which it is shown.
 WORLD = """
 东京 Tokyo JP 3;大阪 Osaka JP 5;名古屋 Nagoya JP 6;福冈 Fukuoka JP 6;札幌 Sapporo JP 6
-首尔 Seoul KR 3;釜山 Busan KR 5;乌兰巴托 Ulaanbaatar MN 4;新加坡 Singapore SG 3;曼谷 Bangkok TH 4
-河内 Hanoi VN 4;胡志明市 Ho_Chi_Minh_City VN 4;吉隆坡 Kuala_Lumpur MY 5;雅加达 Jakarta ID 4
-马尼拉 Manila PH 4;金边 Phnom_Penh KH 6;仰光 Yangon MM 5;达卡 Dhaka BD 5;新德里 New_Delhi IN 4
-孟买 Mumbai IN 3;金奈 Chennai IN 5;加尔各答 Kolkata IN 5;卡拉奇 Karachi PK 4;科伦坡 Colombo LK 5
-迪拜 Dubai AE 3;利雅得 Riyadh SA 5;多哈 Doha QA 6;德黑兰 Tehran IR 5;伊斯坦布尔 Istanbul TR 4
-莫斯科 Moscow RU 3;圣彼得堡 Saint_Petersburg RU 5;新西伯利亚 Novosibirsk RU 5
-符拉迪沃斯托克 Vladivostok RU 5;阿拉木图 Almaty KZ 4;塔什干 Tashkent UZ 5
-柏林 Berlin DE 4;汉堡 Hamburg DE 5;慕尼黑 Munich DE 5;杜伊斯堡 Duisburg DE 7;法兰克福 Frankfurt_am_Main DE 6
-鹿特丹 Rotterdam NL 5;阿姆斯特丹 Amsterdam NL 6;布鲁塞尔 Brussels BE 6;巴黎 Paris FR 3;里昂 Lyon FR 6
-马赛 Marseille FR 6;伦敦 London GB 3;曼彻斯特 Manchester GB 6;马德里 Madrid ES 4;巴塞罗那 Barcelona ES 5
-里斯本 Lisbon PT 5;罗马 Rome IT 4;米兰 Milan IT 5;华沙 Warsaw PL 4;布拉格 Prague CZ 6;维也纳 Vienna AT 5
-布达佩斯 Budapest HU 5;雅典 Athens GR 5;斯德哥尔摩 Stockholm SE 4;奥斯陆 Oslo NO 5;哥本哈根 Copenhagen DK 5
-赫尔辛基 Helsinki FI 5;基辅 Kyiv UA 4;布加勒斯特 Bucharest RO 5;开罗 Cairo EG 3;拉各斯 Lagos NG 3
-内罗毕 Nairobi KE 3;亚的斯亚贝巴 Addis_Ababa ET 5;约翰内斯堡 Johannesburg ZA 3;开普敦 Cape_Town ZA 4
+首尔 Seoul KR 3;釜山 Busan KR 5;乌兰巴托 Ulaanbaatar MN 4;新加坡 Singapore SG 3
+曼谷 Bangkok TH 4;河内 Hanoi VN 4;胡志明市 Ho_Chi_Minh_City VN 4;吉隆坡 Kuala_Lumpur MY 5
+雅加达 Jakarta ID 4;马尼拉 Manila PH 4;金边 Phnom_Penh KH 6;仰光 Yangon MM 5;达卡 Dhaka BD 5
+新德里 New_Delhi IN 4;孟买 Mumbai IN 3;金奈 Chennai IN 5;加尔各答 Kolkata IN 5
+卡拉奇 Karachi PK 4;科伦坡 Colombo LK 5;迪拜 Dubai AE 3;利雅得 Riyadh SA 5;多哈 Doha QA 6
+德黑兰 Tehran IR 5;伊斯坦布尔 Istanbul TR 4;莫斯科 Moscow RU 3;圣彼得堡 Saint_Petersburg RU 5
+新西伯利亚 Novosibirsk RU 5;符拉迪沃斯托克 Vladivostok RU 5;阿拉木图 Almaty KZ 4
+塔什干 Tashkent UZ 5;柏林 Berlin DE 4;汉堡 Hamburg DE 5;慕尼黑 Munich DE 5
+杜伊斯堡 Duisburg DE 7;法兰克福 Frankfurt_am_Main DE 6;鹿特丹 Rotterdam NL 5
+阿姆斯特丹 Amsterdam NL 6;布鲁塞尔 Brussels BE 6;巴黎 Paris FR 3;里昂 Lyon FR 6
+马赛 Marseille FR 6;伦敦 London GB 3;曼彻斯特 Manchester GB 6;马德里 Madrid ES 4
+巴塞罗那 Barcelona ES 5;里斯本 Lisbon PT 5;罗马 Rome IT 4;米兰 Milan IT 5;华沙 Warsaw PL 4
+布拉格 Prague CZ 6;维也纳 Vienna AT 5;布达佩斯 Budapest HU 5;雅典 Athens GR 5
+斯德哥尔摩 Stockholm SE 4;奥斯陆 Oslo NO 5;哥本哈根 Copenhagen DK 5;赫尔辛基 Helsinki FI 5
+基辅 Kyiv UA 4;布加勒斯特 Bucharest RO 5;开罗 Cairo EG 3;拉各斯 Lagos NG 3;内罗毕 Nairobi KE 3
+亚的斯亚贝巴 Addis_Ababa ET 5;约翰内斯堡 Johannesburg ZA 3;开普敦 Cape_Town ZA 4
 卡萨布兰卡 Casablanca MA 4;达喀尔 Dakar SN 5;阿比让 Abidjan CI 5;罗安达 Luanda AO 5
 达累斯萨拉姆 Dar_es_Salaam TZ 5;卢萨卡 Lusaka ZM 5;悉尼 Sydney AU 3;墨尔本 Melbourne AU 4
-珀斯 Perth AU 4;奥克兰 Auckland NZ 4;纽约 New_York_City US 3;洛杉矶 Los_Angeles US 3;芝加哥 Chicago US 4
-休斯敦 Houston US 4;西雅图 Seattle US 4;旧金山 San_Francisco US 5;迈阿密 Miami US 5;亚特兰大 Atlanta US 5
-丹佛 Denver US 5;温哥华 Vancouver CA 4;多伦多 Toronto CA 4;蒙特利尔 Montréal CA 5;墨西哥城 Mexico_City MX 3
-巴拿马城 Panamá PA 4;波哥大 Bogotá CO 4;利马 Lima PE 3;圣地亚哥 Santiago CL 4;布宜诺斯艾利斯 Buenos_Aires AR 3
-圣保罗 São_Paulo BR 3;里约热内卢 Rio_de_Janeiro BR 5;太子港 Port-au-Prince HT 6;乔治敦 Georgetown GY 6
+珀斯 Perth AU 4;奥克兰 Auckland NZ 4;纽约 New_York_City US 3;洛杉矶 Los_Angeles US 3
+芝加哥 Chicago US 4;休斯敦 Houston US 4;西雅图 Seattle US 4;旧金山 San_Francisco US 5
+迈阿密 Miami US 5;亚特兰大 Atlanta US 5;丹佛 Denver US 5;温哥华 Vancouver CA 4
+多伦多 Toronto CA 4;蒙特利尔 Montréal CA 5;墨西哥城 Mexico_City MX 3;巴拿马城 Panamá PA 4
+波哥大 Bogotá CO 4;利马 Lima PE 3;圣地亚哥 Santiago CL 4;布宜诺斯艾利斯 Buenos_Aires AR 3
+圣保罗 São_Paulo BR 3;里约热内卢 Rio_de_Janeiro BR 5;太子港 Port-au-Prince HT 6
+乔治敦 Georgetown GY 6
 """
 _TO_HANT = opencc.OpenCC("s2t")
 #: 简体, 繁體, English, latitude, longitude, zoom from which it is shown, kind (c, p, s).
