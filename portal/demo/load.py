@@ -62,14 +62,14 @@ def _write(chunk: list[Made], pictures: Pictures, on: Connection) -> None:
     prefix = current_app.config["GS1_COMPANY_PREFIX"]
     serials = sequences.take("sscc", sum(len(made.pieces) for made in chunk), on=on)
     pieces = [piece for made in chunk for piece in made.pieces]
-    standings = [(None, made.standing()) for made in chunk]
+    changes = [made.change() for made in chunk]
     bulk.add(Consignment, [made.row for made in chunk], on=on)
     bulk.add(Piece, [made_piece(p, prefix, s) for p, s in zip(pieces, serials, strict=True)], on=on)
     bulk.add(TrackingEvent, [event for made in chunk for event in made.told.events], on=on)
     bulk.add(Incident, [incident for made in chunk for incident in made.told.incidents], on=on)
     photos = [pictures.attach(photo) for made in chunk for photo in made.told.photos]
     bulk.add(Attachment, photos, on=on)
-    totals.apply(standings, on=on)
+    totals.apply(changes, on=on)
     fulltext.INDEX.add(((m.row["id"], m.row["company_id"], m.words) for m in chunk), on=on)
     recent = sorted((row for made in chunk for row in made.log), key=lambda row: row["recorded_at"])
     if recent:

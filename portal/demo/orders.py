@@ -10,8 +10,9 @@ from typing import Any
 
 from portal.consignments.rules import numbers, promise
 from portal.consignments.rules.vocabulary import Status
+from portal.consignments.service import totals
 from portal.consignments.service.orders import EMPTY
-from portal.consignments.service.totals import Standing
+from portal.consignments.service.totals import Change
 from portal.core import clock, search
 from portal.demo import endings, stories
 from portal.demo.bulk import instant
@@ -45,17 +46,14 @@ class Made:
     words: str
     log: list[dict[str, Any]]
 
-    def standing(self) -> Standing:
+    def change(self) -> Change:
         """Return what of it goes into the totals."""
         row = self.row
-        return Standing(
-            row["company_id"],
-            row["status"],
-            row["consignee_country"],
-            None if row["delivery_actual"] is None else instant(row["delivery_actual"]),
-            instant(row["delivery_planned"]),
-            row["gross_weight_g"],
-        )
+        moments = {
+            name: row[name] for name in ("ordered_at", "delivery_actual", "delivery_planned")
+        }
+        known = {name: at if at is None else instant(at) for name, at in moments.items()}
+        return totals.new({**row, **known})
 
 
 class Maker:

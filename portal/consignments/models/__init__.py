@@ -11,7 +11,7 @@ from portal.consignments.models.incident import (
     IncidentStep,
     IncidentWatch,
 )
-from portal.consignments.models.totals import DeliveryFigure, StatusCount
+from portal.consignments.models.totals import DeliveryFigure, OpenCount, StatusCount
 from portal.consignments.models.tracking import Attachment, TrackingEvent
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "IncidentMute",
     "IncidentStep",
     "IncidentWatch",
+    "OpenCount",
     "Piece",
     "StatusCount",
     "TrackingEvent",

@@ -9,6 +9,7 @@ from portal.consignments.events import ConsignmentAmended
 from portal.consignments.models import Consignment
 from portal.consignments.rules import moves, promise
 from portal.consignments.rules.vocabulary import VOCABULARY, Status
+from portal.consignments.service import totals
 from portal.core import clock, events, scope
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
@@ -19,7 +20,7 @@ _C = Consignment.__table__
 def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection) -> None:
     """Change what may still be changed: parties, window, note; ``changes`` are columns.
 
-    What is promised follows a changed window or country. Totals stay: they count deliveries.
+    What is promised follows a changed window or country, and so do the totals.
     Raises Refused once the goods were picked up. Records ConsignmentAmended.
     """
     if consignment.status not in moves.AMENDABLE:
@@ -37,6 +38,7 @@ def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection)
         .values(**changed, changed_at=clock.now())
         .execution_options(**scope.of(consignment.company_id))
     )
+    totals.apply([totals.changed(consignment, changed)], on=on)
     fulltext.change({**consignment._mapping, **changed}, on=on)
     amended = ConsignmentAmended(
         actor_id=by,

@@ -29,9 +29,6 @@ def place(consignment: Any, *, by: int, on: Connection) -> Pushed:
     """
     check_complete(consignment)
     at = clock.now()
-    event = NewEvent(code=Status.ORDERED, occurred_at=at, place=consignment.consignor_city)
-    head = _Head(consignment)
-    pushed = tracking.push(head, event, by=by, on=on)
     planned = promise.planned_delivery(
         consignment.service,
         at,
@@ -45,19 +42,20 @@ def place(consignment: Any, *, by: int, on: Connection) -> Pushed:
         "delivery_planned": planned,
     }
     _update(consignment, changes, on)
-    return pushed
+    event = NewEvent(code=Status.ORDERED, occurred_at=at, place=consignment.consignor_city)
+    return tracking.push(_Head(consignment, changes), event, by=by, on=on)
 
 
 class _Head:
-    """A consignment's row as a push reads it; a draft has had no attempts."""
+    """A consignment's changed row as a push reads it; a draft has had no attempts."""
 
     attempt_limit = 1
 
-    def __init__(self, consignment: Any) -> None:
-        self._row = consignment
+    def __init__(self, consignment: Any, changes: dict[str, Any]) -> None:
+        self._row, self._changes = consignment, changes
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, name)
+        return self._changes[name] if name in self._changes else getattr(self._row, name)
 
 
 def check_complete(consignment: Any) -> None:

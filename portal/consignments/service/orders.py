@@ -110,7 +110,7 @@ def create_many(orders: Sequence[Order], origin: Origin, *, on: Connection) -> l
     created = [Created(id_, row["no"]) for id_, row in zip(_insert(rows, on), rows, strict=True)]
     add_pieces(orders, created, origin, on)
     _add_first_events(rows, created, origin, on)
-    totals.apply(((None, _standing(row)) for row in rows), on=on)
+    totals.apply(map(totals.new, rows), on=on)
     fulltext.add(((c.id, row) for c, row in zip(created, rows, strict=True)), on=on)
     events.record_all((_created_event(row, origin) for row in rows), on=on)
     return created
@@ -219,17 +219,6 @@ def _promise(order: Order) -> dict[str, Any]:
         "pickup_planned": promise.planned_pickup(order.ordered_at),
         "delivery_planned": planned,
     }
-
-
-def _standing(row: dict[str, Any]) -> totals.Standing:
-    return totals.Standing(
-        company_id=row["company_id"],
-        status=row["status"],
-        country=row["consignee_country"],
-        delivered_at=row["delivery_actual"],
-        planned_at=row["delivery_planned"],
-        weight_g=row["gross_weight_g"],
-    )
 
 
 def add_pieces(

@@ -1,83 +1,191 @@
-"""The totals that are kept with each change of a consignment."""
+"""The totals that are kept with each change of a consignment.
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+Called at every change of a status: whoever only moves on from one open status to another
+touches nothing but the counts of the statuses.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, bindparam, delete
 
-from portal.consignments.models import DeliveryFigure, StatusCount
+from portal.consignments.models import DeliveryFigure, OpenCount, StatusCount
+from portal.consignments.rules import lanes
 from portal.consignments.rules.promise import is_on_time
-from portal.core import clock, counters
+from portal.consignments.rules.vocabulary import Status
+from portal.core import clock, counters, scope
+
+#: Statuses under way: ordered, and not settled.
+OPEN = frozenset(
+    str(status)
+    for status in Status
+    if status
+    not in (Status.DRAFT, Status.DELIVERED, Status.CLOSED, Status.CANCELLED, Status.RETURNED)
+)
+NOT_ORDERED = frozenset({str(Status.DRAFT), str(Status.CANCELLED)})
+#: Names of the amounts of a delivery figure, in order.
+AMOUNTS = ("ordered", "delivered", "promised", "on_time", "weight_g")
+
+FigureKey = tuple[int, str, str, str, str]  # company, lane, month, service, country
+OpenKey = tuple[int, str, str, str, str, str]  # company, lane, service, country, ordered, due
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What of a consignment goes into totals: before a change, and after it."""
+class Standing(NamedTuple):
+    """What of a consignment goes into totals: columns of its row."""
 
     company_id: int
     status: str
-    country: str | None
-    delivered_at: datetime | None
-    planned_at: datetime | None
-    weight_g: int | None
+    service: str
+    consignor_country: str | None
+    consignor_city: str | None
+    consignee_country: str | None
+    consignee_city: str | None
+    ordered_at: datetime
+    delivery_actual: datetime | None
+    delivery_planned: datetime | None
+    gross_weight_g: int | None
 
-    def figure(self) -> tuple[tuple[int, str, str], tuple[int, int, int, int]] | None:
-        """Return key and amounts of its delivery figure; None while it is not delivered."""
-        if self.delivered_at is None:
-            return None
-        month = f"{self.delivered_at.astimezone(clock.zone()):%Y-%m}"
-        kept = is_on_time(self.delivered_at, self.planned_at)
-        amounts = (1, int(kept is not None), int(kept is True), self.weight_g or 0)
-        return (self.company_id, month, self.country or ""), amounts
+    @classmethod
+    def of(cls, row: Any) -> "Standing":
+        """Return the standing of a row, or of whatever has its columns as attributes."""
+        return cls._make(getattr(row, name) for name in cls._fields)
 
+    def after(self, changes: Mapping[str, Any]) -> "Standing":
+        """Return the standing once some columns have changed; others than ours do not count."""
+        return self._replace(**{name: changes[name] for name in COUNTED if name in changes})
 
-Change = tuple[Standing | None, Standing]
+    def lanes(self) -> tuple[str, str]:
+        """Return the lanes under which it counts: all, and its own."""
+        return lanes.ALL, lanes.lane_of(*self[3:7])
 
-
-def apply(changes: Iterable[Change], *, on: Connection) -> None:
-    """Add what changed from the first standing (None: it is new) to the second."""
-    statuses: Counter[tuple[int, str]] = Counter()
-    figures: dict[tuple[int, str, str], list[int]] = {}
-    for before, after in changes:
-        for standing, sign in ((before, -1), (after, 1)):
-            if standing is not None:
-                statuses[standing.company_id, standing.status] += sign
-                _add_figure(figures, standing, sign)
-    _keep_statuses(statuses, on)
-    _keep_figures(figures, on)
-
-
-def _add_figure(
-    figures: dict[tuple[int, str, str], list[int]], standing: Standing, sign: int
-) -> None:
-    if (figure := standing.figure()) is not None:
-        key, amounts = figure
-        total = figures.setdefault(key, [0, 0, 0, 0])
-        for place, amount in enumerate(amounts):
-            total[place] += sign * amount
+    def amounts(self) -> Iterator[tuple[datetime, tuple[int, int, int, int, int]]]:
+        """Yield what it adds to the figures, and to the month of which instant."""
+        if self.status not in NOT_ORDERED:
+            yield self.ordered_at, (1, 0, 0, 0, 0)
+        if (at := self.delivery_actual) is not None:
+            kept = is_on_time(at, self.delivery_planned)
+            yield at, (0, 1, int(kept is not None), int(kept is True), self.gross_weight_g or 0)
 
 
-def _keep_statuses(statuses: Counter[tuple[int, str]], on: Connection) -> None:
-    rows = [
-        {"company_id": company, "status": status, "count": count}
-        for (company, status), count in statuses.items()
-        if count
-    ]
-    counters.add(StatusCount.__table__, rows, on=on)
+COUNTED = frozenset(Standing._fields) - {"company_id"}
 
 
-def _keep_figures(figures: dict[tuple[int, str, str], list[int]], on: Connection) -> None:
-    names = ("delivered", "promised", "on_time", "weight_g")
-    rows = [
-        {
-            "company_id": company,
-            "month": month,
-            "country": country,
-            **dict(zip(names, amounts, strict=True)),
+class Change(NamedTuple):
+    """A change of a consignment: of its status, and maybe of what else is counted of it."""
+
+    company_id: int
+    was: str | None  # its status; None: it is new
+    status: str
+    before: Standing | None = None
+    after: Standing | None = None  # None: nothing but the status has changed
+
+
+def new(columns: Mapping[str, Any]) -> Change:
+    """Return the change that a new consignment is, from all columns of its row."""
+    standing = Standing._make(columns[name] for name in Standing._fields)
+    return Change(standing.company_id, None, standing.status, None, standing)
+
+
+def changed(row: Any, after: Mapping[str, Any]) -> Change | None:
+    """Return what the columns ``after`` change of ``row`` for totals; None: nothing."""
+    was, status = row.status, after.get("status", row.status)
+    if (was == status or (was in OPEN and status in OPEN)) and not _weighs(row, after):
+        return None if was == status else Change(row.company_id, was, status)
+    before = Standing.of(row)
+    return Change(row.company_id, was, status, before, before.after(after))
+
+
+def _weighs(row: Any, after: Mapping[str, Any]) -> bool:
+    """Return whether anything else that is counted has changed."""
+    return any(
+        name in COUNTED and name != "status" and value != getattr(row, name)
+        for name, value in after.items()
+    )
+
+
+def apply(changes: Iterable[Change | None], *, on: Connection) -> None:
+    """Add what has changed: each table is written once, in the order of its keys."""
+    tally = Tally()
+    for change in changes:
+        if change is not None:
+            tally.add(change)
+    tally.write(on)
+
+
+class Tally:
+    """Sums of what changes of many consignments come to."""
+
+    def __init__(self) -> None:
+        self.statuses: Counter[tuple[int, str]] = Counter()
+        self.figures: defaultdict[FigureKey, list[int]] = defaultdict(lambda: [0] * len(AMOUNTS))
+        self.open: Counter[OpenKey] = Counter()
+
+    def add(self, change: Change) -> None:
+        """Take in one change."""
+        if change.was is not None:
+            self.statuses[change.company_id, change.was] -= 1
+        self.statuses[change.company_id, change.status] += 1
+        if change.before is not None:
+            self.weigh(change.before, -1)
+        if change.after is not None:
+            self.weigh(change.after, 1)
+
+    def weigh(self, standing: Standing, sign: int) -> None:
+        """Take in (1) or out (-1) what is counted of a consignment beside its status."""
+        both, country = standing.lanes(), standing.consignee_country or ""
+        for at, amounts in standing.amounts():
+            month = day_of(at)[:7]
+            for lane in both:
+                total = self.figures[standing.company_id, lane, month, standing.service, country]
+                for place, amount in enumerate(amounts):
+                    total[place] += sign * amount
+        if standing.status in OPEN:
+            days = day_of(standing.ordered_at), day_of(standing.delivery_planned)
+            for lane in both:
+                self.open[standing.company_id, lane, standing.service, country, *days] += sign
+
+    def rows(self) -> dict[Table, list[dict[str, Any]]]:
+        """Return table → the rows to add, without those that change nothing."""
+        return {
+            StatusCount.__table__: [
+                _row(StatusCount, key, (count,)) for key, count in self.statuses.items() if count
+            ],
+            DeliveryFigure.__table__: [
+                _row(DeliveryFigure, key, amounts)
+                for key, amounts in self.figures.items()
+                if any(amounts)
+            ],
+            OpenCount.__table__: [
+                _row(OpenCount, key, (count,)) for key, count in self.open.items() if count
+            ],
         }
-        for (company, month, country), amounts in figures.items()
-        if any(amounts)
-    ]
-    counters.add(DeliveryFigure.__table__, rows, on=on)
+
+    def write(self, on: Connection) -> None:
+        """Add the sums to the totals; open counts that come to nothing go."""
+        rows = self.rows()
+        for table, mine in rows.items():
+            counters.add(table, mine, on=on)
+        if gone := [row for row in rows[OpenCount.__table__] if row["count"] < 0]:
+            on.execute(_FORGET, [{f"the_{name}": row[name] for name in _OPEN_KEY} for row in gone])
+
+
+def _row(model: Any, key: tuple[Any, ...], amounts: Iterable[int]) -> dict[str, Any]:
+    return dict(zip(model.__table__.columns.keys(), (*key, *amounts), strict=True))
+
+
+_OPEN_KEY = tuple(column.name for column in OpenCount.__table__.primary_key)
+_FORGET = (
+    delete(OpenCount.__table__)
+    .where(
+        *(OpenCount.__table__.c[name] == bindparam(f"the_{name}") for name in _OPEN_KEY),
+        OpenCount.__table__.c.count == 0,
+    )
+    .execution_options(**scope.CENTRE)
+)
+
+
+def day_of(at: datetime | None) -> str:
+    """Return the day of an instant in the centre's zone as YYYY-MM-DD; "" for none."""
+    return "" if at is None else at.astimezone(clock.zone()).isoformat()[:10]

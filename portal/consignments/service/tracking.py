@@ -104,9 +104,8 @@ def record(
     _change(head, new, after, on)
     incidents.note(head, new, event_id, on)
     told = together or Together()
-    before, now = _standing(head, {}), _standing(head, after)
-    if before != now:
-        told.changes.append((before, now))
+    if (change := totals.changed(head, after)) is not None:
+        told.changes.append(change)
     told.recorded.append(_recorded(head, new, after, event_id, by))
     if together is None:
         told.tell(on)
@@ -254,17 +253,6 @@ def _change(head: Any, new: NewEvent, after: dict[str, Any], on: Connection) -> 
 
 #: Sets the columns that it is given.
 _CHANGE = update(_CONSIGNMENT).where(_CONSIGNMENT.c.id == bindparam("row"))
-
-
-def _standing(head: Any, after: dict[str, Any]) -> totals.Standing:
-    return totals.Standing(
-        company_id=head.company_id,
-        status=after.get("status", head.status),
-        country=head.consignee_country,
-        delivered_at=after.get("delivery_actual", head.delivery_actual),
-        planned_at=after.get("delivery_planned", head.delivery_planned),
-        weight_g=head.gross_weight_g,
-    )
 
 
 def _recorded(
