@@ -25,4 +25,7 @@ class Address(Base):
     country: Mapped[str]
     postcode: Mapped[str | None]
     division_code: Mapped[str | None]
+    lat: Mapped[float | None]  # WGS 84
+    lon: Mapped[float | None]
+    confidence: Mapped[float | None]  # 0 to 1: how sure the position is
     created_at: Mapped[datetime] = mapped_column(Instant)

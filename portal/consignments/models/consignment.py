@@ -40,6 +40,13 @@ class Consignment(Base):
             sqlite_where=text("check_at IS NOT NULL"),
             postgresql_where=text("check_at IS NOT NULL"),
         ),
+        Index(
+            "ix_consignment_unsure_places",
+            "status",
+            "id",
+            sqlite_where=text("unsure_places > 0"),
+            postgresql_where=text("unsure_places > 0"),
+        ),
         CheckConstraint("piece_count >= 0", name="pieces_not_negative"),
         {"info": scope.SCOPED},
     )
@@ -70,6 +77,7 @@ class Consignment(Base):
     consignor_division: Mapped[str | None]  # 行政区划代码
     consignor_lat: Mapped[float | None]  # WGS 84
     consignor_lon: Mapped[float | None]
+    consignor_confidence: Mapped[float | None]  # 0 to 1: how sure the position is
     consignee_name: Mapped[str | None]
     consignee_phone: Mapped[str | None]
     consignee_address: Mapped[str | None]
@@ -79,6 +87,9 @@ class Consignment(Base):
     consignee_division: Mapped[str | None]
     consignee_lat: Mapped[float | None]
     consignee_lon: Mapped[float | None]
+    consignee_confidence: Mapped[float | None]
+    #: How many of the two positions are so unsure that somebody should put them right.
+    unsure_places: Mapped[int] = mapped_column(default=0, server_default="0")
     piece_count: Mapped[int]
     gross_weight_g: Mapped[int | None] = mapped_column(BigInteger)
     volume_mm3: Mapped[int | None] = mapped_column(BigInteger)
