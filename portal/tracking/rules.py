@@ -16,26 +16,11 @@ from portal.consignments.rules.vocabulary import (
     Status,
     big_step,
 )
+from portal.consignments.rules.whereabouts import AT_CONSIGNEE, AT_CONSIGNOR, SET_OUT
 
 MOST_NUMBERS = 30  # that one look-up answers
 _PARTS = 6  # pieces into which people break a number with spaces
 _S = Status
-_AT_CONSIGNOR = frozenset(
-    {_S.ORDERED, _S.PICKUP_ASSIGNED, _S.PICKUP_FAILED, _S.PICKED_UP, _S.RETURNED, _S.CANCELLED}
-)
-#: On the way; what is known for sure is where it set out.
-_SET_OUT = frozenset({_S.HUB_ARRIVED, _S.HUB_DEPARTED, _S.IN_TRANSIT, _S.REDIRECTED})
-_AT_CONSIGNEE = frozenset(
-    {
-        _S.DEST_CITY,
-        _S.OUT_FOR_DELIVERY,
-        _S.DELIVERY_FAILED,
-        _S.REFUSED,
-        _S.AT_PICKUP_POINT,
-        _S.DELIVERED,
-        _S.CLOSED,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -99,9 +84,9 @@ def city_of(code: str, place: str | None, consignment: Any) -> str | None:
     for city in (consignment.consignee_city, consignment.consignor_city):
         if city and here.startswith(city.casefold()):
             return str(city)
-    if code in _AT_CONSIGNEE:
+    if code in AT_CONSIGNEE:
         return consignment.consignee_city or None
-    if code in _AT_CONSIGNOR or code in _SET_OUT:
+    if code in AT_CONSIGNOR or code in SET_OUT:
         return consignment.consignor_city or None
     return None
 
