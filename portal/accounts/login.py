@@ -11,7 +11,8 @@ from portal.accounts import roles
 from portal.accounts.access import User, Visitor
 from portal.accounts.models import OPEN, ApiKey, Company, Membership, Person, SignIn
 from portal.core import clock, scope, tokens
-from portal.core.db import db, write
+from portal.core.db import reading, write
+from portal.core.prepared import Prepared
 
 SEEN_EVERY = timedelta(minutes=5)  # how exactly we keep when somebody was last here
 
@@ -32,7 +33,7 @@ _WHO = (
     Company.lifecycle,
     Membership.role,
 )
-_BY_SESSION = (
+_BY_SESSION = Prepared(
     select(*_WHO, SignIn.id.label("sign_in_id"), SignIn.expires_at, SignIn.seen_at)
     .join(SignIn, SignIn.person_id == Person.id)
     .outerjoin(
@@ -43,7 +44,7 @@ _BY_SESSION = (
     .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
     .execution_options(**scope.CENTRE)
 )
-_BY_KEY = (
+_BY_KEY = Prepared(
     select(*_WHO, ApiKey.id.label("api_key_id"), ApiKey.scopes, ApiKey.expires_at, ApiKey.used_at)
     .join(ApiKey, ApiKey.person_id == Person.id)
     .outerjoin(
@@ -64,7 +65,7 @@ def init_app(app: Flask) -> None:
 @manager.user_loader
 def by_session(token: str) -> User | None:
     """Return the person whose browser holds ``token``, if the session still lives."""
-    row = db.session.execute(_BY_SESSION, {"token_hash": tokens.digest(token)}).first()
+    row = _BY_SESSION.first(reading(), {"token_hash": tokens.digest(token)})
     if row is None or row.expires_at <= clock.now():
         return None
     if clock.now() - row.seen_at > SEEN_EVERY:
@@ -74,7 +75,7 @@ def by_session(token: str) -> User | None:
 
 def by_key(key: str) -> User | None:
     """Return the person for whom the API key ``key`` acts, with the key's rights only."""
-    row = db.session.execute(_BY_KEY, {"token_hash": tokens.digest(key)}).first()
+    row = _BY_KEY.first(reading(), {"token_hash": tokens.digest(key)})
     if row is None or (row.expires_at is not None and row.expires_at <= clock.now()):
         return None
     if row.used_at is None or clock.now() - row.used_at > SEEN_EVERY:

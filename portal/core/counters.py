@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from portal.core.db import is_sqlite
+from portal.core.prepared import Prepared
 
 
 def add(table: Table, changes: Iterable[Mapping[str, Any]], *, on: Connection) -> None:
@@ -18,13 +19,11 @@ def add(table: Table, changes: Iterable[Mapping[str, Any]], *, on: Connection) -
     """
     keys = [column.name for column in table.primary_key]
     rows = sorted(changes, key=lambda row: [str(row[key]) for key in keys])
-    if not rows:
-        return
-    on.execute(_adding(table, is_sqlite(on)), rows)
+    _adding(table, is_sqlite(on)).run_many(on, rows)
 
 
 @cache
-def _adding(table: Table, on_sqlite: bool) -> Executable:
+def _adding(table: Table, on_sqlite: bool) -> Prepared:
     """Return the statement that adds rows to ``table``; made once for each."""
     insert = sqlite_insert(table) if on_sqlite else postgresql_insert(table)
     keys = [column.name for column in table.primary_key]
@@ -33,4 +32,4 @@ def _adding(table: Table, on_sqlite: bool) -> Executable:
         for column in table.columns
         if column.name not in keys
     }
-    return insert.on_conflict_do_update(index_elements=keys, set_=summed)
+    return Prepared(insert.on_conflict_do_update(index_elements=keys, set_=summed))

@@ -2,7 +2,8 @@
 
 ``transaction()`` is for ordinary requests; ``write(work)`` for hot paths: on SQLite the work of
 all requests that wait at the same moment shares one durable commit. Nobody is answered before
-the commit that holds his own work.
+the commit that holds his own work. What many of them add to (totals, the log) is ``gathered``
+and written once, at the end of the transaction.
 """
 
 import threading
@@ -92,6 +93,8 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _turn = threading.RLock()
 _waiting: deque["Ticket[Any]"] = deque()
+#: Called with the connection before every commit made here, once all else is written.
+before_commit: list[Callable[[Connection], None]] = []
 #: Called after every commit made here: the relay's wake-up.
 after_commit: list[Callable[[], None]] = []
 
@@ -103,6 +106,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         engine = db.engine
     scope.guard(engine)
+    event.listen(engine, "engine_disposed", lambda disposed: _readers.pop(disposed, None))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "do_connect", _make_folder)
         event.listen(engine, "connect", _set_up_sqlite)
@@ -146,6 +150,81 @@ def is_sqlite(connection: Connection | Engine) -> bool:
     return connection.dialect.name == "sqlite"
 
 
+class Gathered:
+    """What the works of one transaction add up, to be written once at its end."""
+
+    def __init__(self) -> None:
+        self.items: list[Any] = []
+
+    def write(self, on: Connection) -> None:
+        """Write the items."""
+        raise NotImplementedError
+
+
+G = TypeVar("G", bound=Gathered)
+_GATHERED = "gathered"  # key in the info of a connection
+
+
+def gathered(kind: type[G], on: Connection) -> G:
+    """Return what the transaction of ``on`` has gathered of ``kind`` so far.
+
+    It is written before the commit; ``on`` must be the connection of ``write`` or
+    ``transaction``.
+    """
+    kinds: dict[type[Gathered], Gathered] = on.info.setdefault(_GATHERED, {})
+    if kind not in kinds:
+        kinds[kind] = kind()
+    return cast("G", kinds[kind])
+
+
+def _finish(on: Connection) -> None:
+    """Write what was gathered; let those who must know see it before it is committed."""
+    for each in on.info.pop(_GATHERED, {}).values():
+        each.write(on)
+    for look in before_commit:
+        look(on)
+
+
+_readers: dict[Engine, Connection] = {}
+
+
+def reading() -> Connection:
+    """Return a connection on which prepared statements read what is committed now.
+
+    Within ``transaction`` it is that of the session, so one's own changes are seen. On SQLite
+    it is held for as long as the process lives: statements on it begin no transaction.
+    """
+    engine = db.engine
+    if not is_sqlite(engine) or _writing.get():
+        return db.session.connection()
+    held = _readers.get(engine)
+    if held is None:
+        held = _readers[engine] = engine.connect()
+    return held
+
+
+@contextmanager
+def apart(on: Connection) -> Iterator[None]:
+    """Undo what the block did, and that alone, if it raises."""
+    kinds: dict[type[Gathered], Gathered] = on.info.get(_GATHERED, {})
+    marks = {kind: len(each.items) for kind, each in kinds.items()}
+    run = _driver(on).execute if is_sqlite(on) else on.exec_driver_sql
+    run("SAVEPOINT apart")
+    try:
+        yield
+    except BaseException:
+        run("ROLLBACK TO SAVEPOINT apart")
+        run("RELEASE SAVEPOINT apart")
+        for kind, each in on.info.get(_GATHERED, {}).items():
+            del each.items[marks.get(kind, 0) :]
+        raise
+    run("RELEASE SAVEPOINT apart")
+
+
+def _driver(on: Connection) -> Any:
+    return on.connection.dbapi_connection
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Commit what the block did, or undo all of it.
@@ -157,8 +236,11 @@ def transaction() -> Iterator[None]:
         try:
             yield
             db.session.flush()
-            _commit()
+            _finish(db.session.connection())
+            _make_durable(db.session.connection())
+            db.session.commit()
         except BaseException:
+            db.session.connection().info.pop(_GATHERED, None)
             db.session.rollback()
             raise
     _announce()
@@ -169,21 +251,24 @@ def _writer() -> Iterator[None]:
     if not is_sqlite(db.engine):
         yield
         return
-    with _turn:
+    with _turn, _as_writer():
         db.session.commit()  # ends a read that was open: its snapshot could not become a write
-        token = _writing.set(True)
-        try:
-            yield
-        finally:
-            _writing.reset(token)
+        yield
 
 
-def _commit() -> None:
-    """Commit; where greenlets run, let them run on while the disk makes it durable."""
-    if is_sqlite(db.engine):
-        raw: Any = db.session.connection().connection.driver_connection
-        aside(raw.execute, "COMMIT")
-    db.session.commit()
+@contextmanager
+def _as_writer() -> Iterator[None]:
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def _make_durable(on: Connection) -> None:
+    """Commit on SQLite; where greenlets run, let them run on while the disk works."""
+    if is_sqlite(on):
+        aside(_driver(on).execute, "COMMIT")
 
 
 def changed(statement: Executable) -> int:
@@ -205,14 +290,12 @@ class Ticket(Generic[T]):
         self.result: T
         self.error: BaseException | None = None
 
-    def attempt(self, connection: Connection) -> None:
-        """Do the work in a savepoint of its own; keep what it returned or raised."""
-        savepoint = connection.begin_nested()
+    def attempt(self, on: Connection) -> None:
+        """Do the work apart from the others'; keep what it returned or raised."""
         try:
-            self.result = self.work(connection)
-            savepoint.commit()
+            with apart(on):
+                self.result = self.work(on)
         except Exception as error:
-            savepoint.rollback()
             self.error = error
 
 
@@ -226,7 +309,7 @@ def write(work: Callable[[Connection], T]) -> T:
     if not is_sqlite(db.engine):
         with transaction():
             return work(db.session.connection())
-    db.session.commit()  # ends a read: what is read after the work must show it
+    end_reading()
     ticket = Ticket(work)
     _waiting.append(ticket)
     with _turn:
@@ -237,13 +320,23 @@ def write(work: Callable[[Connection], T]) -> T:
     return ticket.result
 
 
+def end_reading() -> None:
+    """End the session's read, if there is one: what is read from now on shows the present."""
+    if db.session.registry.has():
+        db.session.commit()
+
+
 def _write_group() -> None:
     group = [_waiting.popleft() for _ in range(min(len(_waiting), GROUP))]
     try:
-        with transaction():
-            connection = db.session.connection()
-            for ticket in group:
-                ticket.attempt(connection)
+        with _as_writer(), db.engine.connect() as on, on.begin():
+            try:
+                for ticket in group:
+                    ticket.attempt(on)
+                _finish(on)
+                _make_durable(on)
+            finally:
+                on.info.pop(_GATHERED, None)
     except BaseException as error:
         for ticket in group:
             ticket.error = ticket.error or error
@@ -251,3 +344,4 @@ def _write_group() -> None:
     finally:
         for ticket in group:
             ticket.done = True
+    _announce()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
 from portal.core.db import Base, Document, Identity, Instant, db
+from portal.core.prepared import Prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ class EventRecord(Base):
     hash: Mapped[str | None]
 
 
-INSERT = insert(EventRecord.__table__)
+INSERT = Prepared(insert(EventRecord.__table__))
 
 
 def record(event: Event, *, on: Connection | None = None) -> None:
@@ -72,8 +73,7 @@ def record_all(events: Iterable[Event], *, on: Connection | None = None) -> None
     """Store many events at once, in order, in the current transaction (or that of ``on``)."""
     at = clock.now()
     rows = [_row(event, at) for event in events]
-    if rows:
-        (on or db.session.connection()).execute(INSERT, rows)
+    INSERT.run_many(on or db.session.connection(), rows)
 
 
 def _row(event: Event, at: datetime) -> dict[str, Any]:

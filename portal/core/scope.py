@@ -7,7 +7,7 @@ without it the statement raises instead of showing one company the rows of anoth
 
 from typing import Any
 
-from sqlalchemy import Delete, Engine, Select, Table, Update, event
+from sqlalchemy import BindParameter, Delete, Engine, Select, Table, Update, event
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
 
@@ -24,6 +24,10 @@ class Unscoped(Exception):
 def of(company_id: int) -> dict[str, Any]:
     """Return the execution options of a statement limited to one company's rows."""
     return {"scope": ("company", company_id)}
+
+
+#: Execution options of a statement made in advance, whose parameter ``company`` limits it.
+BOUND: dict[str, Any] = {"scope": "company bound"}
 
 
 def guard(engine: Engine) -> None:
@@ -43,14 +47,24 @@ def _flushed(session: Session, *_: Any) -> None:
 
 
 def _check(connection: Any, statement: Any, *rest: Any) -> None:
+    if "scope" in rest[-1] or "flushing" in connection.info:  # rows a scoped read handed out
+        return
+    check(statement)
+
+
+def check(statement: Any) -> None:
+    """Raise Unscoped for a statement on members' rows that does not say on whose behalf."""
     if not isinstance(statement, Select | Update | Delete):
         return
-    if "scope" in statement.get_execution_options() or "scope" in rest[-1]:
-        return
-    if "flushing" in connection.info:  # rows that a scoped read has handed out
-        return
-    if tables := _scoped_tables(statement):
+    said = statement.get_execution_options().get("scope")
+    if said == BOUND["scope"] and "company" not in _parameters(statement):
+        raise Unscoped("The statement has no parameter “company” that limits it.")
+    if said is None and (tables := _scoped_tables(statement)):
         raise Unscoped(f"Say on whose behalf {', '.join(sorted(tables))} is read or changed.")
+
+
+def _parameters(statement: Any) -> set[str]:
+    return {part.key for part in visitors.iterate(statement) if isinstance(part, BindParameter)}
 
 
 def _scoped_tables(statement: Any) -> set[str]:

@@ -73,7 +73,7 @@ def _write(chunk: list[Made], pictures: Pictures, on: Connection) -> None:
     fulltext.INDEX.add(((m.row["id"], m.row["company_id"], m.words) for m in chunk), on=on)
     recent = sorted((row for made in chunk for row in made.log), key=lambda row: row["recorded_at"])
     if recent:
-        on.execute(events.INSERT, recent)
+        events.INSERT.run_many(on, recent)
 
 
 def made_piece(piece: dict[str, Any], prefix: str, serial: int) -> dict[str, Any]:

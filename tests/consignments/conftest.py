@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
+from portal.core import prepared
 from tests.factories import make_colleague, make_company
 
 
@@ -34,11 +35,16 @@ def statements(db):
         def commit(_connection):
             seen.append("COMMIT")
 
+        def hear(_connection, statement, _values):
+            seen.append(statement)
+
         event.listen(db.engine, "before_cursor_execute", note)
         event.listen(db.engine, "commit", commit)
+        prepared.heard.append(hear)
         try:
             yield seen
         finally:
+            prepared.heard.remove(hear)
             event.remove(db.engine, "before_cursor_execute", note)
             event.remove(db.engine, "commit", commit)
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import event
 
+from portal.core import prepared
 from portal.core.db import is_sqlite
 from tests.consignments.conftest import statements
 from tests.factories import make_colleague, make_company, make_consignment, make_dispatcher
@@ -36,11 +37,16 @@ def plans(db):
             if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
                 noted.append((statement, parameters[0] if executemany else parameters))
 
+        def hear(_connection, statement, values):
+            note(None, None, statement, values, None, executemany=False)
+
         seen = []
+        prepared.heard.append(hear)
         event.listen(db.engine, "before_cursor_execute", note)
         try:
             yield seen
         finally:
+            prepared.heard.remove(hear)
             event.remove(db.engine, "before_cursor_execute", note)
         db.session.rollback()
         seen.extend((statement, _plan(db, statement, values)) for statement, values in noted)
@@ -52,7 +58,7 @@ def plans(db):
 def _plan(db, statement, values):
     connection = db.session.connection()
     if is_sqlite(connection):
-        found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values))
         return [row[3] for row in found]
     connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
     return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values)]

@@ -13,6 +13,7 @@ from portal.core import scope
 from portal.core.db import AnyRow, db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
 
 _C = Consignment.__table__
 _E = TrackingEvent.__table__
@@ -44,10 +45,10 @@ _HEADS = (
     .join(Company, Company.id == _C.c.company_id)
     .where(_C.c.no == bindparam("no"))
 )
-_HEADS_OF_CENTRE = _HEADS.execution_options(**scope.CENTRE)
+_OF_COMPANY = _HEADS.where(_C.c.company_id == bindparam("company"))
 _LOCKED = {
-    "company": _HEADS.where(_C.c.company_id == bindparam("company")).with_for_update(of=_C),
-    "centre": _HEADS_OF_CENTRE.with_for_update(of=_C),
+    "company": Prepared(_OF_COMPANY.with_for_update(of=_C).execution_options(**scope.BOUND)),
+    "centre": Prepared(_HEADS.with_for_update(of=_C).execution_options(**scope.CENTRE)),
 }
 
 
@@ -99,10 +100,10 @@ def head_for(user: User, no: str, *, on: Connection) -> AnyRow:
     if not numbers.is_number(number):
         raise missing()
     if sees_all(user):
-        found = on.execute(_LOCKED["centre"], {"no": number}).first()
+        found = _LOCKED["centre"].first(on, {"no": number})
     elif user.company_id is not None and user.may("consignments.see"):
-        query = _LOCKED["company"].execution_options(**scope.of(user.company_id))
-        found = on.execute(query, {"no": number, "company": user.company_id}).first()
+        asked = {"no": number, "company": user.company_id}
+        found = _LOCKED["company"].first(on, asked)
     else:
         found = None
     if found is None:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from portal.consignments.rules import numbers
 from portal.consignments.service import tracking
-from portal.consignments.service.together import Together
 from portal.consignments.service.tracking import NewEvent, Pushed
 from portal.core import clock
+from portal.core.db import apart
 from portal.core.errors import NotFound, PortalError
 from portal.core.i18n import lazy as _l
 
@@ -48,36 +48,27 @@ def push_many(
     asked = [(numbers.normalise(no), new) for no, new in rows]
     heads = dict(read([no for no, _ in asked]))
     waiting = Counter(no for no, _ in asked)
-    outcomes, together = [], Together()
+    outcomes = []
     for count, (no, new) in enumerate(asked, 1):
-        outcomes.append(_push_one(heads.get(no), no, new, by, on, together))
+        outcomes.append(_push_one(heads.get(no), no, new, by, on))
         waiting[no] -= 1
         if waiting[no] and no in heads:
             heads.update(read([no]))  # as this row left it
         if count % BREATHE_EVERY == 0:
             clock.breathe()
-    together.tell(on)
     return outcomes
 
 
-def _push_one(
-    head: Any, no: str, new: NewEvent, by: int | None, on: Connection, together: Together
-) -> Outcome:
+def _push_one(head: Any, no: str, new: NewEvent, by: int | None, on: Connection) -> Outcome:
     if head is None:
         return Outcome(no, error=NotFound(_l("There is no consignment with that number.")))
-    return attempt(no, lambda: tracking.push(head, new, by=by, on=on, together=together), on)
+    return attempt(no, lambda: tracking.push(head, new, by=by, on=on), on)
 
 
 def attempt(no: str, act: Callable[[], Pushed], on: Connection) -> Outcome:
     """Return what became of one row: an expected failure undoes that row alone."""
-    savepoint = on.begin_nested()
     try:
-        pushed = act()
-        savepoint.commit()
+        with apart(on):
+            return Outcome(no, act())
     except PortalError as error:
-        savepoint.rollback()
         return Outcome(no, error=error)
-    except BaseException:
-        savepoint.rollback()
-        raise
-    return Outcome(no, pushed)

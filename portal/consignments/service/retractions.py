@@ -7,7 +7,6 @@ from sqlalchemy import Connection, select
 from portal.consignments.models import TrackingEvent
 from portal.consignments.rules.vocabulary import BESIDE, INCIDENT, INCIDENT_RESOLVED, RETRACTION
 from portal.consignments.service import history, incidents, pieces
-from portal.consignments.service.together import Together
 from portal.consignments.service.tracking import NewEvent, Pushed, promised, record
 from portal.core import clock, scope
 from portal.core.errors import NotFound, Refused
@@ -24,11 +23,9 @@ def retract(
     by: int,
     source: str,
     on: Connection,
-    together: Together | None = None,
 ) -> Pushed:
     """Withdraw an event by a new event that names it; the state is folded anew.
 
-    Totals and log wait for ``together`` where many are withdrawn at once.
     Raises NotFound for an event of another consignment, Refused for one already withdrawn
     and for the first event. Records TrackingEventRecorded.
     """
@@ -44,7 +41,7 @@ def retract(
     after = {**_without(head, wrong, on), **_last_said(head, wrong, on)}
     if wrong.code == INCIDENT:
         incidents.withdraw(head, wrong.id, on)
-    return record(head, new, wrong.piece_id, after, by=by, on=on, together=together)
+    return record(head, new, wrong.piece_id, after, by=by, on=on)
 
 
 def _to_withdraw(head: Any, event_id: int, on: Connection) -> Any:

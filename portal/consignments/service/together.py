@@ -1,25 +1,30 @@
-"""What the pushes of one transaction tell: totals and log."""
-
-from dataclasses import dataclass, field
+"""What pushes tell besides their own rows: totals and log, once for a whole transaction."""
 
 from sqlalchemy import Connection
 
 from portal.consignments.events import TrackingEventRecorded
 from portal.consignments.service import totals
 from portal.core import events
+from portal.core.db import Gathered, gathered
 
 
-@dataclass(frozen=True)
-class Together:
-    """What many pushes of one transaction write once, at its end: totals and log.
+class Told(Gathered):
+    """What changed of a standing (None: nothing that totals show), and the event that said so.
 
     Totals last and in one order: two batches never wait for each other.
     """
 
-    changes: list[totals.Change] = field(default_factory=list)
-    recorded: list[TrackingEventRecorded] = field(default_factory=list)
+    items: list[tuple[totals.Change | None, TrackingEventRecorded]]
 
-    def tell(self, on: Connection) -> None:
-        """Write what was gathered."""
-        totals.apply(self.changes, on=on)
-        events.record_all(self.recorded, on=on)
+    def write(self, on: Connection) -> None:
+        """Write totals and log."""
+        totals.apply((change for change, _ in self.items if change is not None), on=on)
+        events.record_all((event for _, event in self.items), on=on)
+
+
+def tell(change: totals.Change | None, event: TrackingEventRecorded, *, on: Connection) -> None:
+    """Have the totals and the log know, at the end of the transaction.
+
+    Records TrackingEventRecorded.
+    """
+    gathered(Told, on).items.append((change, event))

@@ -16,11 +16,11 @@ from portal.consignments.models import Consignment, TrackingEvent
 from portal.consignments.rules import moves
 from portal.consignments.rules.moves import Step
 from portal.consignments.rules.vocabulary import BESIDE, RANK, RETRACTION, Status
-from portal.consignments.service import history, incidents, pieces, totals
-from portal.consignments.service.together import Together
-from portal.core import clock, scope
+from portal.consignments.service import history, incidents, pieces, together, totals
+from portal.core import clock, scope, tokens
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
 
 #: Sources whose word is a claim that may be refused; a scan is a fact and is always kept.
 CLAIMS = frozenset({"manual", "api"})
@@ -63,14 +63,7 @@ class Pushed:
     duplicate: bool = False
 
 
-def push(
-    head: Any,
-    new: NewEvent,
-    *,
-    by: int | None,
-    on: Connection,
-    together: Together | None = None,
-) -> Pushed:
+def push(head: Any, new: NewEvent, *, by: int | None, on: Connection) -> Pushed:
     """Append ``new`` to the consignment ``head`` (a locked row of ``queries.head_for``).
 
     The same source and source_event_id again is the same event and is answered the same.
@@ -82,7 +75,7 @@ def push(
     check_time(new)
     piece_id = None if new.sscc is None else pieces.id_of(head, new.sscc, on)
     after = _after(head, new, piece_id, on)
-    return record(head, new, piece_id, after, by=by, on=on, together=together)
+    return record(head, new, piece_id, after, by=by, on=on)
 
 
 def record(
@@ -93,22 +86,17 @@ def record(
     *,
     by: int | None,
     on: Connection,
-    together: Together | None = None,
 ) -> Pushed:
-    """Write the event, the columns ``after`` that it changes, the totals and the log.
+    """Write the event and the columns ``after`` that it changes; have totals and log told.
 
-    Totals and log wait for ``together`` where many are recorded at once.
     Records TrackingEventRecorded.
     """
-    event_id = _append(head, new, piece_id, after, by, on)
-    _change(head, new, after, on)
+    at = clock.now()
+    event_id = _append(head, new, piece_id, after, by, at, on)
+    _change(head, new, after, at, on)
     incidents.note(head, new, event_id, on)
-    told = together or Together()
-    if (change := totals.changed(head, after)) is not None:
-        told.changes.append(change)
-    told.recorded.append(_recorded(head, new, after, event_id, by))
-    if together is None:
-        told.tell(on)
+    told = _recorded(head, new, after, piece_id, event_id, by, at)
+    together.tell(totals.changed(head, after), told, on=on)
     return Pushed(event_id, head.status_seq + 1, after["status"])
 
 
@@ -129,16 +117,22 @@ def check_time(new: NewEvent) -> None:
 def _known(head: Any, new: NewEvent, on: Connection) -> Pushed | None:
     if new.source_event_id is None:
         return None
-    row = on.execute(
-        select(_EVENT.c.id, _EVENT.c.seq, _EVENT.c.status_after)
-        .where(
-            _EVENT.c.consignment_id == head.id,
-            _EVENT.c.source == new.source,
-            _EVENT.c.source_event_id == new.source_event_id,
-        )
-        .execution_options(**scope.of(head.company_id))
-    ).first()
+    asked = {"company": head.company_id, "consignment": head.id}
+    told = {"source": new.source, "source_event_id": new.source_event_id}
+    row = _KNOWN.first(on, asked | told)
     return None if row is None else Pushed(row.id, row.seq, row.status_after, duplicate=True)
+
+
+_KNOWN = Prepared(
+    select(_EVENT.c.id, _EVENT.c.seq, _EVENT.c.status_after)
+    .where(
+        _EVENT.c.company_id == bindparam("company"),
+        _EVENT.c.consignment_id == bindparam("consignment"),
+        _EVENT.c.source == bindparam("source"),
+        _EVENT.c.source_event_id == bindparam("source_event_id"),
+    )
+    .execution_options(**scope.BOUND)
+)
 
 
 def _after(head: Any, new: NewEvent, piece_id: int | None, on: Connection) -> dict[str, Any]:
@@ -211,6 +205,7 @@ def _append(
     piece_id: int | None,
     after: dict[str, Any],
     by: int | None,
+    at: datetime,
     on: Connection,
 ) -> int:
     row = {
@@ -223,7 +218,7 @@ def _append(
         "reason": new.reason,
         "occurred_at": new.occurred_at,
         "offset_min": new.offset_min,
-        "recorded_at": clock.now(),
+        "recorded_at": at,
         "place": new.place,
         "division_code": new.division_code,
         "lat": new.lat,
@@ -236,27 +231,37 @@ def _append(
         "retracts_id": new.retracts_id,
         "status_after": after["status"],
     }
-    return int(on.execute(_APPEND, row).scalar_one())
+    return int(_APPEND.first(on, row).id)
 
 
-_APPEND = insert(_EVENT).returning(_EVENT.c.id)
+_APPEND = Prepared(insert(_EVENT).returning(_EVENT.c.id))
 
 
-def _change(head: Any, new: NewEvent, after: dict[str, Any], on: Connection) -> None:
+def _change(head: Any, new: NewEvent, after: dict[str, Any], at: datetime, on: Connection) -> None:
     shown = new.published and new.classifier == "actual" and new.code != RETRACTION
     newest = shown and new.occurred_at >= head.last_at
     latest = {"last_code": new.code, "last_at": new.occurred_at, "last_place": new.place}
     values = {**after, **(latest if newest else {})}
-    counted = {"row": head.id, "status_seq": head.status_seq + 1, "changed_at": clock.now()}
-    on.execute(_CHANGE, {**values, **counted}, execution_options=scope.of(head.company_id))
+    counted = {"status_seq": head.status_seq + 1, "changed_at": at}
+    _CHANGE.run(on, {"row": head.id, "company": head.company_id, **values, **counted})
 
 
 #: Sets the columns that it is given.
-_CHANGE = update(_CONSIGNMENT).where(_CONSIGNMENT.c.id == bindparam("row"))
+_CHANGE = Prepared(
+    update(_CONSIGNMENT)
+    .where(_CONSIGNMENT.c.id == bindparam("row"), _CONSIGNMENT.c.company_id == bindparam("company"))
+    .execution_options(**scope.BOUND)
+)
 
 
 def _recorded(
-    head: Any, new: NewEvent, after: dict[str, Any], event_id: int, by: int | None
+    head: Any,
+    new: NewEvent,
+    after: dict[str, Any],
+    piece_id: int | None,
+    event_id: int,
+    by: int | None,
+    at: datetime,
 ) -> TrackingEventRecorded:
     return TrackingEventRecorded(
         actor_id=by,
@@ -275,4 +280,12 @@ def _recorded(
         source=new.source,
         published=new.published,
         retracts=new.retracts_id,
+        piece_id=piece_id,
+        offset_min=new.offset_min,
+        division_code=new.division_code,
+        lat=None if new.lat is None else repr(new.lat),
+        lon=None if new.lon is None else repr(new.lon),
+        source_event_id=new.source_event_id,
+        recorded_at=at.isoformat(),
+        salt=None if new.published else tokens.new(),
     )

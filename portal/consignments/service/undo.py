@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Row, select
 from portal.consignments.models import TrackingEvent
 from portal.consignments.service import retractions
 from portal.consignments.service.batch import Heads, Outcome, attempt
-from portal.consignments.service.together import Together
 from portal.consignments.service.tracking import UNDO_WITHIN
 from portal.core import clock, scope
 from portal.core.errors import NotFound, Refused
@@ -33,13 +32,7 @@ def undo(
     """
     heads = read(numbers)
     mine = _recorded(heads, key, by, on)
-    together = Together()
-    outcomes = [
-        _undo_one(no, heads.get(no), mine, by=by, on=on, together=together)
-        for no in dict.fromkeys(numbers)
-    ]
-    together.tell(on)
-    return outcomes
+    return [_undo_one(no, heads.get(no), mine, by=by, on=on) for no in dict.fromkeys(numbers)]
 
 
 def _recorded(heads: Mapping[str, Any], key: str, by: int, on: Connection) -> dict[int, Row[Any]]:
@@ -61,7 +54,6 @@ def _undo_one(
     *,
     by: int,
     on: Connection,
-    together: Together,
 ) -> Outcome:
     event = mine.get(head.id) if head is not None else None
     if event is None:
@@ -70,9 +62,7 @@ def _undo_one(
         return Outcome(no, error=too_late())
     return attempt(
         no,
-        lambda: retractions.retract(
-            head, event.id, reason=None, by=by, source="manual", on=on, together=together
-        ),
+        lambda: retractions.retract(head, event.id, reason=None, by=by, source="manual", on=on),
         on,
     )
 
