@@ -17,7 +17,7 @@ SERVICE_TEXT = {
     Service.EXPRESS: _l("Express delivery"),
     Service.COLD: _l("Cold chain"),
 }
-_PAYER = {
+PAYER_TEXT = {
     "shipper": _l("Consignor"),
     "consignee": _l("Consignee"),
     "third_party": _l("Third party"),
@@ -54,7 +54,7 @@ def facts(consignment: Any) -> list[dict[str, Any]]:
             i18n.weight(c.chargeable_weight_g) if c.chargeable_weight_g else "",
         ),
         _cell(_("Carried by"), c.mode),
-        _cell(_("Paid by"), str(_PAYER.get(c.payer, c.payer)) if c.payer != "shipper" else ""),
+        _cell(_("Paid by"), str(PAYER_TEXT.get(c.payer, c.payer)) if c.payer != "shipper" else ""),
         _cell(_("Care"), _care(c)),
         _cell(_("Note"), c.note, span=True),
     ]
