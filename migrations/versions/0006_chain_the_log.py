@@ -49,6 +49,7 @@ def _create_log_check() -> None:
         "log_check",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("position", IDENTITY, nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
         sa.Column("tracking_id", IDENTITY, nullable=False),
         sa.Column("checked_at", portal.core.db.Instant(timezone=True), nullable=False),
         sa.Column("finding", sa.String(), nullable=True),

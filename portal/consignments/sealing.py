@@ -56,6 +56,8 @@ _PUBLISHED = COLUMNS.index("published")
 _CONSIGNMENT = COLUMNS.index("consignment_id")
 _LAT, _LON = COLUMNS.index("lat"), COLUMNS.index("lon")
 _E = TrackingEvent.__table__
+_UTC: Any = literal_column("'UTC'")
+_FORM: Any = literal_column("'YYYY-MM-DD HH24:MI:SS.US'")
 
 Values = Sequence[Any]
 
@@ -66,7 +68,7 @@ class Sealed(NamedTuple):
     consignment_id: int
     text: bytes
     digest: str
-    rows: int
+    ids: tuple[int, ...]  # of its tracking events
 
 
 def group_of(consignment_id: int) -> int:
@@ -83,7 +85,8 @@ def history(consignment_id: int, rows: Sequence[Values]) -> Sealed:
     """Seal the rows of one consignment, which come by seq."""
     shown = [row if row[_PUBLISHED] else hashlib.sha256(row_text(row)).hexdigest() for row in rows]
     text = orjson.dumps(shown)
-    return Sealed(consignment_id, text, hashlib.sha256(text).hexdigest(), len(rows))
+    ids = tuple(row[0] for row in rows)
+    return Sealed(consignment_id, text, hashlib.sha256(text).hexdigest(), ids)
 
 
 def seal(histories: Iterable[Sealed], *, group: int, upto: int) -> HistorySealed:
@@ -91,7 +94,7 @@ def seal(histories: Iterable[Sealed], *, group: int, upto: int) -> HistorySealed
     lines, rows, count = hashlib.sha256(), 0, 0
     for each in histories:
         lines.update(f"{each.digest}\n".encode())
-        rows += each.rows
+        rows += len(each.ids)
         count += 1
     return HistorySealed(
         actor_id=None,
@@ -135,5 +138,4 @@ def _as_text(column: Any, on: Connection) -> Any:
         return column
     if is_sqlite(on):
         return type_coerce(column, String)  # it is kept as that text
-    zone, form = literal_column("'UTC'"), literal_column("'YYYY-MM-DD HH24:MI:SS.US'")
-    return func.to_char(func.timezone(zone, column), form)
+    return func.to_char(func.timezone(_UTC, column), _FORM)

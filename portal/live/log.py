@@ -1,7 +1,8 @@
 """The log: events get their position in it, in commit order, by one writer at a time.
 
 Whoever has read up to N has missed nothing before N. A cursor is opaque to clients; inside it
-is the epoch and a position.
+is the epoch and a position. With its position each gets its place in the hash chain
+(``core.chain``).
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from portal.core import tokens
+from portal.core import chain, tokens
 from portal.core.db import AnyRow, changed, db, transaction
 from portal.core.events import EventRecord
 from portal.live.announced import public, topics_of
@@ -26,10 +27,25 @@ _H = LogHead.__table__
 _NEW = select(_E.c.id).where(_E.c.position.is_(None)).order_by(_E.c.id)
 _ANY_NEW = _NEW.limit(1)
 _NEXT = (
-    select(_E.c.id, _E.c.name, _E.c.payload).where(_E.c.id.in_(_NEW.limit(BATCH))).order_by(_E.c.id)
+    select(
+        _E.c.id,
+        _E.c.name,
+        _E.c.company_id,
+        _E.c.actor_id,
+        _E.c.about,
+        _E.c.payload,
+        _E.c.recorded_at,
+    )
+    .where(_E.c.id.in_(_NEW.limit(BATCH)))
+    .order_by(_E.c.id)
 )
 _HEAD = select(_H)
-_PLACE = update(_E).where(_E.c.id == bindparam("event")).values(position=bindparam("place"))
+_LAST = select(_H.c.position, _H.c.hash).with_for_update()
+_PLACE = (
+    update(_E)
+    .where(_E.c.id == bindparam("event"))
+    .values(position=bindparam("place"), digest=bindparam("its_digest"), hash=bindparam("its_hash"))
+)
 _SINCE = (
     select(_E.c.position, _E.c.id, _E.c.name, _E.c.payload, _E.c.recorded_at)
     .where(_E.c.position > bindparam("after"))
@@ -69,6 +85,7 @@ class Head:
     epoch: str
     position: int
     floor: int
+    hash: str | None = None  # of the last event in the chain
 
     def cursor(self, position: int | None = None) -> str:
         """Return the opaque cursor of ``position`` (default: the head)."""
@@ -90,7 +107,9 @@ class Head:
 def head() -> Head:
     """Return the head of the log."""
     row = db.session.execute(_HEAD).first()
-    return Head("0", 0, 0) if row is None else Head(row.epoch, row.position, row.floor)
+    if row is None:
+        return Head("0", 0, 0)
+    return Head(row.epoch, row.position, row.floor, row.hash)
 
 
 def relay_once() -> int:
@@ -103,24 +122,35 @@ def relay_once() -> int:
 
 
 def _relay(on: Connection) -> int:
-    last = on.scalar(select(_H.c.position).with_for_update())
-    if last is None:
-        on.execute(insert(_H).values(id=1, epoch=tokens.new()[:8], position=0, floor=0))
-        last = 0
+    last = on.execute(_LAST).first() or _begin(on)
     events = on.execute(_NEXT).all()
     if not events:
         return 0
-    placed = list(enumerate(events, start=last + 1))
-    on.execute(_PLACE, [{"event": event.id, "place": place} for place, event in placed])
+    links = list(chain.chained(events, last.position, last.hash))
+    on.execute(_PLACE, [_placed(link) for link in links])
     entries = [
-        {"topic": topic, "position": place, "event_id": event.id}
-        for place, event in placed
+        {"topic": topic, "position": link.position, "event_id": event.id}
+        for link, event in zip(links, events, strict=True)
         for topic in topics_of(event.name, event.payload)
     ]
     if entries:
         on.execute(insert(_S), entries)
-    on.execute(update(_H).values(position=last + len(events)))
-    return len(events)
+    on.execute(update(_H).values(position=links[-1].position, hash=links[-1].hash))
+    return len(links)
+
+
+def _begin(on: Connection) -> AnyRow:
+    on.execute(insert(_H).values(id=1, epoch=tokens.new()[:8], position=0, floor=0))
+    return on.execute(_LAST).one()
+
+
+def _placed(link: chain.Link) -> dict[str, Any]:
+    return {
+        "event": link.id,
+        "place": link.position,
+        "its_digest": link.digest,
+        "its_hash": link.hash,
+    }
 
 
 def since(position: int) -> Sequence[AnyRow]:
@@ -161,5 +191,8 @@ def forget(before: int) -> int:
 
 
 def begin_epoch() -> None:
-    """Make all cursors worthless: the log is another one than the one they were given for."""
+    """Make all cursors worthless: the log is another one than the one they were given for.
+
+    Its hash chain goes on from where the restored log ends.
+    """
     db.session.execute(update(_H).values(epoch=tokens.new()[:8]))

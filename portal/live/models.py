@@ -31,6 +31,7 @@ class LogCheck(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(Identity)  # of the last event that was found sound
+    hash: Mapped[str]  # of that event
     tracking_id: Mapped[int] = mapped_column(Identity)  # of the last tracking event looked at
     checked_at: Mapped[datetime] = mapped_column(Instant)
     #: What was found broken, in words for the centre's people; None: nothing.
