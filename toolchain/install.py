@@ -49,6 +49,9 @@ SET_IN = {
     f"@expo-google-fonts/noto-sans{package}/LICENSE_FONT": f"NotoSans{name}.LICENSE.txt"
     for package, name in _FAMILIES.items()
 }
+PLACES = ROOT / "portal" / "places"
+MAKERS = [PLACES / f"{name}.py" for name in ("china", "gazetteer", "loading", "names")]
+GAZETTEER = ROOT / "portal" / "data" / "gazetteer.db"
 PIP_INSTALL = (PYTHON, "-m", "pip", "install", "--disable-pip-version-check")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NPM_BROWSER = "@sparticuz/chromium@153.0.0"
@@ -66,6 +69,8 @@ def set_up(requirements: str = RUNTIME) -> None:
     done.step("front-end files", digest(locks, repr(VENDORED)), copy_vendored, *made)
     fonts = [FONTS / name for name in SET_IN.values()]
     done.step("fonts of papers", digest(locks, repr(SET_IN)), copy_fonts, *fonts)
+    sources = [ROOT / RUNTIME, *locks, *MAKERS]
+    done.step("gazetteer", digest(sources), make_gazetteer, GAZETTEER)
     catalogues = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))
     if catalogues:
         compiled = [file.with_suffix(".mo") for file in catalogues]
@@ -138,6 +143,11 @@ def copy_fonts() -> None:
     FONTS.mkdir(parents=True)
     for source, name in SET_IN.items():
         shutil.copyfile(MODULES / source, FONTS / name)
+
+
+def make_gazetteer() -> None:
+    """Make the file in which the portal looks up places, from the packages that have them."""
+    call(PYTHON, "-m", "portal.places.loading")
 
 
 def compile_catalogues() -> None:

