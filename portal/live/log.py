@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.core import chain, tokens
 from portal.core.db import AnyRow, changed, db, transaction
@@ -140,7 +141,9 @@ def _relay(on: Connection) -> int:
 
 
 def _begin(on: Connection) -> AnyRow:
-    on.execute(insert(_H).values(id=1, epoch=tokens.new()[:8], position=0, floor=0))
+    make = postgresql.insert if on.dialect.name == "postgresql" else sqlite.insert
+    first = make(_H).values(id=1, epoch=tokens.new()[:8], position=0, floor=0)
+    on.execute(first.on_conflict_do_nothing())  # another relay may begin at the same moment
     return on.execute(_LAST).one()
 
 
