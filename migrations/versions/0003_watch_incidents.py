@@ -141,12 +141,7 @@ def _counted(table: str, *keys: str) -> None:
 def _fill() -> None:
     """Give what is there its class, reference, clock and counts; of twins the older stays open."""
     on = op.get_bind()
-    incident = sa.table(
-        "incident",
-        *(sa.column(name) for name in ("id", "company_id", "consignment_id", "kind", "ref")),
-        *(sa.column(name) for name in ("state", "owner_visible")),
-        *(sa.column(name, _AT) for name in ("opened_at", "due_at", "closed_at")),
-    )
+    incident = _table("incident")
     open_ones: set[tuple[int, str]] = set()
     for row in on.execute(sa.select(incident).order_by(incident.c.id)).all():
         kind = _CLASSES.get(row.kind, "delay")
@@ -166,42 +161,48 @@ def _ref() -> str:
 
 def _count(on: sa.Connection) -> None:
     """Make the counts, and let the consignments' own follow where a twin was closed."""
-    owners = "SUM(CASE WHEN owner_visible THEN 1 ELSE 0 END)"
-    _run(
-        on,
-        "INSERT INTO incident_count (company_id, kind, state, count, owners) "
-        f"SELECT company_id, kind, state, COUNT(*), {owners} FROM incident "
-        "GROUP BY company_id, kind, state",
-    )
+    row, own = _table("incident"), _table("consignment")
     month = (
-        "strftime('%Y-%m', opened_at, '+8 hours')"
+        sa.func.strftime("%Y-%m", row.c.opened_at, "+8 hours", type_=sa.String)
         if on.dialect.name == "sqlite"
-        else "to_char(opened_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
+        else sa.func.to_char(sa.func.timezone("Asia/Shanghai", row.c.opened_at), "YYYY-MM")
     )
-    _run(
-        on,
-        "INSERT INTO incident_figure (company_id, month, kind, count, owners) "
-        f"SELECT company_id, {month}, kind, COUNT(*), {owners} FROM incident "
-        f"GROUP BY company_id, {month}, kind",
-    )
-    mine = "FROM incident i WHERE i.consignment_id = consignment.id AND i.closed_at IS NULL"
-    _run(
-        on,
-        f"UPDATE consignment SET open_incidents = (SELECT COUNT(*) {mine}), "
-        f"owner_incidents = (SELECT COUNT(*) {mine} AND i.owner_visible) "
-        "WHERE open_incidents > 0",
-    )
+    count, known = sa.func.count(), sa.func.sum(sa.case((row.c.owner_visible, 1), else_=0))
+    for name, columns in (
+        ("incident_count", {"kind": row.c.kind, "state": row.c.state}),
+        ("incident_figure", {"month": month, "kind": row.c.kind}),
+    ):
+        keys = (row.c.company_id, *(key.label(name) for name, key in columns.items()))
+        counted = sa.select(*keys, count, known).group_by(*keys)
+        into = ["company_id", *columns, "count", "owners"]
+        on.execute(sa.insert(_table(name)).from_select(into, counted))
+    mine = sa.select(count).where(row.c.consignment_id == own.c.id, row.c.closed_at.is_(None))
+    values = {
+        "open_incidents": mine.scalar_subquery(),
+        "owner_incidents": mine.where(row.c.owner_visible).scalar_subquery(),
+    }
+    on.execute(sa.update(own).where(own.c.open_incidents > 0).values(**values))
 
 
-def _run(on: sa.Connection, *parts: str) -> None:
-    on.exec_driver_sql("".join(parts))
+_NAMES = {
+    "incident": "id company_id consignment_id kind ref state opened_at due_at closed_at owner_visible",
+    "consignment": "id status open_incidents owner_incidents check_at history",
+    "incident_count": "company_id kind state count owners",
+    "incident_figure": "company_id month kind count owners",
+}
+
+
+def _table(name: str) -> sa.TableClause:
+    """Return what the statements here name of a table."""
+    columns = _NAMES[name].split()
+    flags = ("owner_visible", "history")
+    kinds = {c: _AT if c.endswith("_at") else sa.Boolean() if c in flags else None for c in columns}
+    return sa.table(name, *(sa.column(c, kind) for c, kind in kinds.items()))
 
 
 def _watch(on: sa.Connection) -> None:
     """Let the rules look once at all that is under way, and then read the log from its end."""
-    consignment = sa.table(
-        "consignment", sa.column("status"), sa.column("history"), sa.column("check_at", _AT)
-    )
+    consignment = _table("consignment")
     moving = consignment.c.status.not_in(_SETTLED) & sa.not_(consignment.c.history)
     on.execute(sa.update(consignment).where(moving).values(check_at=datetime.now(UTC)))
     on.exec_driver_sql(
