@@ -12,6 +12,7 @@ SQUARE = "□"
 _LETTERS = ("L", "N")  # first letters of categories whose signs carry meaning one by one
 _SPACES = re.compile(r"[ \t\r\n\v\f\x1c-\x1f\x85\u2028\u2029]+")
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+_NUMBER = re.compile(r"[0-9\u0660-\u0669][0-9\u0660-\u0669.,:/\-]*[0-9\u0660-\u0669]")
 _LEFTWARD = ("R", "AL")
 #: Arabic letter → its forms: alone, at the end, at the beginning, in the middle.
 _FORM_NAMES = ("isolated", "final", "initial", "medial")
@@ -157,4 +158,4 @@ def _runs(line: str, marks: list[str]) -> list[tuple[str, str]]:
 def _turned(run: str) -> str:
     """Return a leftward run from left to right, its numbers as they are read."""
     turned = run[::-1].translate(_MIRRORED)
-    return re.sub(r"[0-9\u0660-\u0669][0-9\u0660-\u0669.,:/\-]*[0-9\u0660-\u0669]", lambda found: found[0][::-1], turned)
+    return _NUMBER.sub(lambda found: found[0][::-1], turned)

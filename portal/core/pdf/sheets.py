@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from reportlab import rl_config
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
@@ -197,14 +198,11 @@ class Sheet:
             y += size * leading / MM
         return y
 
-    def set_lines(
-        self, x: float, y: float, shown: Sequence[str], size: float, *, bold: bool = False
+    def set_line(
+        self, x: float, y: float, shown: str, size: float, *, align: str = "left"
     ) -> float:
-        """Write lines that ``face().lines`` has made; return the base line that comes next."""
-        for line in shown:
-            self._line(x, y, line, size, face=self._faces[bold])
-            y += size * LEADING / MM
-        return y
+        """Write a line that ``face().lines`` has made; return how wide it is, in mm."""
+        return self._line(x, y, shown, size, face=self._faces[False], align=align)
 
     # Lines and areas
 
@@ -252,6 +250,13 @@ class Sheet:
 
     def _point(self, x: float, y: float) -> str:
         return f"{x * MM:.2f} {(self.height - y) * MM:.2f}"
+
+    def picture(self, x: float, y: float, jpeg: bytes, size: tuple[float, float]) -> None:
+        """Draw a JPEG, ``size`` (width, height) mm large, from its upper left corner."""
+        self._flush()
+        width, height = size[0] * MM, size[1] * MM
+        image = ImageReader(io.BytesIO(jpeg))
+        self._canvas.drawImage(image, x * MM, (self.height - y) * MM - height, width, height)
 
     # Codes
 

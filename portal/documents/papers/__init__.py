@@ -1,0 +1,1 @@
+"""The papers themselves: drawn from ``facts`` alone, without database, settings or language."""
