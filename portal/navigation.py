@@ -52,7 +52,9 @@ RAIL = (
 DESK = (
     (_l("Overview"), "desk.home", "desk.enter"),
     (_l("Board"), "board.index", "board.see"),
+    (_l("Map"), "map.index", "board.see"),
     (_l("Consignments"), "consignments_desk.index", "consignments.see_all"),
+    (_l("Figures"), "figures_desk.desk_index", "consignments.see_all"),
     (_l("Companies"), "companies_desk.index", "companies.see"),
     (_l("Staff"), "staff_desk.index", "staff.manage"),
     (_l("Jobs"), "jobs_desk.index", "jobs.see"),

@@ -41,6 +41,8 @@ def upgrade() -> None:
     op.drop_table("delivery_figure")
     _make("delivery_figure", _FIGURE_KEY, _AMOUNTS)
     _make("open_count", _OPEN_KEY, ("count",))
+    op.create_index("ix_delivery_figure_lane", "delivery_figure", ["lane", "month"])
+    op.create_index("ix_open_count_lane", "open_count", ["lane", "ordered_day"])
     _fill()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal.consignments.models import Consignment, DeliveryFigure, StatusCount, TrackingEvent
 from portal.consignments.queries.one import head_for
 from portal.consignments.rules import moves
+from portal.consignments.rules.lanes import ALL
 from portal.consignments.rules.moves import MOVES, SETTLED, Step
 from portal.consignments.rules.vocabulary import Status
 from portal.consignments.service import retractions
@@ -118,6 +119,8 @@ def recounted_figures(db):
 def kept_figures(db):
     found = Counter()
     for row in db.session.scalars(select(DeliveryFigure).execution_options(**scope.CENTRE)):
+        if row.lane != ALL:
+            continue
         key = (row.company_id, row.month, row.country)
         for name in ("delivered", "weight_g", "promised", "on_time"):
             found[key, name] += getattr(row, name)

@@ -1,4 +1,4 @@
-"""The member's home, the figures, and the address book."""
+"""The member's home and the address book."""
 
 from datetime import timedelta
 
@@ -10,27 +10,13 @@ from portal.core import clock, scope
 from portal.core.db import db as database
 from tests.factories import (
     make_colleague,
-    make_company,
     make_consignment,
     make_dispatcher,
-    party,
     push,
     reload,
 )
 
 BOOK = "/portal/addresses"
-
-
-def _deliver(company, *, days_ago=1, late=False, country="CN"):
-    planned = clock.now() - timedelta(days=days_ago)
-    at = planned + timedelta(hours=2 if late else -2)
-    return make_consignment(
-        company,
-        begins="delivered",
-        begins_at=at,
-        planned_delivery=planned,
-        consignee=party(country=country),
-    )
 
 
 @pytest.mark.parametrize(
@@ -87,42 +73,6 @@ def test_home_costs_the_same_for_one_and_for_many(company, owner, statements):
     with statements() as for_many:
         owner.get("/portal")
     assert len(for_many) == len(for_one)
-
-
-def test_figures_count_what_was_delivered(company, owner):
-    _deliver(company)
-    _deliver(company, late=True)
-    _deliver(company, country="DE")
-    make_consignment(company)
-    _deliver(make_company())
-    page = owner.get("/portal/figures").text
-    assert "66.7 %" in page
-    assert "2 of 3 with a planned time" in page
-    assert "Germany" in page
-
-
-def test_figures_of_a_year_and_a_country(company, owner):
-    _deliver(company)
-    _deliver(company, days_ago=800, country="DE")
-    year = str((clock.now() - timedelta(days=800)).year)
-    page = owner.get(f"/portal/figures?year={year}").text
-    assert "1 of 1 with a planned time" in page
-    assert f'<option value="{year}" selected>' in page
-    assert "No deliveries fit" in owner.get(f"/portal/figures?year={year}&country=CN").text
-
-
-@pytest.mark.parametrize(
-    "query", ["year=abcd", "year=٢٠٢٦", "country=%00", "country=<script>", "year=" + "9" * 500]
-)
-def test_strange_filters_break_nothing(company, owner, query):
-    _deliver(company)
-    answer = owner.get(f"/portal/figures?{query}")
-    assert answer.status_code == 200
-    assert "<script>alert" not in answer.text
-
-
-def test_figures_begin_with_a_word(owner):
-    assert "No deliveries yet" in owner.get("/portal/figures").text
 
 
 def _typed(**changes):

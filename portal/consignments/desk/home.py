@@ -13,6 +13,7 @@ from portal.consignments.queries import today
 from portal.consignments.queries.board import Wanted
 from portal.consignments.rules.queues import BY_CODE
 from portal.consignments.rules.vocabulary import REASON_TEXT
+from portal.consignments.shown.glance import glance_for
 from portal.core.i18n import lazy as _l
 
 SHOWN = 8  # of what is most urgent
@@ -23,6 +24,11 @@ ROOMS = {
         _l("Consignments"),
         "consignments.see_all",
         _l("Find any consignment of any company."),
+    ),
+    "figures_desk.desk_index": (
+        _l("Figures"),
+        "consignments.see_all",
+        _l("Volume, promises kept, lanes and ages, of all companies or of one."),
     ),
     "companies_desk.index": (
         _l("Companies"),
@@ -46,7 +52,11 @@ def home() -> str:
         (url, name, what) for url, (name, right, what) in ROOMS.items() if current_user.may(right)
     ]
     role = ROLE_NAMES.get(current_user.staff_role, current_user.staff_role)
-    return render_template("consignments/desk/home.html", rooms=rooms, role=role, **_waiting())
+    user = current_user._get_current_object()
+    glance = glance_for(user, None) if user.may("consignments.see_all") else None
+    return render_template(
+        "consignments/desk/home.html", rooms=rooms, role=role, glance=glance, **_waiting()
+    )
 
 
 @bp.get("/waiting")

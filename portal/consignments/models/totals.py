@@ -4,7 +4,7 @@ How large they get depends on how a company works, not on how much it sends: a r
 service, country and lane that was used, and for each day on which something open was ordered.
 """
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import scope
@@ -30,7 +30,7 @@ class DeliveryFigure(Base):
     """
 
     __tablename__ = "delivery_figure"
-    __table_args__ = ({"info": scope.SCOPED},)
+    __table_args__ = (Index("ix_delivery_figure_lane", "lane", "month"), {"info": scope.SCOPED})
 
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"), primary_key=True)
     lane: Mapped[str] = mapped_column(primary_key=True)
@@ -54,7 +54,7 @@ class OpenCount(Base):
     """
 
     __tablename__ = "open_count"
-    __table_args__ = ({"info": scope.SCOPED},)
+    __table_args__ = (Index("ix_open_count_lane", "lane", "ordered_day"), {"info": scope.SCOPED})
 
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"), primary_key=True)
     lane: Mapped[str] = mapped_column(primary_key=True)

@@ -1,91 +1,141 @@
-"""Figures of a company: kept promises, volume by month and by country."""
+"""Figures: kept promises, volume by month, lanes, countries, ages and incidents.
 
-from collections.abc import Sequence
+Members see those of their company at /portal/figures; staff those of all, or of the company
+they choose, at /desk/figures.
+"""
+
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
-from portal.consignments.queries import figures
-from portal.consignments.queries.figures import Figure
-from portal.consignments.shown.asked import clean
-from portal.consignments.shown.facts import country_name
+from portal.consignments.queries import board, figures
+from portal.consignments.queries.figures import Cube, Wanted
+from portal.consignments.shown import figures as charts
+from portal.consignments.shown import sheets
+from portal.consignments.shown.figures_asked import AskedFigures, choices
+from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
-from portal.core.i18n import number, percent
+from portal.core.i18n import lazy as _l
 
 bp = Blueprint("figures", __name__)
-MOST_COUNTRIES = 20  # bars; the table behind has all
+desk_bp = Blueprint("figures_desk", __name__)
+MOST_LANES = 12  # bars
+LANES_TO_CHOOSE = 60
 
 
 @bp.get("")
 def index() -> str:
-    """Show the figures, of all time or of a year, of all countries or of one."""
-    asked = {"year": _year(request.args.get("year", "")), "country": _country(request.args)}
-    by_month = figures.by_month_for(current_user, **asked)
-    by_country = figures.by_country_for(current_user, **asked)
-    return render_template(
-        "consignments/figures.html",
-        total=figures.total_for(current_user, **asked),
-        by_month=by_month,
-        by_country=[(country_text(figure.key), figure) for figure in by_country],
-        points=months(by_month),
-        shares=_shares(by_month),
-        bars=bars(by_country),
-        asked=asked,
-        **_choices(),
+    """Show the company's figures, as far as the address narrows them."""
+    asked = AskedFigures.of(request.args)
+    wanted = asked.wanted(current_user.company_id)
+    return _page(asked, wanted, layout="layouts/member.html", here="figures.index")
+
+
+@desk_bp.get("")
+def desk_index() -> str:
+    """Show the figures of all companies, or of one."""
+    asked, members = AskedFigures.of(request.args), board.members()
+    wanted = asked.wanted(company_id(asked, members))
+    options = [("", _("All companies")), *((ref, name) for ref, name, _id in members)]
+    return _page(
+        asked,
+        wanted,
+        layout="layouts/desk.html",
+        here="figures_desk.desk_index",
+        company_options=options,
     )
 
 
-def _shares(by_month: Sequence[Figure]) -> list[tuple[str, float, str]]:
-    """Return the points of a chart of shares on time; months without a promise say nothing."""
-    known = [(f.key, f.on_time_share) for f in by_month]
-    return [(key, share * 100, percent(share)) for key, share in known if share is not None]
+def company_id(asked: AskedFigures, members: Any) -> int | None:
+    """Return the company asked for, None for all. Raises NotFound if there is none such."""
+    if not asked.company:
+        return None
+    found = [id_ for ref, _name, id_ in members if ref == asked.company]
+    if not found:
+        raise NotFound(_l("There is no such company."))
+    return int(found[0])
 
 
-def _choices() -> dict[str, Any]:
-    """Return the years and countries there are figures of."""
-    years = sorted({f.key[:4] for f in figures.by_month_for(current_user)}, reverse=True)
-    named = [(f.key or "none", country_text(f.key)) for f in figures.by_country_for(current_user)]
+def _page(asked: AskedFigures, wanted: Wanted, *, here: str, **more: Any) -> str:
+    everything = figures.cube_for(current_user, Wanted(company_id=wanted.company_id))
+    narrow = figures.cube_for(current_user, wanted) if wanted.lane else everything
+    every_lane = Wanted(company_id=wanted.company_id)
+    known = figures.lanes_for(current_user, every_lane, limit=LANES_TO_CHOOSE)
+    return render_template(
+        "consignments/figures.html",
+        asked=asked,
+        here=here,
+        at_desk=here != "figures.index",
+        has_any=bool(everything.cells),
+        sheet_url=partial(_sheet_url, asked, here),
+        **choices(asked, everything, known),
+        **_volumes(asked, narrow.cut(wanted), wanted, here),
+        **_now(asked, wanted, here),
+        **more,
+    )
+
+
+def _volumes(asked: AskedFigures, cube: Cube, wanted: Wanted, here: str) -> dict[str, Any]:
+    """Return what is counted by month, country, service and lane."""
+    lanes = figures.lanes_for(current_user, wanted, limit=MOST_LANES)
+    by_country = figures.by_volume(cube.by("country"))
+    narrower = partial(_narrower, asked, here)
     return {
-        "years": [("", _("All years")), *((year, year) for year in years)],
-        "countries": [("", _("All countries and regions")), *sorted(named, key=lambda c: c[1])],
+        "total": cube.total(),
+        "months": [figure.key for figure in cube.by("month")],
+        "delivered_points": charts.volume_points(cube, "delivered"),
+        "ordered_points": charts.volume_points(cube, "ordered"),
+        "share_points": (shares := charts.share_points(cube)),
+        "share_floor": charts.share_floor(shares),
+        "few": charts.FEW,
+        "country_count": len(by_country),
+        "country_bars": charts.country_bars(by_country, narrower),
+        "service_bars": charts.service_bars(figures.by_volume(cube.by("service")), narrower),
+        "lane_bars": charts.lane_bars(lanes, narrower),
+        "sheets": [sheets.months(cube), sheets.countries(cube), sheets.services(cube)],
+        "lane_sheet": sheets.ways(lanes),
     }
 
 
-def _year(given: str) -> str | None:
-    return given if len(given) == 4 and given.isascii() and given.isdigit() else None
+def _now(asked: AskedFigures, wanted: Wanted, here: str) -> dict[str, Any]:
+    """Return what is under way, and what went wrong."""
+    ages = figures.ages_for(current_user, wanted, sheets.today())
+    troubles = figures.incidents_for(current_user, wanted)
+    by_month = figures.incidents_by_month_for(current_user, wanted)
+    return {
+        "under_way": sum(age.count for age in ages),
+        "overdue": sum(age.overdue for age in ages),
+        "age_bars": charts.age_bars(ages, partial(_listed, asked, here)),
+        "open_incidents": sum(each.open for each in troubles),
+        "incident_bars": charts.incident_bars(troubles),
+        "incident_points": charts.incident_points(by_month),
+        "incident_sheet": sheets.incident_months(by_month),
+    }
 
 
-def _country(args: Any) -> str | None:
-    """Return the country asked for; "none" stands for deliveries without one."""
-    given = clean(args.get("country", ""))
-    return "" if given == "none" else given or None
+def _sheet_url(asked: AskedFigures, here: str, name: str, file_format: str) -> str:
+    """Return the address of the table of a chart as a file, cut as the page is."""
+    ending = "figure_table" if here == "figures.index" else "desk_figure_table"
+    args: dict[str, Any] = asked.args()
+    return url_for(f"exports.{ending}", name=name, format=file_format, **args)
 
 
-def country_text(code: str) -> str:
-    """Return the name of a country, or words for none."""
-    return country_name(code) or _("Not known")
+def _narrower(asked: AskedFigures, here: str, **changes: str) -> str | None:
+    """Return the address of the figures of one bar; None for the bar that is asked for."""
+    args: dict[str, Any] = asked.args(**changes)
+    return None if args == asked.args() else url_for(here, **args)
 
 
-def months(by_month: Sequence[Figure]) -> list[tuple[str, int, str]]:
-    """Return the points of a chart of deliveries by month; months without any are 0."""
-    known = {figure.key: figure.delivered for figure in by_month}
-    return [(key, known.get(key, 0), number(known.get(key, 0))) for key in _every(list(known))]
+def _listed(asked: AskedFigures, here: str, first: str, last: str) -> str | None:
+    """Return the address of the list of what is under way and was ordered between two days.
 
-
-def _every(keys: list[str]) -> list[str]:
-    """Return every month from the first to the last."""
-    if not keys:
-        return []
-    first, last = (int(key[:4]) * 12 + int(key[5:]) - 1 for key in (keys[0], keys[-1]))
-    return [f"{each // 12}-{each % 12 + 1:02d}" for each in range(first, last + 1)]
-
-
-def bars(by_country: Sequence[Figure]) -> list[tuple[str, int, str]]:
-    """Return the bars of deliveries by country, the rest in one."""
-    shown, rest = by_country[:MOST_COUNTRIES], by_country[MOST_COUNTRIES:]
-    rows = [(country_text(f.key), f.delivered, number(f.delivered)) for f in shown]
-    if rest:
-        others = sum(f.delivered for f in rest)
-        rows.append((_("Other countries"), others, number(others)))
-    return rows
+    The list cannot ask for a country, a service or a lane: then there is none.
+    """
+    if asked.goods():
+        return None
+    listing = "consignments.index" if here == "figures.index" else "consignments_desk.index"
+    args = {"from": first, "to": last, "company": asked.company}
+    given: dict[str, Any] = {name: value for name, value in args.items() if value}
+    return url_for(listing, status=charts.UNDER_WAY, **given)

@@ -5,21 +5,27 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, url_for
 from flask_login import current_user
 
-from portal.consignments.queries import attention, figures
+from portal.consignments.queries import attention
 from portal.consignments.queries.many import Filter, consignments_for, count_by_step, counts_for
+from portal.consignments.shown.glance import glance_for
 from portal.consignments.shown.words import delivery_of
-from portal.consignments.views.figures import months
 from portal.core.i18n import gettext as _
 
 bp = Blueprint("member", __name__)
 LATEST = 6  # rows
-MONTHS = 12
 
 
 @bp.get("")
 def home() -> str:
     """Show what a member looks for first."""
-    return render_template("consignments/home.html", **_standing(), **_measured())
+    glance = _glance()
+    return render_template("consignments/home.html", **_standing(), glance=glance)
+
+
+def _glance() -> dict[str, Any] | None:
+    """Return the company's figures in short to those who may see figures."""
+    may = current_user.may("figures.see")
+    return glance_for(current_user, current_user.company_id) if may else None
 
 
 @bp.get("/standing")
@@ -54,18 +60,6 @@ def _standing() -> dict[str, Any]:
 def _latest() -> dict[str, Any]:
     page = consignments_for(current_user, Filter(sort="changed"), limit=LATEST)
     return {"latest": page.items, "delivery_of": delivery_of}
-
-
-def _measured() -> dict[str, Any]:
-    by_month = figures.by_month_for(current_user)[-MONTHS:]
-    delivered, promised = sum(f.delivered for f in by_month), sum(f.promised for f in by_month)
-    on_time = sum(f.on_time for f in by_month)
-    return {
-        "delivered": delivered,
-        "on_time_share": on_time / promised if promised else None,
-        "promised": promised,
-        "points": months(by_month),
-    }
 
 
 def _shortcuts() -> list[dict[str, Any]]:

@@ -8,9 +8,12 @@ from flask_login import current_user
 
 from portal.accounts.access import User
 from portal.accounts.rules import plain
+from portal.consignments.queries.figures import Wanted
 from portal.consignments.queries.many import Filter
 from portal.consignments.rules import numbers
+from portal.consignments.shown import sheets
 from portal.consignments.shown.asked import Asked
+from portal.consignments.shown.figures_asked import AskedFigures
 from portal.core import events
 from portal.core.db import transaction
 from portal.core.i18n import gettext as _
@@ -21,6 +24,7 @@ from portal.exchange.rules.writers import Value
 
 bp = Blueprint("exports", __name__)
 FILE = "<any(csv, xlsx):format>"
+TABLE = f"<any({', '.join(sheets.SHEETS)}):name>"
 CHOSEN = 1000  # numbers named one by one
 
 
@@ -100,3 +104,23 @@ def figures(format: str) -> Response:
     """Send the company's deliveries by country and month."""
     rows = listings.figure_rows(asker())
     return _sent("figures", _("figures"), listings.figure_headers(), rows, format)
+
+
+@bp.get(f"/portal/exports/figures/{TABLE}.{FILE}")
+def figure_table(name: str, format: str) -> Response:
+    """Send the table behind a chart of the company's figures, as the address cuts it."""
+    asked = AskedFigures.of(request.args)
+    return _table(name, format, asked.wanted(asker().company_id))
+
+
+@bp.get(f"/desk/exports/figures/{TABLE}.{FILE}")
+def desk_figure_table(name: str, format: str) -> Response:
+    """Send the table behind a chart of all companies' figures, or of one's."""
+    asked = AskedFigures.of(request.args)
+    company = (queries.find_company_id(asked.company) or -1) if asked.company else None
+    return _table(name, format, asked.wanted(company))
+
+
+def _table(name: str, file_format: str, wanted: Wanted) -> Response:
+    sheet = sheets.SHEETS[name](asker(), wanted)
+    return _sent(f"figures-{name}", sheet.title, sheet.headers(), sheet.values(), file_format)
