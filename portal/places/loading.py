@@ -197,19 +197,20 @@ class _China:
             entry.name = province + name
         full = normalise(name)
         entry.usual = {full}
+        if code in SEATS:  # 海南 is the province, not 海南藏族自治州
+            entry.names = {short(full)}
         return entry
 
     def _settle(self, entry: Entry, town: Entry, *, own: bool) -> None:
         """Put an entry where a town is; ``own``: they are one, not a seat of another name."""
         entry.lat, entry.lon = town.lat, town.lon
         entry.population = town.population
-        english = f"{town.name_en}, {PROVINCES[entry.region][1][0]}"
-        entry.name_en = (
-            town.name_en if entry.region in MUNICIPALITIES and entry.kind == "city" else english
-        )
+        english = _english(town)
+        is_region = entry.kind == "city" and entry.region in MUNICIPALITIES
+        entry.name_en = english if is_region else f"{english}, {PROVINCES[entry.region][1][0]}"
         if own:
             entry.names |= town.names
-            entry.usual |= {town.name_en}
+            entry.usual |= {town.name_en, english}
             self.taken.add(town.id)
 
     def _add_county(self, code: str, name: str) -> None:
@@ -227,6 +228,8 @@ class _China:
             entry.lat, entry.lon, entry.precise = city.lat, city.lon, False
         else:
             return
+        if city is not None:  # so that the district of the larger city comes first
+            entry.population = max(entry.population, city.population // 10)
         self.entries.append(entry)
 
     def _near(self, name: str, province: str, city: Entry | None) -> Entry | None:
@@ -247,9 +250,16 @@ class _China:
                 entry = self._entry(code, name, "province")
                 entry.lat, entry.lon = capital.lat, capital.lon
                 entry.name_en = PROVINCES[code][1][0]
-                entry.population = capital.population
+                cities = (c for at, c in self._cities.items() if at[:2] == code)
+                entry.population = sum(city.population for city in cities)
                 entry.usual |= set(PROVINCES[code][1])
                 self.entries.append(entry)
+
+
+def _english(town: Entry) -> str:
+    """Return what a division is called in pinyin: its town may be known by a smaller place."""
+    pinyin = sorted(n for n in town.names if n.isascii() and n.endswith((" Qu", " Xian", " Shi")))
+    return pinyin[0].rpartition(" ")[0] if pinyin else town.name_en
 
 
 def _divisions(name: str) -> list[dict[str, str]]:
@@ -340,6 +350,8 @@ def _row(entry: Entry) -> tuple[Any, ...]:
 def _spellings(entry: Entry) -> Iterator[tuple[str, bool]]:
     """Yield (normalised name, whether it is a usual one); the usual ones last."""
     usual = _spelt(entry.usual)
+    if entry.kind == "city" and entry.names and entry.division and entry.division[:4] in SEATS:
+        usual -= entry.names
     yield from ((name, False) for name in _spelt(entry.names) - usual)
     yield from ((name, True) for name in usual)
 

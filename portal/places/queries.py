@@ -1,5 +1,6 @@
 """Finding places by what people write of them."""
 
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,12 +9,16 @@ from portal.places.china import POSTCODES
 from portal.places.gazetteer import Spot
 from portal.places.reading import Hit
 from portal.places.rules import (
+    AT_SEA,
     CONFIDENCE,
     COUNTY_BY_CITY,
+    DISPUTED,
     DISTRICT_BY_CITY,
     FAR_M,
+    GIVEN,
     Place,
     distance_m,
+    looks_elsewhere,
 )
 
 #: Longer texts are no addresses; what they begin with may be one.
@@ -159,13 +164,14 @@ def _is_within(spot: Spot, country: str) -> bool:
     return country == "CN" and spot.country in _GREATER_CHINA
 
 
-_KIND_SCORE = {"county": 3.0, "city": 2.5, "province": 1.0, "country": 0.0}
+_KIND_SCORE = {"city": 3.0, "county": 2.5, "province": 2.5, "country": 1.5}
 
 
 def _score(hit: Hit, hits: list[Hit], asked: Asked) -> float:
     """Say how much speaks for a place: what else was written of where it lies counts most."""
     spot = hit.spot
     score = _KIND_SCORE[spot.kind] + hit.weight + (3.0 if hit.in_city else 0.0)
+    score += math.log10(spot.population + 1) / 4
     others = [h.spot for h in hits if not h.covers(hit)]
     score += 4.0 if any(h.id == spot.parent for h in others) else 0.0
     if spot.region:
@@ -217,6 +223,18 @@ def _place(spot: Spot, confidence: float) -> Place:
         kind=spot.kind,  # type: ignore[arg-type]
         name_en=spot.name_en,
     )
+
+
+def trust(lat: float, lon: float, near: Place | None) -> float:
+    """Return the confidence of co-ordinates that were given with an address found at ``near``.
+
+    Low where they lie far out at sea, or far from the city that the address names.
+    """
+    if nearest(lat, lon) is None and gazetteer.is_there():
+        return AT_SEA
+    if near is not None and looks_elsewhere(lat, lon, near):
+        return DISPUTED
+    return GIVEN
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,8 @@ from portal.core.i18n import lazy as _l
 Kind = Literal["address", "county", "city", "province", "country"]
 #: From a person, or from a device that stood there.
 GIVEN = 1.0
+#: Chosen by a person from what was found.
+CHOSEN = 0.9
 #: Below this a place is shown to people, to be put right.
 LOW_CONFIDENCE = 0.5
 #: What a place is worth that was found without doubt, by how exactly its kind says where.
@@ -28,6 +30,11 @@ DISTRICT_BY_CITY, COUNTY_BY_CITY = 0.6, 0.45
 #: Co-ordinates that lie farther than this from every place we know may lie in the sea.
 FAR_M = 120_000
 AT_SEA = 0.2
+#: Co-ordinates this far from the town that the address names do not belong to it.
+ELSEWHERE_M = 300_000
+DISPUTED = 0.4
+
+SWAPPED = _l("Latitude and longitude seem to be swapped.")
 
 
 @dataclass(frozen=True)
@@ -67,8 +74,13 @@ def distance_m(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
     return float(geodesic((a_lat, a_lon), (b_lat, b_lon)).meters)
 
 
-def faults(lat: float | None, lon: float | None, *, prefix: str = "") -> list[FieldError]:
-    """Return what is wrong with a pair of co-ordinates, by field; nothing where both are None."""
+def faults(
+    lat: float | None, lon: float | None, *, prefix: str = "", near: Place | None = None
+) -> list[FieldError]:
+    """Return what is wrong with a pair of co-ordinates, by field; nothing where both are None.
+
+    ``near`` is where the address was found: the pair may fit it only when swapped.
+    """
     if lat is None and lon is None:
         return []
     if lat is None or lon is None:
@@ -76,12 +88,14 @@ def faults(lat: float | None, lon: float | None, *, prefix: str = "") -> list[Fi
         return [FieldError(prefix + missing, _l("Latitude and longitude belong together."))]
     if not (math.isfinite(lat) and math.isfinite(lon)):
         return [FieldError(f"{prefix}lat", _l("Co-ordinates are numbers of degrees."))]
+    if looks_swapped(lat, lon, near):
+        return [FieldError(f"{prefix}lat", SWAPPED)]
     return [FieldError(prefix + name, text) for name, text in _out_of_range(lat, lon)]
 
 
 def _out_of_range(lat: float, lon: float) -> list[tuple[str, Any]]:
     if abs(lat) > 90 and abs(lat) <= 180 and abs(lon) <= 90:
-        return [("lat", _l("Latitude and longitude seem to be swapped."))]
+        return [("lat", SWAPPED)]
     found = []
     if abs(lat) > 90:
         found.append(("lat", _l("A latitude lies between -90 and 90.")))
@@ -90,3 +104,16 @@ def _out_of_range(lat: float, lon: float) -> list[tuple[str, Any]]:
     if lat == 0 and lon == 0:
         found.append(("lat", _l("0, 0 lies in the sea: leave both empty if they are not known.")))
     return found
+
+
+def looks_elsewhere(lat: float, lon: float, near: Place) -> bool:
+    """Return whether a point cannot be where an address was found to be, without doubt."""
+    named = near.kind in ("address", "county", "city") and not near.is_low
+    return named and distance_m(lat, lon, near.lat, near.lon) > ELSEWHERE_M
+
+
+def looks_swapped(lat: float, lon: float, near: Place | None) -> bool:
+    """Return whether latitude and longitude fit the address only the other way round."""
+    if near is None or abs(lon) > 90 or not looks_elsewhere(lat, lon, near):
+        return False
+    return not looks_elsewhere(lon, lat, near)

@@ -1,14 +1,20 @@
 """The address book of a company: add, change, remove."""
 
 import secrets
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from portal.consignments.events import AddressAdded, AddressChanged, AddressRemoved
 from portal.consignments.models import Address
-from portal.consignments.service.orders import Party
+from portal.consignments.service import locating
+from portal.consignments.service.orders import Order, Party
 from portal.core import clock, events, scope
+from portal.core.errors import Invalid
+from portal.core.i18n import lazy as _l
+from portal.places import rules
 
 _A = Address.__table__
 
@@ -28,7 +34,12 @@ def add(company_id: int, party: Party, *, by: int | None, on: Connection) -> str
 
 
 def change(entry: Any, party: Party, *, by: int, on: Connection) -> None:
-    """Write an entry anew. Records AddressChanged if that changes anything."""
+    """Write an entry anew; who has not moved keeps the position that people gave.
+
+    Records AddressChanged if that changes anything.
+    """
+    if all(getattr(entry, name) == getattr(party, name) for name in ("address", "city", "country")):
+        party = replace(party, lat=entry.lat, lon=entry.lon, confidence=entry.confidence)
     changed = {k: v for k, v in _columns(party).items() if getattr(entry, k) != v}
     if not changed:
         return
@@ -67,4 +78,65 @@ def _columns(party: Party) -> dict[str, Any]:
         "country": party.country,
         "postcode": party.postcode,
         "division_code": party.division,
+        **dict(zip(_POSITION, locating.position(party), strict=True)),
     }
+
+
+_POSITION = ("lat", "lon", "confidence")
+
+
+def with_positions(order: Order, company_id: int, *, on: Connection) -> Order:
+    """Return the order with positions that people have given to the same addresses before."""
+    known = _positions(company_id, (order.consignor, order.consignee), on)
+    return replace(
+        order,
+        consignor=_positioned(order.consignor, known),
+        consignee=_positioned(order.consignee, known),
+    )
+
+
+def _positions(company_id: int, parties: Iterable[Party], on: Connection) -> dict[Any, Any]:
+    streets = [party.address for party in parties if party.address and party.lat is None]
+    if not streets:
+        return {}
+    query = select(_A).where(
+        _A.c.company_id == company_id,
+        _A.c.address.in_(streets),
+        _A.c.confidence >= rules.CHOSEN,
+    )
+    rows = on.execute(query.execution_options(**scope.of(company_id)))
+    return {(row.address, row.city, row.country): row for row in rows}
+
+
+def _positioned(party: Party, known: dict[Any, Any]) -> Party:
+    entry = known.get((party.address, party.city, party.country))
+    if entry is None or party.lat is not None:
+        return party
+    return replace(party, lat=entry.lat, lon=entry.lon, confidence=entry.confidence)
+
+
+def put(
+    company_id: int, party: Any, at: tuple[float, float, float], *, by: int, on: Connection
+) -> int:
+    """Put every entry of the address of ``party`` at (lat, lon, confidence); return how many.
+
+    Raises Invalid for what is no position on earth. Records AddressChanged for each.
+    """
+    if faults := rules.faults(at[0], at[1]):
+        raise Invalid(_l("Please check what you entered."), faults)
+    same = (
+        _A.c.company_id == company_id,
+        _A.c.address == party.address,
+        _A.c.city == party.city,
+        _A.c.country == party.country,
+    )
+    put_there = update(_A).where(*same).values(**dict(zip(_POSITION, at, strict=True)))
+    found = on.execute(
+        put_there.returning(_A.c.ref).execution_options(**scope.of(company_id))
+    ).all()
+    for row in found:
+        changed = AddressChanged(
+            actor_id=by, company_id=company_id, ref=row.ref, fields=("lat", "lon")
+        )
+        events.record(changed, on=on)
+    return len(found)

@@ -9,12 +9,15 @@ from portal.consignments.events import ConsignmentAmended
 from portal.consignments.models import Consignment
 from portal.consignments.rules import moves, promise
 from portal.consignments.rules.vocabulary import VOCABULARY, Status
-from portal.consignments.service import totals
+from portal.consignments.service import locating, totals
 from portal.core import clock, events, scope
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 
 _C = Consignment.__table__
+_POSITIONS = frozenset({"consignor_lat", "consignee_lat"})
+#: What follows from other changes, and need not be told.
+_DERIVED = frozenset({"consignor_confidence", "consignee_confidence", "unsure_places"})
 
 
 def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection) -> None:
@@ -29,6 +32,7 @@ def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection)
             _l("This consignment is “%(status)s” and can no longer be changed.", status=word)
         )
     asked = {**_promised_anew(consignment, changes), **changes}
+    asked |= locating.moved(consignment, asked)
     changed = {name: value for name, value in asked.items() if getattr(consignment, name) != value}
     if not changed:
         return
@@ -44,9 +48,11 @@ def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection)
         actor_id=by,
         company_id=consignment.company_id,
         no=consignment.no,
-        fields=tuple(sorted(changed)),
+        fields=tuple(sorted(changed.keys() - _DERIVED)),
     )
     events.record(amended, on=on)
+    if changed.keys() & _POSITIONS:
+        locating.ask_online(consignment.company_id, [consignment.id])
 
 
 def _promised_anew(consignment: Any, changes: dict[str, Any]) -> dict[str, Any]:

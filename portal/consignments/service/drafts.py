@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, update
 from portal.consignments.models import Consignment, Piece
 from portal.consignments.rules import promise
 from portal.consignments.rules.vocabulary import Status
-from portal.consignments.service import amending, orders, tracking
+from portal.consignments.service import addresses, amending, locating, orders, tracking
 from portal.consignments.service.orders import Created, Order, Origin
 from portal.consignments.service.tracking import NewEvent, Pushed
 from portal.core import clock, scope
@@ -40,6 +40,7 @@ def place(consignment: Any, *, by: int, on: Connection) -> Pushed:
         "ordered_at": at,
         "pickup_planned": promise.planned_pickup(at),
         "delivery_planned": planned,
+        **locating.missing(consignment),
     }
     _update(consignment, changes, on)
     event = NewEvent(code=Status.ORDERED, occurred_at=at, place=consignment.consignor_city)
@@ -81,6 +82,7 @@ def change(consignment: Any, order: Order, origin: Origin, *, on: Connection) ->
     )
     kept = Created(consignment.id, consignment.no)
     orders.add_pieces([order], [kept], origin, on)
+    order = addresses.with_positions(order, origin.company_id, on=on)
     row = orders.columns_of(order, origin, clock.now())
     amending.amend(consignment, _columns(row), by=origin.person_id or 0, on=on)
 

@@ -4,7 +4,7 @@ import hashlib
 
 from sqlalchemy import Connection, insert, select
 
-from portal.consignments.service import orders
+from portal.consignments.service import addresses, orders
 from portal.consignments.service.orders import Order, Origin
 from portal.core import clock
 from portal.core.idempotency import IdempotencyKey
@@ -22,6 +22,7 @@ def create_once(order: Order, origin: Origin, key: str, *, on: Connection) -> tu
     known = made(origin, key, on=on)
     if known is not None:
         return known, False
+    order = addresses.with_positions(order, origin.company_id, on=on)
     no = orders.create(order, origin, on=on).no
     on.execute(
         insert(_K).values(
