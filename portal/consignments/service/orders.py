@@ -13,7 +13,7 @@ from portal.consignments.events import ConsignmentCreated
 from portal.consignments.models import Consignment, Piece, TrackingEvent
 from portal.consignments.rules import numbers, promise
 from portal.consignments.rules.vocabulary import RANK, Status
-from portal.consignments.service import totals
+from portal.consignments.service import locating, totals
 from portal.core import clock, events, sequences
 
 PARTY_FIELDS = ("name", "phone", "address", "city", "country", "postcode", "division", "lat", "lon")
@@ -21,7 +21,10 @@ PARTY_FIELDS = ("name", "phone", "address", "city", "country", "postcode", "divi
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """A consignor or consignee; phone in E.164, country in ISO 3166-1 alpha-2."""
+    """A consignor or consignee; phone in E.164, country in ISO 3166-1 alpha-2.
+
+    Without a position of its own it is looked for when it is written down.
+    """
 
     name: str | None = None
     phone: str | None = None
@@ -32,6 +35,8 @@ class Party:
     division: str | None = None
     lat: float | None = None
     lon: float | None = None
+    #: How sure the position is; None: it was given, and is to be judged.
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +118,7 @@ def create_many(orders: Sequence[Order], origin: Origin, *, on: Connection) -> l
     totals.apply(map(totals.new, rows), on=on)
     fulltext.add(((c.id, row) for c, row in zip(created, rows, strict=True)), on=on)
     events.record_all((_created_event(row, origin) for row in rows), on=on)
+    locating.ask_online(origin.company_id, (each.id for each in created))
     return created
 
 
@@ -148,8 +154,7 @@ def columns_of(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
         "last_code": str(order.begins),
         "last_at": begins_at,
         "last_place": order.consignee.city if settled else order.consignor.city,
-        **_party("consignor", order.consignor),
-        **_party("consignee", order.consignee),
+        **_parties(order),
         **_measures(order.pieces),
         **_promise(order),
         "delivery_actual": begins_at if settled else None,
@@ -189,8 +194,13 @@ EMPTY: dict[str, Any] = {
 }
 
 
-def _party(side: str, party: Party) -> dict[str, Any]:
-    return {f"{side}_{name}": getattr(party, name) for name in PARTY_FIELDS}
+def _parties(order: Order) -> dict[str, Any]:
+    """Return the columns of both parties, with where they are."""
+    row: dict[str, Any] = {}
+    for side, party in (("consignor", order.consignor), ("consignee", order.consignee)):
+        row |= {f"{side}_{name}": getattr(party, name) for name in PARTY_FIELDS}
+        row |= locating.columns(side, party)
+    return {**row, "unsure_places": locating.unsure(row)}
 
 
 def _measures(pieces: Sequence[Unit]) -> dict[str, Any]:
