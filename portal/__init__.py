@@ -12,6 +12,7 @@ from portal import cli, navigation, site_map
 from portal.accounts import login
 from portal.core import clock, db, errors, headers, i18n, limits, logs, look
 from portal.live import sockets
+from portal.places import start as places
 
 ROOT = Path(__file__).parent.parent
 csrf = CSRFProtect()
@@ -31,6 +32,7 @@ def create_app(config: Config) -> Flask:
     headers.init_app(app)
     limits.init_app(app)
     login.init_app(app)
+    places.init_app(app)
     csrf.init_app(app)
     site_map.init_app(app, csrf)
     navigation.init_app(app)
