@@ -119,6 +119,13 @@ def histories(group: int, upto: int, *, on: Connection) -> Iterator[Sealed]:
         yield history(consignment, list(rows))
 
 
+def history_of(consignment_id: int, count: int, *, on: Connection) -> Sealed:
+    """Return the history of a consignment as it would be sealed: its first ``count`` rows."""
+    query = _select(on).where(_E.c.consignment_id == consignment_id, _E.c.seq <= count)
+    ordered = query.order_by(_E.c.seq).execution_options(**scope.CENTRE)
+    return history(consignment_id, list(_values(on, ordered)))
+
+
 def _values(on: Connection, query: Select[Any]) -> Iterator[Values]:
     for row in on.execute(query):
         if row[_LAT] is None and row[_LON] is None:
