@@ -4,30 +4,28 @@ Each web process reads the log itself, from where it stopped; between processes 
 travel. So an event cannot be lost or doubled on the way to a socket, whichever process dies.
 
 A new follower is told what he missed in the answer to ``follow``, up to a position. Until the
-reader has brought him from there to its own position he is *joining*; only then does he hear
-what the others hear. So nothing comes twice, nothing is left out, and all of it in order.
+reader stands at that position, or has brought him from there to its own, he is *joining*; only
+then does he hear what the others hear. So nothing comes twice, nothing is left out, and all of
+it in order: also for who comes from a process whose reader is ahead of this one's.
 """
 
 import threading
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-import structlog
 from flask_socketio import SocketIO
 from gevent import sleep
 
-from portal.accounts import events as accounts
-from portal.consignments import events as consignments
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import AnyRow, db
 from portal.live import log
+from portal.live.cuts import CUTS
 from portal.live.log import Thing
+from portal.live.rooms import Rooms, room_of
 
 NAMESPACE = "/live"
-SLOW = 500  # messages waiting for one socket; a reader that slow is cut and comes again
-logger = structlog.get_logger()
+AT_ONCE = 1000  # receivers told before others in this process get a turn
 
 
 @dataclass
@@ -41,7 +39,7 @@ class Client:
     api_key_id: int | None
     token: str
     address: str = ""
-    #: When the sign-in or the key behind it ends; then it is cut.
+    #: When the sign-in, the key, a link or a proof behind it ends; then it is cut.
     until: datetime | None = None
     things: dict[str, Thing] = field(default_factory=dict)
 
@@ -49,10 +47,24 @@ class Client:
         """Return whether nobody is signed in and it comes from ``address``."""
         return self.person_id is None and self.address == address
 
+    def follows(self, thing: Thing) -> None:
+        """Note a thing; the socket ends no later than it may be followed."""
+        self.things[room_of(thing)] = thing
+        if thing.until is not None and (self.until is None or thing.until < self.until):
+            self.until = thing.until
+
     def has_ended(self, now: datetime) -> bool:
-        """Return whether the sign-in, the key, a link or a proof behind it has run out."""
-        ends = (self.until, *(thing.until for thing in self.things.values()))
-        return any(until is not None and until <= now for until in ends)
+        """Return whether what it was opened with has run out."""
+        return self.until is not None and self.until <= now
+
+
+@dataclass(frozen=True)
+class Joining:
+    """A follower who was told of ``thing`` up to ``position``."""
+
+    sid: str
+    thing: Thing
+    position: int
 
 
 class Followers:
@@ -62,24 +74,30 @@ class Followers:
         self.socketio = socketio
         self.clients: dict[str, Client] = {}
         self.position: int | None = None
-        self._joining: list[tuple[str, Thing, int]] = []
+        self._rooms = Rooms()
+        self._joining: list[Joining] = []
+        self._unsure: list[tuple[str, int]] = []
         self._lock = threading.RLock()
         self.moved = threading.Condition()
 
-    def add(self, client: Client) -> None:
-        """Know a socket that was opened."""
+    def add(self, client: Client, *, since: int | None = None) -> None:
+        """Know a socket that was opened; its right was looked at at position ``since``."""
         self.clients[client.sid] = client
+        self._look_again(client.sid, since)
 
     def remove(self, sid: str) -> None:
         """Forget a socket that was closed."""
-        self.clients.pop(sid, None)
+        client = self.clients.pop(sid, None)
+        for room, thing in client.things.items() if client else ():
+            self._rooms.leave(thing.key, room, sid)
 
-    def join(self, sid: str, thing: Thing, position: int) -> None:
+    def join(self, sid: str, thing: Thing, position: int, *, since: int | None = None) -> None:
         """Let a socket follow ``thing``; it has been told everything up to ``position``."""
         with self._lock:
             if (client := self.clients.get(sid)) is not None:
-                client.things[room_of(thing)] = thing
-                self._joining.append((sid, thing, position))
+                client.follows(thing)
+                self._look_again(sid, since)
+                self._joining.append(Joining(sid, thing, position))
 
     def leave(self, sid: str, topic: str, ref: str) -> None:
         """Let a socket no longer follow the thing it calls so."""
@@ -87,6 +105,7 @@ class Followers:
         for room, thing in list(client.things.items() if client else ()):
             if (thing.topic, thing.ref) == (topic, ref):
                 del client.things[room]  # type: ignore[union-attr]
+                self._rooms.leave(thing.key, room, sid)
                 self.socketio.server.leave_room(sid, room, namespace=NAMESPACE)
 
     def run_once(self) -> int:
@@ -95,6 +114,8 @@ class Followers:
             head = log.head()
             if self.position is None:
                 self.position = head.position
+            self._cut_ended()
+            self._cut_unsure()
             self._bring_up(head)
             told = self._tell(head)
         db.session.commit()
@@ -104,67 +125,88 @@ class Followers:
         return told
 
     def _bring_up(self, head: log.Head) -> None:
-        joining, self._joining = self._joining, []
-        now = clock.now()
-        for sid, thing, position in joining:
-            client = self.clients.get(sid)
-            if client is None or client.has_ended(now) or room_of(thing) not in client.things:
+        """Let those enter who were told no more than the reader has; the others wait for it."""
+        here = self.position or 0
+        ready = [each for each in self._joining if each.position <= here]
+        self._joining = [each for each in self._joining if each.position > here]
+        for each in ready:
+            client, room = self.clients.get(each.sid), room_of(each.thing)
+            if client is None or room not in client.things:
                 continue
-            for event in log.missed(thing.key, position, self.position or 0):
-                self._send(event, thing, head, to=sid)
-            self.socketio.server.enter_room(sid, room_of(thing), namespace=NAMESPACE)
+            if each.position < here:
+                for event in log.missed(each.thing.key, each.position, here):
+                    self._send(event, each.thing, head, to=each.sid)
+            self._rooms.enter(each.thing, each.sid)
+            self.socketio.server.enter_room(each.sid, room, namespace=NAMESPACE)
 
     def _tell(self, head: log.Head) -> int:
-        told = 0
+        told = receivers = 0
         while (self.position or 0) < head.position:
             events = log.since(self.position or 0)
             if not events:
                 break
-            rooms = self._rooms()
             for event in events:
-                self._tell_one(event, rooms, head)
+                receivers += self._tell_one(event, head)
                 self.position = event.position
+                if self._joining:
+                    self._bring_up(head)
+                if receivers > AT_ONCE:
+                    receivers = 0
+                    sleep(0)
             told += len(events)
-            self._cut_slow()
         return told
 
-    def _rooms(self) -> dict[str, dict[str, Thing]]:
-        """Return key → room → thing, of what is followed now."""
-        rooms: dict[str, dict[str, Thing]] = defaultdict(dict)
-        now = clock.now()
-        for client in list(self.clients.values()):
-            if client.has_ended(now):
-                self.cut(client.sid)
-                continue
-            for room, thing in list(client.things.items()):
-                rooms[thing.key][room] = thing
-        return rooms
-
-    def _tell_one(self, event: Any, rooms: dict[str, dict[str, Thing]], head: log.Head) -> None:
+    def _tell_one(self, event: AnyRow, head: log.Head) -> int:
+        """Tell an event to all who follow what it is heard in; return how many they are."""
+        receivers = 0
         for key in log.topics_of(event.name, event.payload):
-            for room, thing in rooms.get(key, {}).items():
+            for room, thing, size in self._rooms.of(key, self.clients):
                 self._send(event, thing, head, to=room)
-        if (affected := CUTS.get(event.name)) is not None:
-            for client in list(self.clients.values()):
-                if affected(client, event.payload):
-                    self.cut(client.sid)
+                receivers += size
+        if event.name in CUTS:
+            self._cut_by(event, list(self.clients.values()))
+        return receivers
 
-    def _send(self, event: Any, thing: Thing, head: log.Head, *, to: str) -> None:
+    def _send(self, event: AnyRow, thing: Thing, head: log.Head, *, to: str) -> None:
         cursor = head.cursor(event.position)
         message = log.message(event, thing, cursor)
         self.socketio.server.emit("event", message, to=to, namespace=NAMESPACE)
 
-    def _cut_slow(self) -> None:
-        sockets = getattr(self.socketio.server.eio, "sockets", {})
-        for client in list(self.clients.values()):
-            socket = sockets.get(client.eio_sid)
-            if socket is not None and socket.queue.qsize() > SLOW:
-                logger.info("live.cut_slow")
+    def _look_again(self, sid: str, since: int | None) -> None:
+        if since is not None:
+            self._unsure.append((sid, since))
+
+    def _cut_unsure(self) -> None:
+        """Cut those whose right ended while it was looked at, unseen because not known yet."""
+        unsure, self._unsure = self._unsure, []
+        for sid, since in unsure:
+            for event in self._passed(since) if sid in self.clients else ():
+                if event.name in CUTS and (client := self.clients.get(sid)) is not None:
+                    self._cut_by(event, [client])
+
+    def _passed(self, since: int) -> Iterator[AnyRow]:
+        """Read the events behind ``since`` that the reader has told."""
+        while since < (self.position or 0):
+            events = log.since(since)
+            yield from (event for event in events if event.position <= (self.position or 0))
+            since = events[-1].position if events else self.position or 0
+
+    def _cut_by(self, event: AnyRow, clients: list[Client]) -> None:
+        for client in clients:
+            if CUTS[event.name](client, event.payload):
                 self.cut(client.sid)
 
+    def _cut_ended(self) -> None:
+        now = clock.now()
+        for client in [each for each in self.clients.values() if each.has_ended(now)]:
+            self.cut(client.sid)
+
     def cut(self, sid: str) -> None:
-        """Close a socket; its client may come again and is then checked anew."""
+        """Hang up a socket; its client comes again by itself and is then checked anew."""
+        client = self.clients.get(sid)
         self.remove(sid)
+        if client is not None:
+            self.socketio.server.eio.disconnect(client.eio_sid)
         self.socketio.server.disconnect(sid, namespace=NAMESPACE)
 
     def cut_all(self) -> None:
@@ -177,24 +219,3 @@ class Followers:
         """Wait until the log has moved on, or the time is over."""
         with self.moved:
             self.moved.wait(timeout_s)
-
-
-def room_of(thing: Thing) -> str:
-    """Return the room of those who follow a thing by the same name and for the same time."""
-    return f"{thing.key}|{thing.topic}|{thing.ref}|{thing.until or ''}"
-
-
-def _of_person(client: Client, payload: Any) -> bool:
-    return client.person_id is not None and client.person_id == payload["person_id"]
-
-
-#: Events after which open sockets may no longer be entitled: who is cut, and comes again.
-CUTS = {
-    accounts.SignedOut.name: lambda client, e: client.sign_in_id in e["sign_in_ids"],
-    accounts.PasswordChanged.name: _of_person,
-    accounts.RoleChanged.name: _of_person,
-    accounts.ApiKeyRevoked.name: lambda client, e: client.api_key_id == e["api_key_id"],
-    consignments.LinkRevoked.name: lambda client, e: any(
-        thing.link_ref == e["link_ref"] for thing in client.things.values()
-    ),
-}

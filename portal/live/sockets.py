@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import structlog
 from flask import Flask, request, session
-from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
+from flask_socketio import ConnectionRefusedError, Namespace
 
 from portal.accounts import login
 from portal.accounts.access import User, Visitor
@@ -14,6 +14,7 @@ from portal.core import limits
 from portal.core.db import db
 from portal.core.errors import PortalError
 from portal.live import log
+from portal.live.engine import SocketIO
 from portal.live.followers import NAMESPACE, Client, Followers
 from portal.live.gates import open_gate
 
@@ -88,6 +89,7 @@ class Live(Namespace):
         """Take a socket of a signed-in person, a program with a key, or a visitor with links."""
         key = auth.get("api_key") or auth.get("token") if isinstance(auth, dict) else None
         token = key if isinstance(key, str) else session.get("_user_id", "")
+        since = followers.position  # what ends this right from now on stands behind it in the log
         user = _asker(token)
         if key and not user.is_authenticated:
             raise ConnectionRefusedError("unauthorized")
@@ -104,7 +106,8 @@ class Live(Namespace):
                 token=token,
                 address=limits.address(),
                 until=user.until,
-            )
+            ),
+            since=since,
         )
 
     def _crowded(self, user: User | Visitor) -> bool:
@@ -152,6 +155,7 @@ def _follow(sid: str, asked: dict[str, Any]) -> dict[str, Any]:
     limits.spend("follow", sid)
     if len(client.things) >= MOST_THINGS:
         return {"ok": False, "error": {"code": "too_many", "message": ""}}
+    since = followers.position
     thing = open_gate(
         _asker(client.token), asked.get("topic"), asked.get("ref"), asked.get("token")
     )
@@ -161,7 +165,7 @@ def _follow(sid: str, asked: dict[str, Any]) -> dict[str, Any]:
     if answer["reset"]:
         told = {"topic": thing.topic, "ref": thing.ref, "cursor": answer["cursor"]}
         socketio.server.emit("reset", told, to=sid, namespace=NAMESPACE)
-    followers.join(sid, thing, position)
+    followers.join(sid, thing, position, since=since)
     wake()
     return {"ok": True, **answer}
 

@@ -1,0 +1,23 @@
+"""Events after which open sockets may no longer be entitled: who is cut, and comes again."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from portal.accounts import events as accounts
+from portal.consignments import events as consignments
+
+
+def _of_person(client: Any, payload: Mapping[str, Any]) -> bool:
+    return client.person_id is not None and client.person_id == payload["person_id"]
+
+
+#: Name of an event → whether a client (followers.Client) is cut by one with such a payload.
+CUTS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
+    accounts.SignedOut.name: lambda client, e: client.sign_in_id in e["sign_in_ids"],
+    accounts.PasswordChanged.name: _of_person,
+    accounts.RoleChanged.name: _of_person,
+    accounts.ApiKeyRevoked.name: lambda client, e: client.api_key_id == e["api_key_id"],
+    consignments.LinkRevoked.name: lambda client, e: any(
+        thing.link_ref == e["link_ref"] for thing in client.things.values()
+    ),
+}
