@@ -41,7 +41,11 @@ class TimeWindow(Answer):
 
 
 class PartyAnswer(Answer):
-    """Who sends, or who receives; what a history does not say is null."""
+    """Who sends, or who receives; what a history does not say is null.
+
+    ``lat`` and ``lon`` are WGS 84, as given or as found; ``confidence`` says from 0 to 1 how
+    sure that is. Below 0.5 somebody should put it right.
+    """
 
     name: str | None
     phone: str | None
@@ -52,6 +56,7 @@ class PartyAnswer(Answer):
     division_code: str | None
     lat: float | None
     lon: float | None
+    confidence: float | None
 
 
 class PieceAnswer(Answer):

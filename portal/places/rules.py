@@ -83,14 +83,17 @@ def faults(
     """
     if lat is None and lon is None:
         return []
+    if not all(value is None or math.isfinite(value) for value in (lat, lon)):
+        return [FieldError(f"{prefix}lat", _l("Co-ordinates are numbers of degrees."))]
     if lat is None or lon is None:
         missing = "lat" if lat is None else "lon"
-        return [FieldError(prefix + missing, _l("Latitude and longitude belong together."))]
-    if not (math.isfinite(lat) and math.isfinite(lon)):
-        return [FieldError(f"{prefix}lat", _l("Co-ordinates are numbers of degrees."))]
-    if looks_swapped(lat, lon, near):
-        return [FieldError(f"{prefix}lat", SWAPPED)]
-    return [FieldError(prefix + name, text) for name, text in _out_of_range(lat, lon)]
+        wrong = _out_of_range(lat or 1.0, lon or 100.0)
+        wrong = wrong or [(missing, _l("Latitude and longitude belong together."))]
+        return [FieldError(prefix + name, text) for name, text in wrong]
+    wrong = _out_of_range(lat, lon)
+    if not wrong and looks_swapped(lat, lon, near):
+        wrong = [("lat", SWAPPED)]
+    return [FieldError(prefix + name, text) for name, text in wrong]
 
 
 def _out_of_range(lat: float, lon: float) -> list[tuple[str, Any]]:

@@ -85,6 +85,7 @@ def party(row: Any, side: str) -> dict[str, Any]:
         "division_code": getattr(row, f"{side}_division"),
         "lat": getattr(row, f"{side}_lat"),
         "lon": getattr(row, f"{side}_lon"),
+        "confidence": getattr(row, f"{side}_confidence"),
     }
 
 

@@ -16,9 +16,10 @@ from portal.consignments.rules.vocabulary import (
     REASON_TEXT,
     Status,
 )
-from portal.consignments.service import orders, tracking
+from portal.consignments.service import locating, orders, tracking
 from portal.core import clock
 from portal.core.api import Shape
+from portal.core.errors import Invalid
 from portal.core.i18n import lazy as _l
 
 MAX_PIECES = 999
@@ -62,8 +63,8 @@ class Party(Shape):
     country: fields.Country
     postcode: fields.Postcode | None = None
     division_code: fields.Division | None = None
-    lat: Latitude | None = None
-    lon: Longitude | None = None
+    lat: fields.Degrees | None = None
+    lon: fields.Degrees | None = None
 
     def party(self) -> orders.Party:
         """Return it as the services know it."""
@@ -89,8 +90,8 @@ class PartyChange(Shape):
     country: fields.Country = _LEFT_OUT
     postcode: fields.Postcode | None = None
     division_code: fields.Division | None = None
-    lat: Latitude | None = None
-    lon: Longitude | None = None
+    lat: fields.Degrees | None = None
+    lon: fields.Degrees | None = None
 
     def columns(self, side: str) -> dict[str, Any]:
         """Return the columns of the party ``side`` that were named."""
@@ -136,7 +137,11 @@ class NewConsignment(Shape):
         return None if value is None else fields.past(value)
 
     def order(self, consignor: orders.Party) -> orders.Order:
-        """Return the order, sent by ``consignor`` unless the body says who."""
+        """Return the order, sent by ``consignor`` unless the body says who.
+
+        Raises Invalid for a position that cannot be.
+        """
+        _check_positions(self)
         return orders.Order(
             order_ref=self.order_ref,
             service=str(self.service),
@@ -170,6 +175,19 @@ def window_columns(window: Window | None) -> dict[str, Any]:
     return {"window_from": window.from_, "window_to": window.to}
 
 
+def _check_positions(body: "NewConsignment | ConsignmentChange") -> None:
+    """Refuse positions out of range, swapped, or of one co-ordinate alone."""
+    named = [(side, getattr(body, side)) for side in ("consignor", "consignee")]
+    faults = [
+        fault
+        for side, party in named
+        if party is not None
+        for fault in locating.faults(party, party.division_code, prefix=f"{side}.")
+    ]
+    if faults:
+        raise Invalid(_l("Please check what you sent."), faults)
+
+
 class ConsignmentChange(Shape):
     """What of a consignment is to change; what is left out stays."""
 
@@ -179,7 +197,11 @@ class ConsignmentChange(Shape):
     note: fields.Note | None = None
 
     def columns(self) -> dict[str, Any]:
-        """Return the columns that were named, with their new values."""
+        """Return the columns that were named, with their new values.
+
+        Raises Invalid for a position that cannot be.
+        """
+        _check_positions(self)
         changes: dict[str, Any] = {}
         for side in ("consignor", "consignee"):
             if side in self.model_fields_set:

@@ -177,6 +177,8 @@ Currency = Annotated[str, Line(3), AfterValidator(_currency)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_believable)]
 Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
+#: A latitude or a longitude that is judged together with the other one.
+Degrees = Annotated[float, Field(strict=True, ge=-1000, le=1000, allow_inf_nan=False)]
 Grams = Annotated[int, Field(strict=True, gt=0, le=MAX_GRAMS)]
 Millimetres = Annotated[int, Field(strict=True, gt=0, le=MAX_MM)]
 Minor = Annotated[int, Field(strict=True, ge=0, le=MAX_MINOR)]

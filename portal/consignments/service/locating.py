@@ -9,7 +9,7 @@ from portal.consignments.events import ConsignmentAmended
 from portal.consignments.models import Consignment
 from portal.consignments.rules.moves import SETTLED
 from portal.core import clock, events, jobs, scope
-from portal.core.errors import Invalid, Refused
+from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
 from portal.places import online, queries, rules
 from portal.places.rules import Place
@@ -42,6 +42,20 @@ def position(party: Any) -> tuple[float | None, float | None, float | None]:
     if party.confidence is not None:
         return party.lat, party.lon, party.confidence
     return party.lat, party.lon, queries.trust(party.lat, party.lon, found(party))
+
+
+def faults(party: Any, division: str | None, *, prefix: str) -> list[FieldError]:
+    """Return what is wrong with the position that a party was given, by field."""
+    if party.lat is None or party.lon is None:
+        return rules.faults(party.lat, party.lon, prefix=prefix)
+    near = queries.find(
+        party.address,
+        city=party.city,
+        country=party.country,
+        division_code=division,
+        postcode=party.postcode,
+    )
+    return rules.faults(party.lat, party.lon, prefix=prefix, near=near)
 
 
 def columns(side: str, party: Any) -> dict[str, Any]:
