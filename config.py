@@ -29,6 +29,16 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "upload": "60/hour",
     }
 )
+#: Rules of incidents whose hours a centre may set, and the columns of their table.
+INCIDENT_RULES = (
+    "late_pickup",
+    "no_first_scan",
+    "no_scan_for_hours",
+    "stuck_at_hub",
+    "late_delivery",
+    "late_foreseen",
+)
+INCIDENT_COLUMNS = ("express", "cold", "standard", "abroad")
 T = TypeVar("T")
 Setting = Callable[[str], T]
 
@@ -60,6 +70,7 @@ class Config:
     MQTT_URL: str | None = None
     GEOCODER_URL: str | None = None  # None: the places that come with the portal
     MAP_TILES_URL: str | None = None  # None: the plain base map
+    MAP_ATTRIBUTION: str = ""  # whom maps name for the tiles
     DEFAULT_LOCALE: str = "zh-Hans"
     TIMEZONE: str = "Asia/Shanghai"
     CENTRE_NAME: str = "临港配送中心"
@@ -71,6 +82,7 @@ class Config:
     CENTRE_ADDRESS: str = "浙江省杭州市临港大道 1 号"
     CENTRE_ADDRESS_EN: str = "1 Lingang Avenue, Hangzhou, Zhejiang, China"
     RATE_LIMITS: Mapping[str, str] = field(default_factory=lambda: LIMITS)
+    INCIDENT_HOURS: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     GS1_COMPANY_PREFIX: str = "6901234"  # 7 to 10 digits
     MAX_UPLOAD_BYTES: int = 25 * 1024 * 1024
     STREAM_KEEP_DAYS: int = 30
@@ -173,7 +185,8 @@ def _read(read: _Reader) -> Config:
         ),
         MQTT_URL=read.parsed("MQTT_URL", None, _url("mqtt", "mqtts")),
         GEOCODER_URL=read.parsed("GEOCODER_URL", None, _url("http", "https")),
-        MAP_TILES_URL=read.parsed("MAP_TILES_URL", None, _url("http", "https")),
+        MAP_TILES_URL=read.parsed("MAP_TILES_URL", None, _tiles_url),
+        MAP_ATTRIBUTION=read.text("MAP_ATTRIBUTION", Config.MAP_ATTRIBUTION),
         DEFAULT_LOCALE=read.parsed("DEFAULT_LOCALE", Config.DEFAULT_LOCALE, _one_of(*LOCALES)),
         TIMEZONE=read.parsed("TIMEZONE", Config.TIMEZONE, _timezone),
         CENTRE_NAME=read.text("CENTRE_NAME", Config.CENTRE_NAME),
@@ -185,6 +198,7 @@ def _read(read: _Reader) -> Config:
         CENTRE_ADDRESS=read.text("CENTRE_ADDRESS", Config.CENTRE_ADDRESS),
         CENTRE_ADDRESS_EN=read.text("CENTRE_ADDRESS_EN", Config.CENTRE_ADDRESS_EN),
         RATE_LIMITS=read.parsed("RATE_LIMITS", LIMITS, _limits),
+        INCIDENT_HOURS=read.parsed("INCIDENT_HOURS", MappingProxyType({}), _incident_hours),
         GS1_COMPANY_PREFIX=read.parsed("GS1_COMPANY_PREFIX", Config.GS1_COMPANY_PREFIX, _gs1),
         MAX_UPLOAD_BYTES=read.parsed("MAX_UPLOAD_BYTES", Config.MAX_UPLOAD_BYTES, _whole(1)),
         STREAM_KEEP_DAYS=read.parsed("STREAM_KEEP_DAYS", Config.STREAM_KEEP_DAYS, _whole(1)),
@@ -235,6 +249,15 @@ def _url(*schemes: str) -> Setting[str]:
     return parse
 
 
+def _tiles_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("must be like https://tiles.example/{z}/{x}/{y}.png.")
+    if any(mark not in value for mark in ("{z}", "{x}", "{y}")) or set(value) & set(" ;,'\""):
+        raise ValueError("must have {z}, {x} and {y} in it and no spaces or quotes.")
+    return value
+
+
 def _public_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
@@ -268,6 +291,20 @@ def _limits(value: str) -> Mapping[str, str]:
         if not re.fullmatch(r"[1-9]\d*/(second|minute|hour|day)", limit):
             raise ValueError(f"must give {name} like 10/minute, not {limit!r}.")
         table[name] = limit
+    return MappingProxyType(table)
+
+
+def _incident_hours(value: str) -> Mapping[str, float]:
+    """Return ``rule`` or ``rule.column`` → hours; what is not named keeps its default."""
+    table: dict[str, float] = {}
+    for part in filter(None, (part.strip() for part in value.split(";"))):
+        name, _, hours = (piece.strip() for piece in part.partition("="))
+        rule, dot, column = name.partition(".")
+        if rule not in INCIDENT_RULES or (dot and column not in INCIDENT_COLUMNS):
+            raise ValueError(f"knows no rule {name!r}; it knows {', '.join(INCIDENT_RULES)}.")
+        if not re.fullmatch(r"\d{1,5}(\.\d{1,2})?", hours):
+            raise ValueError(f"must give {name} in hours like 36, not {hours!r}.")
+        table[name] = float(hours)
     return MappingProxyType(table)
 
 

@@ -1,4 +1,4 @@
-"""Command line: ``python -m workers [all | relay | deliveries | imports | housekeeping]``."""
+"""Command line: ``python -m workers [NAME]``; all of them without a name."""
 
 # ruff: noqa: E402
 from gevent import monkey
@@ -14,12 +14,13 @@ from collections.abc import Callable
 from config import Config
 from portal import create_app
 from portal.live import wakeup
-from workers import deliveries, embedded, housekeeping, imports, relay
+from workers import deliveries, embedded, housekeeping, imports, incidents, relay
 
 JOBS: dict[str, tuple[Callable[[], int], float]] = {
     "relay": (relay.run_once, wakeup.POLL_S),
     "deliveries": (deliveries.run_once, embedded.JOBS_S),
     "imports": (imports.run_once, embedded.JOBS_S),
+    "incidents": (incidents.run_once, embedded.INCIDENTS_S),
     "housekeeping": (housekeeping.run_once, embedded.HOUSEKEEPING_S),
 }
 

@@ -15,10 +15,11 @@ from portal.core import db as database
 from portal.core import jobs
 from portal.core.db import db
 from portal.live import sockets, wakeup
-from workers import deliveries, housekeeping, imports, relay
+from workers import deliveries, housekeeping, imports, incidents, relay
 
 log = structlog.get_logger()
 HOUSEKEEPING_S = 600.0
+INCIDENTS_S = 5.0
 COLLECT_AFTER = (50_000, 20, 20)  # new objects; then collections of the younger ones
 JOBS_S = wakeup.POLL_S * 2
 _ended = threading.Event()
@@ -34,6 +35,7 @@ def start(app: Flask) -> None:
             jobs.release()
         run_beside(app, deliveries.run_once, _wake_deliveries, JOBS_S)
         run_beside(app, imports.run_once, _wake_imports, JOBS_S)
+        run_beside(app, incidents.run_once, threading.Event(), INCIDENTS_S)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, relay.run_once if embedded else _read, _wake_log, wakeup.POLL_S)
     database.after_commit.append(_committed if embedded else wake_relay)

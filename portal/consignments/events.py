@@ -112,6 +112,31 @@ class HistorySealed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IncidentOpened(ConsignmentEvent):
+    """Something went wrong, or is foreseen to; ``owner_visible``: the owner may know of it."""
+
+    name = "incident.opened"
+    ref: str
+    kind: str
+    reason: str | None
+    predicted: bool
+    owner_visible: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentChanged(ConsignmentEvent):
+    """Somebody, or a rule, did ``action`` to an incident; ``state`` is its state after it."""
+
+    name = "incident.changed"
+    ref: str
+    kind: str
+    action: str
+    state: str
+    predicted: bool
+    owner_visible: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressEvent(Event):
     """Base of what happens to an entry of a company's address book."""
 

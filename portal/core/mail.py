@@ -2,12 +2,14 @@
 
 import mailbox
 import smtplib
+from contextlib import AbstractContextManager, nullcontext
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from flask import current_app, render_template
+from flask import current_app, has_request_context, render_template
 
 from portal.core import jobs
 from portal.core.i18n import speaking
@@ -21,9 +23,16 @@ def owe(to: str, template: str, *, locale: str | None, subject: str, **values: o
     ``template`` names a text under ``templates/``; it is rendered now, in ``locale``, so that
     what is sent says what was true when it was decided. ``subject`` is already in that language.
     """
-    with speaking(locale):
+    with _on_a_page(), speaking(locale):
         body = render_template(template, **values)
     jobs.owe("mail", {"to": to, "subject": subject, "body": body})
+
+
+def _on_a_page() -> AbstractContextManager[Any]:
+    """Return a context in which templates are at home: workers have no request."""
+    if has_request_context():
+        return nullcontext()
+    return current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"])
 
 
 def send(payload: dict[str, str]) -> None:

@@ -10,18 +10,21 @@ from portal.consignments.rules import moves
 from portal.consignments.rules.moves import MOVES, Step
 from portal.consignments.rules.vocabulary import (
     BESIDE,
-    INCIDENT,
-    INCIDENT_RESOLVED,
     RANK,
     RETRACTION,
     Status,
 )
+from portal.demo import troubles
 from portal.demo.bulk import instant
 from portal.demo.happenings import Happening
 
 _FOLLOWS = {str(state): frozenset(map(str, to)) for state, to in MOVES.items()}
 _CODES = {code: str(code) for code in RANK}
 _LEGS = {"picked_up": "pickup", "delivered": "delivery"}
+
+
+#: The rules of incidents have nothing to look for in these.
+_AT_REST = frozenset({"draft", "delivered", "closed", "cancelled", "returned"})
 
 
 class Told:
@@ -51,10 +54,11 @@ class Told:
         elif happening.classifier != "actual":
             if leg := _LEGS.get(happening.code):
                 self.times[f"{leg}_{happening.classifier}"] = at
-        elif happening.code in BESIDE:
-            self._beside(happening, event_id, at)
-        else:
+        elif happening.code not in BESIDE:
             self._move(happening, event_id)
+            troubles.cure(self.incidents, self.status, at)
+        if happening.classifier == "actual":
+            troubles.note(self.incidents, happening, event_id, self.ids)
         if (
             happening.published
             and happening.classifier == "actual"
@@ -91,13 +95,6 @@ class Told:
 
     def _id_of(self, seq: int) -> int:
         return int(self.events[seq - 1]["id"])
-
-    def _beside(self, told: Happening, event_id: int, at: int) -> None:
-        if told.code == INCIDENT:
-            self.incidents.append(_incident(self.ids, told, event_id, at))
-        elif told.code == INCIDENT_RESOLVED:
-            for incident in self.incidents:
-                incident.update(state="resolved", closed_at=incident["closed_at"] or at)
 
     def _move(self, told: Happening, event_id: int) -> None:
         self.steps.append((told.piece, told.at, event_id, _CODES[told.code]))
@@ -150,6 +147,7 @@ class Told:
 
     def _withdraw(self, told: Happening) -> None:
         wrong = self._id_of(told.retracts or 0)
+        troubles.withdraw(self.incidents, wrong, told.at)
         self.steps = [step for step in self.steps if step[2] != wrong]
         self._fold()
         known = [e for e in self.events if e["id"] != wrong and _is_shown(e)]
@@ -179,6 +177,7 @@ class Told:
             "open_incidents": len(open_ones),
             "owner_incidents": sum(each["owner_visible"] for each in open_ones),
             "changed_at": self.events[-1]["recorded_at"],
+            "check_at": None if self.status in _AT_REST else self.events[-1]["recorded_at"],
         }
 
 
@@ -186,21 +185,6 @@ def _is_shown(event: dict[str, Any]) -> bool:
     return bool(
         event["published"] and event["classifier"] == "actual" and event["code"] != RETRACTION
     )
-
-
-def _incident(ids: dict[str, Any], told: Happening, event_id: int, at: int) -> dict[str, Any]:
-    return {
-        **ids,
-        "ref": f"I{event_id:09d}",
-        "due_at": at + 86400,
-        "kind": told.reason or "unknown",
-        "reason": told.reason,
-        "state": "open",
-        "owner_visible": told.published,
-        "opened_by_event_id": event_id,
-        "opened_at": at,
-        "closed_at": None,
-    }
 
 
 def tell(story: Iterable[Happening], told: Told, *, until: int, actor: int | None) -> Told:

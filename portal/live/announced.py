@@ -35,6 +35,10 @@ def _consignment(kind: str) -> Callable[[Payload], str | None]:
     return lambda e: f"{kind}:{e['no']}"
 
 
+def _known_to_owner(kind: str) -> Callable[[Payload], str | None]:
+    return lambda e: f"{kind}:{e['no']}" if e["owner_visible"] else None
+
+
 def _company(e: Payload) -> str | None:
     return f"company:{e['company_id']}"
 
@@ -68,6 +72,7 @@ _EVERYTHING = (
 )
 _OWNERS = tuple(field for field in _EVERYTHING if field != "published")
 _SUMMARY = ("no", "code", "classifier", "status", "status_before", "occurred_at", "place", "reason")
+_INCIDENT = ("no", "ref", "kind", "predicted")
 _CITY = ("no", "code", "classifier", "status", "occurred_at")
 _NEW = ("no", "status", "order_ref", "city")
 
@@ -93,6 +98,18 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     consignments.PhotoAttached.name: (
         Heard(_published("consignment"), ("no", "ref", "event_id")),
         Heard(_consignment("consignment.staff"), ("no", "ref", "event_id")),
+    ),
+    consignments.IncidentOpened.name: (
+        Heard(_known_to_owner("consignment"), _INCIDENT),
+        Heard(_consignment("consignment.staff"), _INCIDENT),
+        Heard(lambda e: _company(e) if e["owner_visible"] else None, _INCIDENT),
+        Heard(_board, _INCIDENT),
+    ),
+    consignments.IncidentChanged.name: (
+        Heard(_known_to_owner("consignment"), _INCIDENT),
+        Heard(_consignment("consignment.staff"), (*_INCIDENT, "action", "state")),
+        Heard(lambda e: _company(e) if e["owner_visible"] else None, _INCIDENT),
+        Heard(_board, (*_INCIDENT, "action", "state")),
     ),
     accounts.RoleChanged.name: (Heard(_me, ("role", "company_name")),),
     accounts.PasswordChanged.name: (Heard(_me, ()),),

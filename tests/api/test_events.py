@@ -127,7 +127,7 @@ def test_what_is_internal_stays_inside(shipper, dispatcher, no):
 def test_an_incident_is_open_until_it_is_resolved(shipper, dispatcher, no):
     dispatcher.post(f"{URL}/{no}/events", {"code": "incident", "reason": "damaged"})
     assert [(i["kind"], i["state"]) for i in shipper.get(f"{URL}/{no}").json["incidents"]] == [
-        ("damaged", "open")
+        ("damage", "open")
     ]
     dispatcher.post(f"{URL}/{no}/events", {"code": "incident_resolved"})
     assert shipper.get(f"{URL}/{no}").json["incidents"][0]["state"] == "resolved"

@@ -6,17 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.consignments.models import Consignment, Piece, TrackingEvent
+from portal.consignments.models import Consignment, Incident, Piece, TrackingEvent
 from portal.consignments.rules.vocabulary import RETRACTION
+from portal.consignments.service.incidents import watching
 from portal.consignments.service.orders import Unit
 from portal.core import clock, scope
 from portal.core.db import db as database
 from portal.demo.load import load
 from tests.factories import make_company, make_consignment, party, push, reload
+from workers import relay
 
 SAME = """
     status status_seq attempts split head_at head_rank last_code last_at last_place pickup_actual
-    delivery_estimated delivery_planned open_incidents owner_incidents
+    delivery_estimated delivery_planned
 """.split()
 PUSHED = "code occurred_at place reason note classifier source published".split()
 
@@ -64,3 +66,16 @@ def test_a_replay_through_the_service_comes_to_the_same(loaded):
         stands = replay(company, row, events, pieces[row.id])
         for name in SAME:
             assert getattr(stands, name) == getattr(row, name), (row.no, name)
+        assert troubles(stands) == troubles(row), row.no
+
+
+def troubles(row):
+    """Return what is wrong with a consignment once the rules have looked: kinds and reasons."""
+    relay.run_once()
+    while watching.read_log({}):
+        pass
+    return [
+        (each.kind, each.reason, each.closed_at is None)
+        for each in rows(Incident)
+        if each.consignment_id == row.id and each.opened_by != "rule"
+    ]

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from portal.consignments.models import TrackingEvent
-from portal.consignments.rules.vocabulary import BESIDE, INCIDENT, INCIDENT_RESOLVED, RETRACTION
+from portal.consignments.rules.incidents import OPENING
+from portal.consignments.rules.vocabulary import BESIDE, INCIDENT_RESOLVED, RETRACTION
 from portal.consignments.service import history, incidents, pieces
 from portal.consignments.service.tracking import NewEvent, Pushed, promised, record
 from portal.core import clock, scope
@@ -39,8 +40,8 @@ def retract(
         retracts_id=wrong.id,
     )
     after = {**_without(head, wrong, on), **_last_said(head, wrong, on)}
-    if wrong.code == INCIDENT:
-        incidents.withdraw(head, wrong.id, on)
+    if wrong.code in OPENING:
+        incidents.withdraw(head, wrong.id, on, by=by)
     return record(head, new, wrong.piece_id, after, by=by, on=on)
 
 
