@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 from portal import cli, navigation, site_map
 from portal.accounts import login
-from portal.core import clock, db, errors, headers, i18n, limits, logs, look
+from portal.core import clock, db, errors, headers, i18n, limits, logs, look, maps
 from portal.live import sockets
 from portal.places import start as places
 
@@ -29,10 +29,11 @@ def create_app(config: Config) -> Flask:
     errors.init_app(app)
     i18n.init_app(app)
     look.init_app(app)
+    maps.init_app(app)
     headers.init_app(app)
     limits.init_app(app)
-    login.init_app(app)
     places.init_app(app)
+    login.init_app(app)
     csrf.init_app(app)
     site_map.init_app(app, csrf)
     navigation.init_app(app)

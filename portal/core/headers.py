@@ -4,9 +4,11 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+from portal.core import maps
+
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'{wasm}; style-src 'self'; "
-    "img-src 'self' data: blob:; font-src 'self'; media-src 'self'; connect-src 'self'; "
+    "img-src 'self' data: blob:{pictures}; font-src 'self'; media-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 #: For what is no page: should a browser show it all the same, nothing in it runs.
@@ -34,7 +36,9 @@ def _secure(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     if response.mimetype == "text/html":
         wasm = " 'wasm-unsafe-eval'" if request.endpoint in SCANNING else ""
-        headers["Content-Security-Policy"] = POLICY.format(nonce=nonce(), wasm=wasm)
+        pictures = maps.sources(request.endpoint)
+        policy = POLICY.format(nonce=nonce(), wasm=wasm, pictures=pictures)
+        headers["Content-Security-Policy"] = policy
         headers.setdefault("Cache-Control", "no-store" if _private() else "no-cache")
     elif request.endpoint != "static":
         headers["Content-Security-Policy"] = NOTHING

@@ -1,7 +1,7 @@
 """The staff's side of consignments: the first page, the board, the list over all companies."""
 
-from portal.consignments.desk import acts, amending, board, home, many, one, pushing
-from portal.consignments.desk.blueprint import board_bp, home_bp, list_bp
+from portal.consignments.desk import acts, amending, board, home, many, map, one, pushing
+from portal.consignments.desk.blueprint import board_bp, home_bp, list_bp, map_bp
 
 __all__ = [
     "acts",
@@ -12,6 +12,8 @@ __all__ = [
     "home_bp",
     "list_bp",
     "many",
+    "map",
+    "map_bp",
     "one",
     "pushing",
 ]

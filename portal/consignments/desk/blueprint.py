@@ -5,3 +5,4 @@ from flask import Blueprint
 home_bp = Blueprint("desk", __name__)
 board_bp = Blueprint("board", __name__)
 list_bp = Blueprint("consignments_desk", __name__)
+map_bp = Blueprint("map", __name__)

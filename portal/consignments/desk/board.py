@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from portal.accounts.access import User
 from portal.consignments.desk import chosen as choosing
 from portal.consignments.desk.blueprint import board_bp as bp
+from portal.consignments.desk.filtering import SERVICES, kept
+from portal.consignments.desk.filtering import wanted as wanted_by
 from portal.consignments.desk.forms import PushForm
 from portal.consignments.queries import board as queries
 from portal.consignments.queries.board import Wanted
-from portal.consignments.rules.promise import Service
 from portal.consignments.rules.queues import BY_CODE, FOLLOWING, KEYS, QUEUE_OF, QUEUES, Queue
 from portal.consignments.rules.vocabulary import REASON_TEXT
 from portal.core import clock
@@ -21,19 +22,12 @@ from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
 
-FILTERS = ("company", "city", "service", "late", "q")
-SERVICES = {
-    Service.STANDARD: _l("Standard"),
-    Service.EXPRESS: _l("Express"),
-    Service.COLD: _l("Cold chain"),
-}
-
 
 @bp.get("")
 def index() -> str:
     """Show every queue with its most urgent jobs."""
     user, members = _user(), queries.members()
-    wanted = _wanted(members)
+    wanted = wanted_by(members)
     begins = request.args.get("queue"), request.args.get("after")
     pages = {
         queue.code: queries.jobs_for(
@@ -61,7 +55,7 @@ def index() -> str:
 @bp.get("/counts")
 def counts() -> str:
     """Show how many consignments are in each queue."""
-    user, wanted = _user(), _wanted(queries.members() if request.args.get("company") else [])
+    user, wanted = _user(), wanted_by(queries.members() if request.args.get("company") else [])
     return render_template(
         "consignments/desk/_counts.html", queues=QUEUES, **_counted(user, wanted), **_common()
     )
@@ -76,7 +70,7 @@ def queue(code: str) -> str | Response:
     if request.headers.get("X-Fragment") is None:
         return redirect(query_with_queue(code))
     user, members = _user(), queries.members() if request.args.get("company") else []
-    wanted, after = _wanted(members), request.args.get("after")
+    wanted, after = wanted_by(members), request.args.get("after")
     page = queries.jobs_for(user, found, wanted, after=after)
     return render_template(
         "consignments/desk/_jobs.html", queue=found, page=page, wanted=wanted, **_common()
@@ -117,19 +111,6 @@ def _user() -> User:
     return current_user._get_current_object()
 
 
-def _wanted(members: list[tuple[str, str, int]]) -> Wanted:
-    """Return the filters of the address; an unknown company shows nothing rather than all."""
-    args = {name: request.args.get(name, "").strip() for name in FILTERS}
-    company = {ref: id_ for ref, _, id_ in members}.get(args["company"], 0)
-    return Wanted(
-        company_id=company if args["company"] else None,
-        city=args["city"][:80],
-        service=args["service"] if args["service"] in list(Service) else "",
-        late=args["late"] == "1",
-        text=args["q"][:200],
-    )
-
-
 def _counted(user: User, wanted: Wanted) -> dict[str, Any]:
     return {
         "counts": queries.queue_counts_for(user, wanted.company_id),
@@ -140,11 +121,10 @@ def _counted(user: User, wanted: Wanted) -> dict[str, Any]:
 
 def _common() -> dict[str, Any]:
     """Return what every template of the board needs to know."""
-    kept = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return {
         "due_of": due_of,
         "is_late": is_late,
-        "kept": kept,
+        "kept": kept(),
         "queue_of": QUEUE_OF,
         "reason_text": lambda code: REASON_TEXT.get(code, ""),
     }

@@ -22,6 +22,7 @@ from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
 from portal.consignments.rules.vocabulary import REASON_TEXT, RETRACTION, text
 from portal.consignments.shown import facts as facts_of
 from portal.consignments.shown import photos, story
+from portal.consignments.shown.way import way_of
 from portal.consignments.shown.words import delivery_of
 from portal.core.i18n import lazy as _l
 
@@ -118,6 +119,7 @@ def everything(no: str) -> dict[str, Any]:
         "done": done,
         "line": story.entries(consignment, events, _visible(attachments, events), pieces),
         "records": _records(events, pieces),
+        "way": way_of(consignment, events),
         "pieces": pieces,
         "partly": "",
         "incidents": [_reason(each.kind) for each in incidents if each.closed_at is None],

@@ -52,10 +52,10 @@ def jobs_for(
     Raises Invalid for a cursor that is not of this list.
     """
     due = _C.c[queue.due]
-    fits = _fits(wanted, due)
+    fitting = fits(wanted, due)
     if (cursor := pagination.decode(after, str, int)) is not None:
-        fits = and_(fits, _behind(due, cursor))
-    nearest = union_all(*(_nearest(status, due, fits, limit) for status in queue.statuses))
+        fitting = and_(fitting, _behind(due, cursor))
+    nearest = union_all(*(_nearest(status, due, fitting, limit) for status in queue.statuses))
     near = nearest.subquery()
     chosen = select(near.c.id).order_by(near.c.due, near.c.id).limit(limit + 1)
     query = _jobs().where(_C.c.id.in_(chosen)).order_by(due, _C.c.id)
@@ -63,10 +63,10 @@ def jobs_for(
     return pagination.cut(rows, limit, lambda row: (getattr(row, queue.due).isoformat(), row.id))
 
 
-def _nearest(status: str, due: Any, fits: ColumnElement[bool], limit: int) -> Select[Any]:
+def _nearest(status: str, due: Any, fitting: ColumnElement[bool], limit: int) -> Select[Any]:
     rows = (
         select(_C.c.id, due.label("due"))
-        .where(_C.c.status == str(status), due.is_not(None), fits)
+        .where(_C.c.status == str(status), due.is_not(None), fitting)
         .order_by(due, _C.c.id)
         .limit(limit + 1)
     ).subquery()
@@ -79,7 +79,8 @@ def _jobs() -> Select[Any]:
     return select(*JOB).select_from(joined)
 
 
-def _fits(wanted: Wanted, due: Any) -> ColumnElement[bool]:
+def fits(wanted: Wanted, due: Any) -> ColumnElement[bool]:
+    """Return the condition on a consignment; ``due`` is what says when it is promised."""
     conditions: list[ColumnElement[bool]] = [_C.c.id.is_not(None)]
     if wanted.company_id is not None:
         conditions.append(_C.c.company_id == wanted.company_id)

@@ -18,6 +18,7 @@ from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
 from portal.consignments.rules.vocabulary import REASON_TEXT
 from portal.consignments.shown import facts as facts_of
 from portal.consignments.shown import photos, story
+from portal.consignments.shown.way import way_of
 from portal.consignments.shown.words import delivery_of
 from portal.consignments.views.blueprint import bp
 from portal.core.i18n import gettext as _
@@ -66,6 +67,7 @@ def _everything(no: str) -> dict[str, Any]:
         "steps": steps,
         "done": done,
         "line": story.entries(consignment, events, attachments_of(consignment), pieces),
+        "way": way_of(consignment, events),
         "pieces": pieces,
         "partly": _partly(consignment, pieces),
         "incidents": _open_incidents(consignment),

@@ -6,6 +6,7 @@ from flask import Response, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
+from portal.consignments.shown.way import way_by_places
 from portal.core.errors import Forbidden
 from portal.core.i18n import lazy as _l
 from portal.tracking import queries, rules
@@ -32,10 +33,12 @@ def page(template: str, status: int = 200, *, is_secret: bool = False, **values:
 def way(consignment: Any, *, shows_everything: bool) -> dict[str, Any]:
     """Return what ``tracking/_way.html`` shows: with places and masked people, or with cities."""
     events = queries.happened(consignment)
+    entries = rules.entries(consignment, events, shows_everything=shows_everything)
     return {
         "consignment": consignment,
         "marks": rules.marks(consignment, events),
-        "entries": rules.entries(consignment, events, shows_everything=shows_everything),
+        "entries": entries,
+        "stops": way_by_places(consignment, entries, is_full=shows_everything),
         "city": rules.city_of(consignment.status, consignment.last_place, consignment),
         "masked_name": rules.masked_name(consignment.consignee_name),
         "shows_everything": shows_everything,

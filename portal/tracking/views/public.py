@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from portal.consignments.queries.one import missing
 from portal.consignments.rules import numbers
+from portal.consignments.shown.way import city_alone
 from portal.core import limits
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
@@ -75,6 +76,7 @@ def _by_number_alone(consignment: Any, status: int = 200, error: Any = None) -> 
     marks = rules.marks(consignment, queries.happened(consignment))
     city = rules.city_of(consignment.status, consignment.last_place, consignment)
     values = {"consignment": consignment, "marks": marks, "city": city, "error": error}
+    values["stops"] = city_alone(consignment, city)
     return page("tracking/one.html", status, **values)
 
 

@@ -1,0 +1,110 @@
+"""Where things are, for maps: from co-ordinates that were given, else from the words of a place.
+
+Words are looked up in the gazetteer, which remembers what it was asked: the same hubs and cities
+come again and again. What was found without much confidence is said to be unsure, and drawn so.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from portal.consignments.rules.vocabulary import Status
+from portal.consignments.rules.whereabouts import SET_OUT, side_of
+from portal.core import i18n
+from portal.places import queries as places
+from portal.places.rules import Place, is_low
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """A named point (WGS 84), and whether it is sure enough to be believed."""
+
+    name: str
+    lat: float
+    lon: float
+    is_sure: bool
+
+    @property
+    def point(self) -> tuple[float, float]:
+        """Return latitude and longitude to the hundred metres: nearer ones are drawn as one."""
+        return round(self.lat, 3), round(self.lon, 3)
+
+
+def of_words(text: str, *, city: str | None, country: str | None) -> Whereabouts | None:
+    """Return where the words of a place lie; None where they say nothing to the gazetteer."""
+    found = places.find(text, city=city, country=country)
+    if found is None or found.kind == "country":
+        return None
+    return Whereabouts(text, found.lat, found.lon, not found.is_low)
+
+
+def of_city(city: str | None, country: str | None) -> Whereabouts | None:
+    """Return the centre of a city; never anything nearer to an address."""
+    found = places.find(city, country=country or None) if city else None
+    if found is None or found.kind not in ("city", "county"):
+        return None
+    return Whereabouts(_name(city or "", found), found.lat, found.lon, not found.is_low)
+
+
+def _name(city: str, found: Place) -> str:
+    """Return the city as it was written, or in letters for who does not read Chinese."""
+    if i18n.tag() == "en" and not city.isascii() and found.name_en:
+        return found.name_en.partition(",")[0]
+    return city
+
+
+def of_party(row: Any, side: str) -> Whereabouts | None:
+    """Return where the consignor or the consignee of a consignment is.
+
+    ``side`` is the start of its columns.
+    """
+    lat, lon = getattr(row, f"{side}_lat"), getattr(row, f"{side}_lon")
+    city, country = getattr(row, f"{side}_city"), getattr(row, f"{side}_country")
+    if lat is None or lon is None:
+        return of_city(city, country)
+    confidence = getattr(row, f"{side}_confidence", None)
+    return Whereabouts(city or "", lat, lon, confidence is None or not is_low(confidence))
+
+
+def of_event(row: Any, event: Any) -> Whereabouts | None:
+    """Return where a tracking event of the consignment ``row`` happened; None: nobody knows."""
+    side = side_of(event.code)
+    if event.lat is not None and event.lon is not None:
+        return Whereabouts(event.place or "", event.lat, event.lon, is_sure=True)
+    if event.place:
+        said = of_words(event.place, city=_city(row, side), country=_country(row, side))
+        if said is not None:
+            # Between two hubs only the words of the haul are known, not how far it has come.
+            return replace(said, is_sure=False) if event.code == Status.IN_TRANSIT else said
+    return of_party(row, side) if side else None
+
+
+def of_now(row: Any) -> Whereabouts | None:
+    """Return where a consignment is, from its latest event and its status.
+
+    Between two known places it is where it set out, unsure.
+    """
+    known = of_event(row, _Latest(row.status, row.last_place, row.event_lat, row.event_lon))
+    if known is not None or row.status not in SET_OUT:
+        return known
+    start = of_party(row, "consignor")
+    return start and Whereabouts(start.name, start.lat, start.lon, is_sure=False)
+
+
+@dataclass(frozen=True)
+class _Latest:
+    code: str
+    place: str | None
+    lat: float | None
+    lon: float | None
+
+
+def _city(row: Any, side: str | None) -> str | None:
+    return getattr(row, f"{side}_city") if side else None
+
+
+def _country(row: Any, side: str | None) -> str | None:
+    """Return the country in which words are looked for: one that both parties share, at least."""
+    if side:
+        return getattr(row, f"{side}_country") or None
+    both = {getattr(row, "consignor_country", None), row.consignee_country}
+    return both.pop() if len(both) == 1 else None
