@@ -16,9 +16,10 @@ from portal.core import events, scope, sequences
 from portal.core.db import db, is_sqlite, transaction
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
-from portal.demo import bulk, people
+from portal.demo import bulk, people, troubles
 from portal.demo.orders import Made, Maker
 from portal.demo.pictures import Pictures
+from portal.demo.sealed import seals
 from portal.live import log
 
 CHUNK = 1000  # consignments a transaction
@@ -47,7 +48,7 @@ def load(
     with bulk.hurried():
         for chunk in _chunks(maker, count):
             with transaction():
-                _write(chunk, pictures, db.session.connection())
+                _write(chunk, pictures, dispatcher, db.session.connection())
             if progress:
                 progress(len(chunk))
         _finish()
@@ -58,7 +59,7 @@ def _chunks(maker: Maker, count: int) -> Iterator[list[Made]]:
         yield [maker.make(number) for number in range(start, min(start + CHUNK, count))]
 
 
-def _write(chunk: list[Made], pictures: Pictures, on: Connection) -> None:
+def _write(chunk: list[Made], pictures: Pictures, dispatcher: int, on: Connection) -> None:
     prefix = current_app.config["GS1_COMPANY_PREFIX"]
     serials = sequences.take("sscc", sum(len(made.pieces) for made in chunk), on=on)
     pieces = [piece for made in chunk for piece in made.pieces]
@@ -66,7 +67,9 @@ def _write(chunk: list[Made], pictures: Pictures, on: Connection) -> None:
     bulk.add(Consignment, [made.row for made in chunk], on=on)
     bulk.add(Piece, [made_piece(p, prefix, s) for p, s in zip(pieces, serials, strict=True)], on=on)
     bulk.add(TrackingEvent, [event for made in chunk for event in made.told.events], on=on)
-    bulk.add(Incident, [incident for made in chunk for incident in made.told.incidents], on=on)
+    events.record_all(seals((made.row["id"], made.told.events) for made in chunk), on=on)
+    incidents = [incident for made in chunk for incident in made.told.incidents]
+    troubles.write(incidents, dispatcher, on=on)
     photos = [pictures.attach(photo) for made in chunk for photo in made.told.photos]
     bulk.add(Attachment, photos, on=on)
     totals.apply(changes, on=on)
@@ -86,12 +89,14 @@ def _finish() -> None:
     with transaction():
         on = db.session.connection()
         if not is_sqlite(on):
-            for model in (Consignment, Piece, TrackingEvent):
+            for model in (Consignment, Piece, TrackingEvent, Incident):
                 _number_on(model.__table__, on)
         on.execute(text("ANALYZE"))
     while log.relay_once():
         pass
     log.forget(log.head().position)
+    with transaction():
+        troubles.begin_watching(db.session.connection())
 
 
 def _number_on(table: Any, on: Connection) -> None:
