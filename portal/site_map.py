@@ -31,6 +31,7 @@ from portal.consignments.api import events as events_api
 from portal.core import health
 from portal.core.errors import Forbidden, SignInNeeded
 from portal.core.i18n import lazy as _l
+from portal.documents.evidence import views as evidence
 from portal.exchange import api as imports_api
 from portal.exchange import openapi
 from portal.exchange.views import exports, imports
@@ -52,6 +53,7 @@ SITE_MAP = (
     (desk.list_bp, "/desk/consignments", Audience("consignments.see_all", signed_in=True)),
     (design.bp, "/desk/design", Audience("design.see", signed_in=True)),
     (desk.board_bp, "/desk/board", Audience("board.see", signed_in=True)),
+    (desk.places_bp, "/desk/places", Audience("consignments.see_all", signed_in=True)),
     (desk.map_bp, "/desk/map", Audience("board.see", signed_in=True)),
     (sign_in.bp, "", PUBLIC),
     (passwords.bp, "", PUBLIC),
@@ -79,6 +81,8 @@ SITE_MAP = (
     (tracking_api.links_bp, API, SIGNED_IN),
     (consignments_api.bp, f"{API}/consignments", SIGNED_IN),
     (events_api.bp, API, SIGNED_IN),
+    (evidence.verify_bp, "", PUBLIC),
+    (evidence.api_bp, API, SIGNED_IN),
     (openapi.bp, API, PUBLIC),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
@@ -89,6 +93,8 @@ NEEDS: dict[str, str] = {
     "addresses.new": "addresses.edit",
     "addresses.index": "addresses.see",
     "consignments.amend": "consignments.amend",
+    "consignments.locate": "consignments.amend",
+    "addresses.locate": "addresses.edit",
     "consignments.summarise": "consignments.create",
     "consignments.new": "consignments.create",
     "exports.consignments": "consignments.export",
@@ -121,6 +127,7 @@ NEEDS: dict[str, str] = {
     "consignments_desk.resolve": "incidents.handle",
     "consignments_desk.cancel": "consignments.amend_all",
     "consignments_desk.amend": "consignments.amend_all",
+    "consignments_desk.locate": "consignments.amend_all",
     "board.undo": "events.push",
     "board.look": "events.push",
     "consignments.cancel": "consignments.cancel",

@@ -54,7 +54,7 @@ def by_the_book(event, previous: str) -> tuple[str, str]:
 def test_a_stranger_computes_the_same_chain(app):
     made = make_consignment()
     push(made.no, "picked_up", place="杭州 萧山", note="签收人：周敏 📦 𠮷")
-    push(made.no, "incident", published=False, note='"quoted" \\ / \u2028 é')
+    push(made.no, "note", published=False, note='"quoted" \\ / \u2028 é')
     relay.run_once()
     last = hashlib.sha256(b"Quayside event log, version 1").hexdigest()
     for event in the_log():
@@ -140,7 +140,7 @@ def test_a_new_epoch_goes_on_with_the_chain(app):
 
 def test_an_internal_note_cannot_be_guessed_from_its_digest(app):
     made = make_consignment()
-    push(made.no, "incident", published=False, note="yes", source="manual")
+    push(made.no, "note", published=False, note="yes", source="manual")
     push(made.no, "picked_up")
     relay.run_once()
     hidden, shown = [e.payload for e in the_log() if e.name == "consignment.event_recorded"]
