@@ -7,12 +7,18 @@ monkey.patch_all()
 
 import argparse
 import os
+import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
+
+import gevent
+from flask import Flask
 
 from config import Config
 from portal import create_app
+from portal.core import db as database
 from portal.live import wakeup
 from workers import deliveries, embedded, housekeeping, imports, incidents, relay
 
@@ -23,6 +29,9 @@ JOBS: dict[str, tuple[Callable[[], int], float]] = {
     "incidents": (incidents.run_once, embedded.INCIDENTS_S),
     "housekeeping": (housekeeping.run_once, embedded.HOUSEKEEPING_S),
 }
+#: What wakes a loop before its pause is over.
+WOKEN_BY = {"relay": wakeup.COMMITTED, "deliveries": wakeup.OWED, "imports": wakeup.OWED}
+GRACE_S = 10.0  # for what is being worked on; after that its lease ends by itself
 
 
 def main(arguments: list[str]) -> int:
@@ -39,14 +48,33 @@ def main(arguments: list[str]) -> int:
                 while JOBS[name][0]():
                     pass
         return 0
-    for name in names:
-        run_once, pause_s = JOBS[name]
-        wake = threading.Event()
-        heard = (app, wakeup.COMMITTED, wake)
-        threading.Thread(target=wakeup.listen, args=heard, daemon=True).start()
-        embedded.run_beside(app, run_once, wake, pause_s)
-    threading.Event().wait()
+    database.after_commit.append(embedded.tell_workers)
+    _run_until_told(app, names)
     return 0
+
+
+def _run_until_told(app: Flask, names: list[str]) -> None:
+    """Run the loops until SIGTERM or SIGINT; let what they are doing end, within GRACE_S."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, told.set)
+    loops = [_start(app, name) for name in names]
+    told.wait()
+    embedded.stop()
+    until = time.monotonic() + GRACE_S
+    for loop, wake in loops:
+        wake.set()
+        loop.join(max(0.0, until - time.monotonic()))
+
+
+def _start(app: Flask, name: str) -> tuple[threading.Thread, threading.Event]:
+    """Start a loop that is woken by its channel, if it has one, and looks by itself."""
+    run_once, pause_s = JOBS[name]
+    wake = threading.Event()
+    if name in WOKEN_BY:
+        heard = (app, WOKEN_BY[name], wake)
+        threading.Thread(target=wakeup.listen, args=heard, daemon=True).start()
+    return embedded.run_beside(app, run_once, wake, pause_s), wake
 
 
 if __name__ == "__main__":

@@ -31,17 +31,23 @@ def start(app: Flask) -> None:
     _settle_memory()
     embedded = app.config["EMBEDDED_WORKERS"]
     if embedded:
-        with app.app_context():
-            jobs.release()
+        _release(app)
         run_beside(app, deliveries.run_once, _wake_deliveries, JOBS_S)
         run_beside(app, imports.run_once, _wake_imports, JOBS_S)
         run_beside(app, incidents.run_once, threading.Event(), INCIDENTS_S)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, relay.run_once if embedded else _read, _wake_log, wakeup.POLL_S)
-    database.after_commit.append(_committed if embedded else wake_relay)
+    database.after_commit.append(_committed if embedded else tell_workers)
     sockets.on_wake(_wake_log.set)
     channel = wakeup.COMMITTED if embedded else wakeup.RELAYED
     threading.Thread(target=wakeup.listen, args=(app, channel, _wake_log), daemon=True).start()
+
+
+def _release(app: Flask) -> None:
+    """Take up at once what was running when this process died; no other one may work on jobs."""
+    with app.app_context():
+        if database.is_sqlite(db.engine):
+            jobs.release()
 
 
 def _settle_memory() -> None:
@@ -65,16 +71,20 @@ def _committed() -> None:
         _wake_imports.set()
 
 
-def wake_relay() -> None:
-    """Tell the relay, which runs in another process, that something was committed."""
+def tell_workers() -> None:
+    """Tell the relay and the workers, in other processes, that something was committed."""
     wakeup.announce(wakeup.COMMITTED)
+    if jobs.were_owed():
+        wakeup.announce(wakeup.OWED)
 
 
 def run_beside(
     app: Flask, run_once: Callable[[], int], wake: threading.Event, pause_s: float
-) -> None:
+) -> threading.Thread:
     """Loop ``run_once`` in a thread: again at once while it finds work, else when woken."""
-    threading.Thread(target=_loop, args=(app, run_once, wake, pause_s), daemon=True).start()
+    loop = threading.Thread(target=_loop, args=(app, run_once, wake, pause_s), daemon=True)
+    loop.start()
+    return loop
 
 
 def _loop(app: Flask, run_once: Callable[[], int], wake: threading.Event, pause_s: float) -> None:

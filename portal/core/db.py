@@ -120,6 +120,8 @@ def _engine_options(app: Flask) -> dict[str, Any]:
         "hide_parameters": True,  # errors must not quote what people have entered
         "pool_size": 16,
         "max_overflow": 48,
+        #: A server that was restarted costs a new connection, not an error.
+        "pool_pre_ping": not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"),
     }
 
 

@@ -1,24 +1,32 @@
 """Jobs: rows that somebody must carry out, each with a lease, tried again with back-off.
 
 A job is written in the transaction that makes it necessary, so it exists exactly if its cause
-does. A worker claims it for LEASE; a worker that dies loses only the lease. What fails
-MAX_ATTEMPTS times is parked and shown at the desk, where it can be run again.
+does. A worker claims it for LEASE and renews that every BEAT_S while it works, so the job of a
+worker that died is taken up within LEASE. The number of the attempt tells the worker that has the
+job from one that had it: what the latter says of its end counts no longer. What fails, or takes
+its worker with it, MAX_ATTEMPTS times is parked and shown at the desk, where it can be run again.
 Jobs stand in two lanes, each worked on by a worker of its own: mails do not wait for imports.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import structlog
+from flask import Flask, current_app
 from sqlalchemy import Index, Select, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
 from portal.core.db import Base, Document, Identity, Instant, changed, db, transaction
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(seconds=20)
+BEAT_S = 5.0
+DIED = "WorkerDied"  # error of a job whose workers all ended with it
 OWED = "owes jobs"  # mark in the info of a session
 MAX_ATTEMPTS = 8
 DONE_KEPT_FOR = timedelta(days=30)
@@ -85,13 +93,40 @@ def run_once(lane: Lane | None = None) -> int:
     job = _claim(lane)
     if job is None:
         return 0
+    if job.attempts > MAX_ATTEMPTS:
+        _ended(job, state="parked", error=DIED)
+        return 1
     try:
-        _handlers[job.kind](job.payload)
+        with _kept(job):
+            _handlers[job.kind](job.payload)
     except Exception as error:
         _failed(job, error)
     else:
         _ended(job, state="done", error=None, payload={})  # mails hold links that open accounts
     return 1
+
+
+@contextmanager
+def _kept(job: Any) -> Iterator[None]:
+    """Renew the lease of a job while the block works on it, from a thread beside it."""
+    done = threading.Event()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    threading.Thread(target=_beat, args=(app, job, done), daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def _beat(app: Flask, job: Any, done: threading.Event) -> None:
+    while not done.wait(BEAT_S):
+        with app.app_context():
+            try:
+                with transaction():
+                    _change(job, due_at=clock.now() + LEASE)
+            except SQLAlchemyError as error:  # the database is away for a moment, perhaps
+                db.session.rollback()
+                log.warning("job.not_renewed", job=job.id, error=type(error).__name__)
 
 
 def _claim(lane: Lane | None) -> Any:
@@ -144,7 +179,10 @@ def _ended(job: Any, **values: Any) -> None:
 
 
 def _change(job: Any, **values: Any) -> None:
-    db.session.execute(update(Job.__table__).where(Job.__table__.c.id == job.id).values(**values))
+    """Change a job of one's own; one that another worker has claimed since stays as it is."""
+    table = Job.__table__
+    mine = (table.c.id == job.id, table.c.state == "running", table.c.attempts == job.attempts)
+    db.session.execute(update(table).where(*mine).values(**values))
 
 
 def release() -> int:

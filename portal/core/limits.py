@@ -3,27 +3,16 @@
 import threading
 import time
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
-from limits.strategies import SlidingWindowCounterRateLimiter
 
+from portal.core.counting import Counting, Shared
 from portal.core.errors import TooMany
 from portal.core.i18n import lazy as _l
 
 SWEPT_FROM = 10_000  # keys kept before those of the past are looked for
-
-
-class Counting(Protocol):
-    """What counts uses, here or in Redis."""
-
-    def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
-        """Count a use; return False, counting nothing, if the limit does not allow it."""
-
-    def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
-        """Return whether the limit would allow a use; count nothing."""
 
 
 class InProcess:
@@ -78,9 +67,7 @@ class InProcess:
 def init_app(app: Flask) -> None:
     """Count in this process, or in Redis where there are several."""
     uri = app.config["REDIS_URL"]
-    app.extensions["limits"] = (
-        SlidingWindowCounterRateLimiter(storage_from_string(uri)) if uri else InProcess()
-    )
+    app.extensions["limits"] = Shared(uri, InProcess()) if uri else InProcess()
 
 
 def address() -> str:
