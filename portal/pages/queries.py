@@ -5,11 +5,23 @@ from typing import Any
 
 #: Each gives figures: {label, value, unit, sample, period, promise}.
 _sources: list[Callable[[], list[dict[str, Any]]]] = []
+_charts: list[Callable[[], dict[str, Any] | None]] = []
+
 
 
 def provide(source: Callable[[], list[dict[str, Any]]]) -> None:
     """Let ``source()`` add measured figures to the public pages."""
     _sources.append(source)
+
+
+def provide_charts(source: Callable[[], dict[str, Any] | None]) -> None:
+    """Let ``source()`` give the charts of the home page, {points, bars, period, sample}."""
+    _charts.append(source)
+
+
+def charts() -> dict[str, Any] | None:
+    """Return the charts of the home page; None where there is too little to show."""
+    return next((found for source in _charts if (found := source())), None)
 
 
 def figures() -> list[dict[str, Any]]:

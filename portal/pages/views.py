@@ -10,7 +10,9 @@ bp = Blueprint("pages", __name__)
 @bp.get("/")
 def home() -> str:
     """Show what the centre does, how well, and where to track."""
-    return render_template("pages/home.html", figures=queries.figures())
+    return render_template(
+        "pages/home.html", figures=queries.figures(), charts=queries.charts()
+    )
 
 
 @bp.get("/about")
