@@ -115,6 +115,19 @@ def _positioned(party: Party, known: dict[Any, Any]) -> Party:
     return replace(party, lat=entry.lat, lon=entry.lon, confidence=entry.confidence)
 
 
+def locate(entry: Any, at: tuple[float, float, float], *, by: int, on: Connection) -> None:
+    """Put one entry at (lat, lon, confidence).
+
+    Raises Invalid for what is no position on earth. Records AddressChanged.
+    """
+    if faults := rules.faults(at[0], at[1]):
+        raise Invalid(_l("Please check what you entered."), faults)
+    there = update(_A).where(_A.c.id == entry.id).values(**dict(zip(_POSITION, at, strict=True)))
+    on.execute(there.execution_options(**scope.of(entry.company_id)))
+    named = {"company_id": entry.company_id, "ref": entry.ref}
+    events.record(AddressChanged(actor_id=by, fields=("lat", "lon"), **named), on=on)
+
+
 def put(
     company_id: int, party: Any, at: tuple[float, float, float], *, by: int, on: Connection
 ) -> int:

@@ -85,6 +85,11 @@ class _Side:
         return self._row[f"{self._side}_{name}"]
 
 
+def party_of(consignment: Any, side: str) -> Any:
+    """Return one side of a consignment as a party: anything with the fields of WHERE."""
+    return _Side(consignment._mapping, side)
+
+
 def moved(consignment: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of the positions that follow from ``changes`` to a consignment.
 

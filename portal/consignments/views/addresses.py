@@ -10,11 +10,13 @@ from portal.consignments.forms.party import AddressForm, data_of
 from portal.consignments.forms.problems import problems
 from portal.consignments.queries.addresses import address_for, addresses_for
 from portal.consignments.service import addresses
+from portal.consignments.shown import placing
 from portal.consignments.shown.asked import clean
 from portal.consignments.shown.facts import country_name, phone
 from portal.core import pagination
 from portal.core.db import db, transaction
 from portal.core.i18n import gettext as _
+from portal.places import rules
 
 bp = Blueprint("addresses", __name__)
 Answer = str | Response | tuple[str, int]
@@ -31,7 +33,12 @@ def index() -> str:
         limit=pagination.limit(request.args.get("limit")),
     )
     return render_template(
-        "consignments/addresses.html", page=page, text=text, country_name=country_name, phone=phone
+        "consignments/addresses.html",
+        page=page,
+        text=text,
+        country_name=country_name,
+        phone=phone,
+        is_low=rules.is_low,
     )
 
 
@@ -62,6 +69,26 @@ def edit(ref: str) -> Answer:
         flash(_("%(name)s is changed.", name=form.party().name))
         return redirect(url_for("addresses.index"))
     return _filled(form, entry)
+
+
+@bp.route("/<ref>/place", methods=["GET", "POST"])
+def locate(ref: str) -> Answer:
+    """Say where an entry is: one of the places found, or co-ordinates."""
+    entry = address_for(current_user, ref)
+    address = placing.of_entry(entry)
+    form = placing.form_of(address)
+    if request.method == "POST" and form.validate_for(address.near):
+        assert form.position is not None  # noqa: S101 - what validate_for promises
+        with transaction():
+            on, by = db.session.connection(), current_user.person_id
+            addresses.locate(address_for(current_user, ref), form.position, by=by, on=on)
+        flash(_("The place of %(name)s is kept.", name=entry.name))
+        return redirect(url_for("addresses.index"))
+    found = problems(form)
+    page = render_template(
+        "consignments/address_place.html", entry=entry, address=address, form=form, problems=found
+    )
+    return (page, 422) if found else page
 
 
 @bp.route("/<ref>/remove", methods=["GET", "POST"])

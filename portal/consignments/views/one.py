@@ -17,7 +17,7 @@ from portal.consignments.queries.one import (
 from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
 from portal.consignments.rules.vocabulary import REASON_TEXT
 from portal.consignments.shown import facts as facts_of
-from portal.consignments.shown import photos, story
+from portal.consignments.shown import photos, placing, story
 from portal.consignments.shown.way import way_of
 from portal.consignments.shown.words import delivery_of
 from portal.consignments.views.blueprint import bp
@@ -73,6 +73,7 @@ def _everything(no: str) -> dict[str, Any]:
         "incidents": _open_incidents(consignment),
         "facts": facts_of.facts(consignment),
         "remarks": facts_of.remarks(consignment),
+        "unsure": placing.unsure(consignment),
         "service_name": facts_of.SERVICE_TEXT.get(consignment.service, consignment.service),
         "said": story.spoken(consignment),
         "may_amend": consignment.status in AMENDABLE and not consignment.history,
