@@ -56,6 +56,7 @@ DESK = (
     (_l("Consignments"), "consignments_desk.index", "consignments.see_all"),
     (_l("Figures"), "figures_desk.desk_index", "consignments.see_all"),
     (_l("Companies"), "companies_desk.index", "companies.see"),
+    (_l("Places"), "places_desk.index", "consignments.amend_all"),
     (_l("Staff"), "staff_desk.index", "staff.manage"),
     (_l("Jobs"), "jobs_desk.index", "jobs.see"),
     (_l("Components"), "design.index", "design.see"),
