@@ -32,6 +32,8 @@ from portal.core import health
 from portal.core.errors import Forbidden, SignInNeeded
 from portal.core.i18n import lazy as _l
 from portal.documents.evidence import views as evidence
+from portal.documents.views import many as papers
+from portal.documents.views import one as paper
 from portal.exchange import api as imports_api
 from portal.exchange import openapi
 from portal.exchange.views import exports, imports
@@ -80,6 +82,11 @@ SITE_MAP = (
     (tracking_api.bp, API, PUBLIC),
     (tracking_api.links_bp, API, SIGNED_IN),
     (consignments_api.bp, f"{API}/consignments", SIGNED_IN),
+    (papers.bp, "/portal/documents", Audience("consignments.see", signed_in=True)),
+    (papers.desk_bp, "/desk/documents", Audience("consignments.see_all", signed_in=True)),
+    (paper.bp, "/portal/consignments", Audience("consignments.see", signed_in=True)),
+    (paper.desk_bp, "/desk/consignments", Audience("consignments.see_all", signed_in=True)),
+    (paper.api_bp, f"{API}/consignments", SIGNED_IN),
     (events_api.bp, API, SIGNED_IN),
     (evidence.verify_bp, "", PUBLIC),
     (evidence.api_bp, API, SIGNED_IN),

@@ -9,6 +9,7 @@ from portal.accounts.service import forget_ended
 from portal.core import clock, idempotency, jobs
 from portal.core.db import db, transaction
 from portal.core.events import EventRecord
+from portal.documents import jobs as papers
 from portal.live import log
 
 STEP = 20_000  # positions dropped at once
@@ -16,7 +17,7 @@ STEP = 20_000  # positions dropped at once
 
 def run_once() -> int:
     """Tidy once; return how many rows went."""
-    return idempotency.tidy() + jobs.tidy() + _forget_ended() + _shorten_stream()
+    return papers.tidy() + idempotency.tidy() + jobs.tidy() + _forget_ended() + _shorten_stream()
 
 
 def _forget_ended() -> int:

@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_print_batch_ref")),
     )
     with op.batch_alter_table("print_batch", schema=None) as batch_op:
-        batch_op.create_index("ix_print_batch_person", ["person_id", "id"], unique=False)
+        batch_op.create_index("ix_print_batch_company", ["company_id", "id"], unique=False)
         batch_op.create_index("ix_print_batch_kept", ["kept_until"], unique=False)
 
 

@@ -13,6 +13,8 @@ POLICY = (
 )
 #: For what is no page: should a browser show it all the same, nothing in it runs.
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
+#: For PDFs: browsers show none in a sandbox.
+PAPER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 #: Endpoints whose page decodes barcodes in the browser with WebAssembly.
 SCANNING = frozenset({"board.index"})
 
@@ -41,7 +43,8 @@ def _secure(response: Response) -> Response:
         headers["Content-Security-Policy"] = policy
         headers.setdefault("Cache-Control", "no-store" if _private() else "no-cache")
     elif request.endpoint != "static":
-        headers["Content-Security-Policy"] = NOTHING
+        is_paper = response.mimetype == "application/pdf"
+        headers["Content-Security-Policy"] = PAPER if is_paper else NOTHING
         headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")

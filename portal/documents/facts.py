@@ -7,6 +7,7 @@ are drawn from these texts alone, away from those who wait for other answers.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from portal.consignments.rules import units, vocabulary
@@ -172,6 +173,11 @@ def _window(row: Any) -> str:
 
 def words() -> dict[str, str]:
     """Return the words that are printed on papers, in the language that is spoken now."""
+    return _words(i18n.tag())
+
+
+@lru_cache(maxsize=len(i18n.TAGS))
+def _words(_language: str) -> dict[str, str]:
     return {
         "waybill": _("Waybill"),
         "packing_list": _("Packing list"),

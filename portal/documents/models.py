@@ -18,7 +18,7 @@ class PrintBatch(Base):
 
     __tablename__ = "print_batch"
     __table_args__ = (
-        Index("ix_print_batch_person", "person_id", "id"),
+        Index("ix_print_batch_company", "company_id", "id"),
         Index("ix_print_batch_kept", "kept_until"),
         {"info": scope.SCOPED},
     )

@@ -103,6 +103,8 @@ class Links(Answer):
 
     self: str
     track: str
+    waybill: str
+    label: str
 
 
 class LastEvent(Answer):

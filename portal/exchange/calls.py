@@ -117,6 +117,11 @@ CALLS: Mapping[str, Call] = {
         upload=True,
         problems=(403, 404, 409, 413, 422),
     ),
+    "papers_api.show": Call(
+        summary=_l("Read a paper: waybill, label (A6, one a piece), packing list, delivery note"),
+        file="application/pdf",
+        problems=(404, 409),
+    ),
     "events_api.attachment": Call(summary=_l("Read a photo"), file="image/jpeg", problems=(404,)),
     "stream_api.stream": Call(
         summary=_l("Follow what happens by asking again: the same objects as over Socket.IO"),

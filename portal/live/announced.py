@@ -14,6 +14,7 @@ from typing import Any
 
 from portal.accounts import events as accounts
 from portal.consignments import events as consignments
+from portal.documents import events as documents
 from portal.exchange import events as exchange
 
 Payload = Mapping[str, Any]
@@ -49,6 +50,9 @@ def _board(_e: Payload) -> str | None:
 
 def _me(e: Payload) -> str | None:
     return f"me:{e['person_id']}"
+
+
+_PRINTED = ("ref", "done", "consignments")
 
 
 def _importer(e: Payload) -> str | None:
@@ -119,6 +123,9 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     exchange.ImportChecked.name: (Heard(_importer, ("ref", "consignments", "good", "bad")),),
     exchange.ImportFinished.name: (Heard(_importer, ("ref", "created", "existing", "bad")),),
     exchange.ImportFailed.name: (Heard(_importer, ("ref",)),),
+    documents.PrintProgressed.name: (Heard(_me, _PRINTED),),
+    documents.PrintFinished.name: (Heard(_me, ("ref", "pages")),),
+    documents.PrintEnded.name: (Heard(_me, ("ref", "state")),),
 }
 
 #: Events that concern nobody's open page; they are kept for the audit trail only.
@@ -139,6 +146,7 @@ SILENT = frozenset(
         consignments.LinkRevoked.name,
         consignments.HistorySealed.name,
         exchange.ListExported.name,
+        documents.PrintOrdered.name,
     }
 )
 

@@ -139,7 +139,13 @@ def incident(row: Any) -> dict[str, Any]:
 def links(no: str) -> dict[str, str]:
     """Return where the consignment is found by programs and by people."""
     site = str(current_app.config["PUBLIC_URL"]).rstrip("/")
-    return {"self": f"{site}/api/v1/consignments/{no}", "track": f"{site}/track/{no}"}
+    own = f"{site}/api/v1/consignments/{no}"
+    return {
+        "self": own,
+        "track": f"{site}/track/{no}",
+        "waybill": f"{own}/documents/waybill.pdf",
+        "label": f"{own}/documents/label.pdf",
+    }
 
 
 def event(row: Any, attachments: Iterable[Any], *, internal: bool) -> dict[str, Any]:

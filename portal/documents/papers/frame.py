@@ -6,7 +6,7 @@ Facts stand on a waybill grid: cells that share their hairlines.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.core.pdf.sheets import A4, LEADING, MM, Sheet
+from portal.core.pdf.sheets import A4, MM, Sheet
 from portal.documents.facts import NONE, Facts, Party
 from portal.documents.papers import flow, marks
 from portal.documents.papers.flow import LEFT, RIGHT, Strip
@@ -15,6 +15,7 @@ from portal.documents.papers.marks import GREY, INK, LINE, SIGNAL, Brand
 Words = Mapping[str, str]
 TOP, BOTTOM = 34.0, 281.0  # of what a page may hold
 _CELL_H = 10.5
+_CODE_X, _IDENTITY = 100.0, 80.0  # first bar; mm of words beside the bars
 _PARTY_H, _PARTY_LINES = 33.0, 3
 #: (label, value)
 Cell = tuple[str, str]
@@ -97,17 +98,17 @@ def identity(facts: Facts, words: Words) -> Strip:
     """Return the number with its codes, what it is, and where it is followed."""
 
     def paint(sheet: Sheet, y: float) -> None:
-        marks.number(sheet, LEFT, y + 7.5, facts.no, 22)
+        marks.number(sheet, LEFT, y + 7, facts.no, 19)
         order = f"{words['order']} {facts.order_ref}" if facts.order_ref else ""
         pieces = f"{len(facts.units)} × {words['piece']}"
         about = "  ·  ".join(filter(None, (order, facts.service_name, pieces)))
-        sheet.text(LEFT, y + 14.5, about, 9, room=92, colour=GREY)
-        x = marks.plate(sheet, LEFT, y + 18, facts.status_text, 9, height=5.6)
+        sheet.text(LEFT, y + 14.5, about, 9, room=_IDENTITY, colour=GREY)
+        x = marks.plate(sheet, LEFT, y + 18, facts.status_text, 9, height=5.6, room=32)
         care = care_of(facts, words)
         if care:
-            marks.plate(sheet, LEFT + x + 2, y + 18, care, 9, height=5.6)
-        marks.number_code(sheet, 96.0, y + 1, facts.no, 15)
-        sheet.text(96.0, y + 20, facts.track_url, 6.5, room=70, colour=GREY)
+            marks.plate(sheet, LEFT + x + 2, y + 18, care, 9, height=5.6, room=_IDENTITY - x - 5)
+        marks.number_code(sheet, _CODE_X, y + 1, facts.no, 15)
+        sheet.text(_CODE_X, y + 20, facts.track_url, 6.5, room=70, colour=GREY)
         marks.qr(sheet, RIGHT, y + 1, facts.track_url, room=21)
         sheet.text(RIGHT, y + 25, words["scan"], 7, align="right", colour=GREY)
 
@@ -203,8 +204,3 @@ def signatures(titles: Sequence[str], words: Words, *, height: float = 34.0) -> 
                 sheet.rule(x + width * 0.42, base, x + width - 3, base, weight=0.15, colour=LINE)
 
     return Strip(height + 6, paint)
-
-
-def line_height(size: float) -> float:
-    """Return the mm from one base line to the next."""
-    return size * LEADING / MM

@@ -8,7 +8,7 @@ dots of a 203 dpi printer, with ten modules of white on each side.
 from collections.abc import Mapping, Sequence
 
 from portal.core.pdf import codes
-from portal.core.pdf.sheets import A6, MM, Sheet
+from portal.core.pdf.sheets import A6, BLACK, MM, Sheet
 from portal.documents.facts import Facts, Unit
 from portal.documents.papers import marks
 from portal.documents.papers.marks import Brand
@@ -56,7 +56,7 @@ def _form(sheet: Sheet, words: Words, brand: Brand) -> None:
     sheet.text(_LEFT, _PARTY + 1.6, words["to"], 7)
     sheet.text(_LEFT, _FROM + 1.2, words["from"], 7)
     sheet.text(_QR_X, _ROUTE + 2.6, words["piece"], 7)
-    sheet.text(_QR_X + 12.5, _FROM - 4.2, words["scan"], 7, room=24, align="centre")
+    sheet.text(_QR_X + 12.5, _PARTY + 26.5, words["scan"], 7, room=24, align="centre")
     arrow = [(_LEFT, _ROUTE + 0.4), (_LEFT + 2.4, _ROUTE + 1.8), (_LEFT, _ROUTE + 3.2)]
     sheet.shape(arrow)
 
@@ -143,18 +143,16 @@ def _care(sheet: Sheet, facts: Facts, unit: Unit, words: Words) -> None:
     size = _fitting(sheet, shown, _RIGHT - _LEFT, (10, 9, 8, 7, 6))
     for part in shown:
         x += marks.plate(sheet, x, _CARE - 0.6, part, size, height=7.2) + _GAP
-    about = "  ".join(filter(None, (unit.weight, unit.measures)))
     free = _RIGHT - x
     if free > 15:
-        sheet.text(_RIGHT, _CARE + 2.4, about, 8, bold=True, room=free, align="right")
-        sheet.text(_RIGHT, _CARE + 5.8, unit.goods, 7, room=free, align="right")
+        sheet.text(_RIGHT, _CARE + 4.2, unit.goods, 8, room=free, align="right")
 
 
 def _number(sheet: Sheet, facts: Facts, words: Words) -> None:
     marks.number_code(sheet, _CODE_X, _NUMBER, facts.no, 13.0)
     marks.number(sheet, _CODE_X, _NUMBER + 18.6, facts.no, 12)
     planned = f"{words['planned_delivery']}  {facts.delivery}" if facts.delivery else ""
-    sheet.text(_RIGHT, _NUMBER + 18.6, planned, 7.5, room=42, align="right")
+    sheet.text(_RIGHT, _NUMBER + 18.6, planned, 7, room=46, align="right")
 
 
 def _piece(sheet: Sheet, unit: Unit, words: Words) -> None:
@@ -164,4 +162,6 @@ def _piece(sheet: Sheet, unit: Unit, words: Words) -> None:
         return
     bars, _modules = codes.gs1_128(unit.sscc)
     sheet.bars(_CODE_X, _PIECE, bars, module=codes.GS1_MODULE_MM, height=22.0)
-    marks.sscc(sheet, _CODE_X, _PIECE + 27.4, unit.sscc, 12)
+    marks.sscc(sheet, _CODE_X, _PIECE + 27.4, unit.sscc, 12, colour=BLACK)
+    sheet.text(_RIGHT, _PIECE + 25.4, unit.weight, 9, bold=True, room=30, align="right")
+    sheet.text(_RIGHT, _PIECE + 28.6, unit.measures, 6.5, room=30, align="right")

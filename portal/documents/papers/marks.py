@@ -40,9 +40,11 @@ def number(sheet: Sheet, x: float, y: float, no: str, size: float) -> float:
     return _boxed(sheet, x, y, no[13:], size)
 
 
-def sscc(sheet: Sheet, x: float, y: float, code: str, size: float) -> float:
+def sscc(
+    sheet: Sheet, x: float, y: float, code: str, size: float, *, colour: Colour = GREY
+) -> float:
     """Paint an SSCC in the same way; return its right end, in mm."""
-    x += sheet.text(x, y, "(00)", size, colour=GREY) + size * 0.08
+    x += sheet.text(x, y, "(00)", size, colour=colour) + size * 0.08
     for group in (code[0], code[1:8], code[8:17]):
         x += sheet.text(x, y, group, size) + size * 0.08
     return _boxed(sheet, x, y, code[17:], size, bold=False)
@@ -75,16 +77,28 @@ def qr(sheet: Sheet, right: float, y: float, text: str, *, room: float) -> float
     return side * module
 
 
-def plate(sheet: Sheet, x: float, y: float, words: str, size: float, *, height: float) -> float:
-    """Draw white words on black from ``x`` on; return how wide the plate is, in mm."""
-    width = plate_width(sheet, words, size)
+def plate(
+    sheet: Sheet,
+    x: float,
+    y: float,
+    words: str,
+    size: float,
+    *,
+    height: float,
+    room: float = _PLATE,
+) -> float:
+    """Draw white words on black from ``x`` on; return how wide the plate is, in mm.
+
+    What is wider than ``room`` ends in an ellipsis.
+    """
+    width = plate_width(sheet, words, size, room=room)
     sheet.box(x, y, width, height, fill=BLACK)
     base = y + height / 2 + size * 0.125
-    sheet.text(x + size * 0.18, base, words, size, bold=True, room=_PLATE, colour=WHITE)
+    sheet.text(x + size * 0.18, base, words, size, bold=True, room=room, colour=WHITE)
     return width
 
 
-def plate_width(sheet: Sheet, words: str, size: float) -> float:
+def plate_width(sheet: Sheet, words: str, size: float, *, room: float = _PLATE) -> float:
     """Return how wide a plate would be, in mm."""
     face = sheet.face(bold=True)
-    return face.width(face.line(words, _PLATE * MM, size), size) / MM + size * 0.36
+    return face.width(face.line(words, room * MM, size), size) / MM + size * 0.36

@@ -37,6 +37,7 @@ class Proof:
 
 def proven(sheet: Sheet, proof: Proof, words: Words) -> Iterator[Strip]:
     """Give the strips of the proof."""
+    yield Strip(4.0, lambda _sheet, _y: None)
     yield frame.grid([[(words["delivered"], proof.at), (words["place"], proof.place)]])
     yield from flow.prose(sheet, words["receiver"], proof.note)
     for n in range(0, len(proof.photos), 2):

@@ -30,7 +30,11 @@ export class Board {
     this.options = [...this.code.options];
     this.keys = JSON.parse(this.words.keys);
     this.following = JSON.parse(this.words.following);
-    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.push(); });
+    this.form.addEventListener("submit", (event) => {
+      if (event.submitter?.hasAttribute("formaction")) return; // printing leaves the board
+      event.preventDefault();
+      this.push();
+    });
     this.place.addEventListener("change", () => this.changed());
     this.answer.addEventListener("submit", (event) => { event.preventDefault(); this.undo(); });
     this.#bindScanner();
