@@ -50,7 +50,7 @@ SET_IN = {
     for package, name in _FAMILIES.items()
 }
 PLACES = ROOT / "portal" / "places"
-MAKERS = [PLACES / f"{name}.py" for name in ("china", "gazetteer", "loading", "names")]
+MAKERS = [PLACES / f"{name}.py" for name in ("china", "exonyms", "gazetteer", "loading", "names")]
 GAZETTEER = ROOT / "portal" / "data" / "gazetteer.db"
 PIP_INSTALL = (PYTHON, "-m", "pip", "install", "--disable-pip-version-check")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

