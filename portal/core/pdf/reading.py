@@ -11,6 +11,10 @@ from collections.abc import Callable
 SQUARE = "□"
 _LETTERS = ("L", "N")  # first letters of categories whose signs carry meaning one by one
 _SPACES = re.compile(r"[ \t\r\n\v\f\x1c-\x1f\x85\u2028\u2029]+")
+#: What is not shown as it stands: controls, spaces of other kinds, Arabic, invisible marks.
+_TOUCHED = re.compile(
+    "[\\x00-\\x1f\\x7f-\\xa0\\u0600-\\u06ff\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff]"
+)
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _NUMBER = re.compile(r"[0-9\u0660-\u0669][0-9\u0660-\u0669.,:/\-]*[0-9\u0660-\u0669]")
 _LEFTWARD = ("R", "AL")
@@ -45,7 +49,7 @@ def visible(text: str, has: Callable[[str], bool]) -> str:
 
     Still in the order of reading: ``ordered`` gives that of the paper, line by line.
     """
-    if all(map(has, text)) and "\xa0" not in text:
+    if all(map(has, text)) and not _TOUCHED.search(text):
         return text.strip()
     plain = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).replace("\xa0", " ")
     shown: list[str] = []

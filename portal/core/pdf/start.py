@@ -10,11 +10,15 @@ log = structlog.get_logger()
 REMEDY = "Run `python3 dev.py setup` (docs/documents.md)."
 
 
-def look(_state: Any = None) -> list[str]:
-    """Return what is missing, one sentence each, having written it into the log."""
+def look(_state: Any = None) -> None:
+    """Write into the log which font files are missing, if any are."""
+    if missing := typefaces.missing_files():
+        log.error("fonts.missing", files=missing, folder=str(typefaces.FOLDER), remedy=REMEDY)
+
+
+def fault() -> str:
+    """Return a sentence for operators that says what is missing; empty where nothing is."""
     missing = typefaces.missing_files()
     if not missing:
-        return []
-    sentence = f"Papers cannot be printed: {', '.join(missing)} not in {typefaces.FOLDER}. {REMEDY}"
-    log.error("fonts.missing", files=missing, folder=str(typefaces.FOLDER), remedy=REMEDY)
-    return [sentence]
+        return ""
+    return f"Papers cannot be printed: {', '.join(missing)} not in {typefaces.FOLDER}. {REMEDY}"

@@ -1,5 +1,6 @@
 """The papers of one consignment, for whoever may see it."""
 
+import click
 from flask import Blueprint, Response
 from flask_login import current_user
 
@@ -9,7 +10,7 @@ from portal.core.pdf import start
 from portal.documents import printing
 from portal.documents.rules import Paper
 
-bp = Blueprint("papers", __name__)
+bp = Blueprint("papers", __name__, cli_group="papers")
 desk_bp = Blueprint("papers_desk", __name__)
 api_bp = Blueprint("papers_api", __name__)
 ADDRESS = "/<no>/documents/<any(waybill, label, 'packing-list', pod):paper>.pdf"
@@ -25,3 +26,11 @@ def show(no: str, paper: str) -> Response:
     limits.spend("api", current_user.person_id)
     consignment = consignment_for(current_user, no)
     return printing.answer(Paper(paper), consignment, pieces_of(consignment))
+
+
+@bp.cli.command("check")
+def check() -> None:
+    """Say whether papers can be printed here."""
+    if sentence := start.fault():
+        raise click.ClickException(sentence)
+    click.echo("Every font of the papers is there.")
