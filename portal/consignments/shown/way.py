@@ -50,6 +50,7 @@ def way_of(consignment: Any, events: Sequence[Any]) -> list[Stop]:
         for event in _happened(events)
         if (at := of_event(consignment, event)) is not None
     ]
+    stops = [stop for stop in stops if stop.at.is_sure or stop is stops[-1]]
     origin, end = of_party(consignment, CONSIGNOR), of_party(consignment, CONSIGNEE)
     return _put_together(consignment.status, origin, stops, end)
 
@@ -110,7 +111,7 @@ def _put_together(
     way = _merged([*([Stop(ORIGIN, origin)] if origin else []), *stops])
     if stops:
         way[-1] = replace(way[-1], kind=_last_kind(status, way[-1].kind))
-    if end is None or status in SETTLED or (way and way[-1].at.point == end.point):
+    if end is None or status in SETTLED or (way and way[-1].at.is_at(end)):
         return way
     return [*way, Stop(DESTINATION, end)]
 
@@ -122,10 +123,10 @@ def _last_kind(status: str, kind: str) -> str:
 
 
 def _merged(stops: Iterable[Stop]) -> list[Stop]:
-    """Return the stops, those at one point that follow each other as one: the last said there."""
+    """Return the stops; those at one place that follow each other are one, the last said there."""
     way: list[Stop] = []
     for stop in stops:
-        if way and way[-1].at.point == stop.at.point:
+        if way and way[-1].at.is_at(stop.at):
             first = way[-1]
             name = first.at if first.kind == ORIGIN or not stop.at.name else stop.at
             way[-1] = replace(stop, kind=first.kind, at=name)

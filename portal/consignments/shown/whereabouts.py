@@ -13,6 +13,8 @@ from portal.core import i18n
 from portal.places import queries as places
 from portal.places.rules import Place, is_low
 
+ONE_PLACE = 0.025  # degrees: some two kilometres
+
 
 @dataclass(frozen=True)
 class Whereabouts:
@@ -25,8 +27,12 @@ class Whereabouts:
 
     @property
     def point(self) -> tuple[float, float]:
-        """Return latitude and longitude to the hundred metres: nearer ones are drawn as one."""
+        """Return latitude and longitude to the hundred metres."""
         return round(self.lat, 3), round(self.lon, 3)
+
+    def is_at(self, other: "Whereabouts") -> bool:
+        """Return whether both are so near to each other that a map draws them as one."""
+        return abs(self.lat - other.lat) < ONE_PLACE and abs(self.lon - other.lon) < ONE_PLACE
 
 
 def of_words(text: str, *, city: str | None, country: str | None) -> Whereabouts | None:

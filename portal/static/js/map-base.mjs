@@ -83,18 +83,20 @@ export function words(...parts) {
 /** Hide the words that would lie on others; the first ones stay. Call it for a list by rank. */
 export function declutter(map, layers) {
   const draw = () => {
-    const boxes = [];
+    const { left: west, right: east } = map.getContainer().getBoundingClientRect();
+    const keys = [...map.getContainer().querySelectorAll(".leaflet-bar")].map((bar) => bar.getBoundingClientRect());
+    const boxes = keys.map((box) => [box.left, box.top, box.right, box.bottom]);
     for (const layer of layers) {
       const part = layer.getTooltip()?.getElement();
       if (!part) continue;
       const { left, top, right, bottom } = part.getBoundingClientRect();
       const box = [left, top, right, bottom];
-      const isFree = !boxes.some((other) => meets(box, other));
+      const isFree = left >= west && right <= east && !boxes.some((other) => meets(box, other));
       part.style.visibility = isFree ? "" : "hidden";
       if (isFree) boxes.push(box);
     }
   };
-  map.on("zoomend", draw);
+  map.on("zoomend moveend", draw);
   map.whenReady(draw);
 }
 
@@ -236,7 +238,7 @@ class Names {
   /** Return where marks and their words stand: names keep away from them. */
   taken() {
     const origin = this.map.getPane("mapPane").getBoundingClientRect();
-    const marks = this.map.getContainer().querySelectorAll(".leaflet-marker-icon, .leaflet-tooltip");
+    const marks = this.map.getContainer().querySelectorAll(".leaflet-marker-icon, .leaflet-tooltip, .leaflet-bar");
     return [...marks].map((mark) => {
       const { left, top, right, bottom } = mark.getBoundingClientRect();
       return [left - origin.left, top - origin.top, right - origin.left, bottom - origin.top];

@@ -2,7 +2,7 @@
 import { addKeys, isCalm, makeMap, markIcon, unwrap, words } from "./map-base.mjs";
 
 const MOVED_MS = 400;
-const ROOM = { padding: [48, 44], maxZoom: 8 };
+const ROOM = { paddingTopLeft: [56, 60], paddingBottomRight: [64, 40], maxZoom: 8 };
 const LONE_ZOOM = 6;
 
 export class WayMap {
@@ -79,8 +79,7 @@ export class WayMap {
     const doubt = stop.sure ? "" : this.says.unsure;
     const text = words(["b", stop.name || (isNow ? this.says.now : "")], ["span", isNow ? stop.time : "", "label"], ["span", doubt, "label"]);
     if (!text.textContent.trim()) return;
-    const others = this.stops.filter((other) => other !== stop);
-    const isEast = others.every((other) => other.at[1] <= stop.at[1]);
+    const isEast = this.map.latLngToContainerPoint(stop.at).x > this.map.getSize().x * 0.55;
     mark.bindTooltip(text, {
       permanent: true,
       direction: isNow ? "top" : isEast ? "left" : "right",
