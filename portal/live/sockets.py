@@ -1,12 +1,15 @@
 """Socket.IO: a client asks for a thing, never for a room."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 import structlog
 from flask import Flask, request, session
 from flask_socketio import ConnectionRefusedError, Namespace
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts import login
 from portal.accounts.access import User, Visitor
@@ -87,6 +90,10 @@ class Live(Namespace):
 
     def on_connect(self, auth: Any = None, *_more: Any) -> None:
         """Take a socket of a signed-in person, a program with a key, or a visitor with links."""
+        with _hanging_up(request.sid):  # type: ignore[attr-defined]
+            self._take(auth)
+
+    def _take(self, auth: Any) -> None:
         key = auth.get("api_key") or auth.get("token") if isinstance(auth, dict) else None
         token = key if isinstance(key, str) else session.get("_user_id", "")
         since = followers.position  # what ends this right from now on stands behind it in the log
@@ -125,11 +132,15 @@ class Live(Namespace):
 
     def on_follow(self, asked: Any = None, *_more: Any) -> dict[str, Any]:
         """Follow a thing; the answer holds what was missed since ``after``, in order."""
+        sid = request.sid  # type: ignore[attr-defined]
         try:
-            return _follow(request.sid, asked if isinstance(asked, dict) else {})  # type: ignore[attr-defined]
+            with _hanging_up(sid):
+                return _follow(sid, asked if isinstance(asked, dict) else {})
         except PortalError as error:
             code = "too_many" if error.status == 429 else "not_found"
             return {"ok": False, "error": {"code": code, "message": str(error)}}
+        except ConnectionRefusedError as error:
+            return {"ok": False, "error": {"code": "unavailable", "message": str(error)}}
 
     def on_unfollow(self, asked: Any = None, *_more: Any) -> dict[str, Any]:
         """Follow a thing no longer."""
@@ -140,6 +151,19 @@ class Live(Namespace):
 
 
 socketio.on_namespace(Live(NAMESPACE))
+
+
+@contextmanager
+def _hanging_up(sid: str) -> Iterator[None]:
+    """Hang up if the database is away: the client comes again by itself, until it is there."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        db.session.remove()
+        logger.warning("socket.database_away", error=type(error).__name__)
+        eio_sid = socketio.server.manager.eio_sid_from_sid(sid, NAMESPACE)
+        socketio.server.eio.disconnect(eio_sid)
+        raise ConnectionRefusedError("unavailable") from error
 
 
 def _asker(token: str) -> User | Visitor:
