@@ -54,6 +54,7 @@ DESK = (
     (_l("Overview"), "desk.home", "desk.enter"),
     (_l("Board"), "board.index", "board.see"),
     (_l("Map"), "map.index", "board.see"),
+    (_l("Incidents"), "incidents_desk.index", "incidents.handle"),
     (_l("Consignments"), "consignments_desk.index", "consignments.see_all"),
     (_l("Figures"), "figures_desk.desk_index", "consignments.see_all"),
     (_l("Places"), "places_desk.index", "consignments.amend_all"),

@@ -28,6 +28,9 @@ from portal.consignments import public as process
 from portal.consignments import views as consignments
 from portal.consignments.api import consignments as consignments_api
 from portal.consignments.api import events as events_api
+from portal.consignments.api import incidents as incidents_api
+from portal.consignments.desk import incidents as incidents_desk
+from portal.consignments.views import incident_mail
 from portal.core import health
 from portal.core.errors import Forbidden, SignInNeeded
 from portal.core.i18n import lazy as _l
@@ -54,6 +57,8 @@ SITE_MAP = (
     (desk.home_bp, "/desk", STAFF),
     (desk.list_bp, "/desk/consignments", Audience("consignments.see_all", signed_in=True)),
     (design.bp, "/desk/design", Audience("design.see", signed_in=True)),
+    (incidents_desk.bp, "/desk/incidents", Audience("incidents.handle", signed_in=True)),
+    (incident_mail.bp, "/incident-mail", PUBLIC),
     (desk.board_bp, "/desk/board", Audience("board.see", signed_in=True)),
     (desk.places_bp, "/desk/places", Audience("consignments.see_all", signed_in=True)),
     (desk.map_bp, "/desk/map", Audience("board.see", signed_in=True)),
@@ -88,6 +93,7 @@ SITE_MAP = (
     (paper.desk_bp, "/desk/consignments", Audience("consignments.see_all", signed_in=True)),
     (paper.api_bp, f"{API}/consignments", SIGNED_IN),
     (events_api.bp, API, SIGNED_IN),
+    (incidents_api.bp, f"{API}/incidents", SIGNED_IN),
     (evidence.verify_bp, "", PUBLIC),
     (evidence.api_bp, API, SIGNED_IN),
     (openapi.bp, API, PUBLIC),
@@ -108,6 +114,7 @@ NEEDS: dict[str, str] = {
     "exports.pieces": "consignments.export",
     "exports.tracking_events": "consignments.export",
     "exports.desk_consignments": "consignments.export_all",
+    "exports.desk_incidents": "incidents.handle",
     "exports.addresses": "addresses.see",
     "exports.figures": "figures.see",
     "exports.figure_table": "figures.see",

@@ -89,13 +89,33 @@ class PromiseAnswer(Answer):
 
 
 class IncidentAnswer(Answer):
-    """Something wrong, beside the state."""
+    """Something wrong, beside the state; ``predicted``: foreseen and not true yet."""
 
+    ref: str
     kind: str
+    text: str
+    predicted: bool
     reason: str | None
     state: str
+    advice: str
     opened_at: str
     closed_at: str | None
+    closed_reason: str | None
+
+
+class ListedIncident(IncidentAnswer):
+    """An incident, and the consignment that it is about."""
+
+    no: str
+    order_ref: str | None
+    status: str
+
+
+class IncidentList(Answer):
+    """A page of incidents; ``next`` goes into ``?after=``."""
+
+    items: list[ListedIncident]
+    next: str | None
 
 
 class Links(Answer):

@@ -55,6 +55,17 @@ CALLS: Mapping[str, Call] = {
         statuses=(201, 200),
         problems=(403, 409, 413, 422),
     ),
+    "incidents_api.index": Call(
+        summary=_l("List incidents: what went wrong, or is foreseen to"),
+        answer=answers.IncidentList,
+        query={
+            **PAGE,
+            "state": _l("One state; without it all that are not settled."),
+            "kind": _l("One class, such as late_delivery."),
+            "no": _l("Those of one consignment."),
+        },
+        problems=(403, 422),
+    ),
     "consignments_api.index": Call(
         summary=_l("List consignments"),
         answer=answers.ConsignmentList,

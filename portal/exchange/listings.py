@@ -13,10 +13,11 @@ from sqlalchemy import Row, select
 
 from portal.accounts.access import User
 from portal.consignments.models import Consignment, Piece, TrackingEvent
-from portal.consignments.queries import figures
+from portal.consignments.queries import figures, incidents
 from portal.consignments.queries.addresses import addresses_for
 from portal.consignments.queries.many import Filter, company_names, consignments_for
 from portal.consignments.queries.one import missing, sees_all, visible_to
+from portal.consignments.rules import incident_words as words
 from portal.consignments.rules import vocabulary
 from portal.core import clock, i18n, scope
 from portal.core.db import db
@@ -99,6 +100,33 @@ def piece_rows(user: User, wanted: Filter, chosen: Sequence[str]) -> Iterator[Va
                 centimetres(piece.width_mm), centimetres(piece.height_mm),
                 amount(piece.value_minor, piece.value_currency), piece.value_currency,
             ]  # fmt: skip
+
+
+def incident_headers() -> list[str]:
+    """Return the headers of ``incident_rows``."""
+    return [
+        _("Incident"), _("Consignment"), _("Order number"), _("Company"), _("Class"), _("Foreseen"),
+        _("Reason"), _("State"), _("Who"), _("Opened"), _("Clock"), _("Closed"),
+        _("Reason of closing"), _("Customer told"),
+    ]  # fmt: skip
+
+
+def incident_rows(user: User, wanted: incidents.Wanted) -> Iterator[Values]:
+    """Yield one row an incident that ``user`` may know of and that fits, as the queue has them."""
+    after: str | None = None
+    while True:
+        page = incidents.incidents_for(user, wanted, after=after, limit=PAGE)
+        for row in page.items:
+            yield [
+                row.ref, row.no, row.order_ref, row.company_name, words.kind_text(row.kind),
+                _("yes") if row.predicted else "", words.closing_text(row.reason),
+                str(words.STATE_TEXT[row.state]), row.handler_name, instant(row.opened_at),
+                instant(row.due_at), instant(row.closed_at),
+                words.closing_text(row.closed_reason), instant(row.told_at),
+            ]  # fmt: skip
+        if page.next is None:
+            return
+        after = page.next
 
 
 def event_headers() -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 
+from portal.consignments.rules.incident_words import advice, kind_text
 from portal.consignments.rules.vocabulary import Status, big_step, text
 
 
@@ -126,14 +127,24 @@ def promise(row: Any) -> dict[str, Any]:
 
 
 def incident(row: Any) -> dict[str, Any]:
-    """Return one incident."""
+    """Return one incident, with what its owner can do about it."""
     return {
+        "ref": row.ref,
         "kind": row.kind,
+        "text": kind_text(row.kind, row.predicted),
+        "predicted": row.predicted,
         "reason": row.reason,
         "state": row.state,
+        "advice": advice(row.kind, row.predicted),
         "opened_at": iso(row.opened_at),
         "closed_at": iso(row.closed_at),
+        "closed_reason": row.closed_reason,
     }
+
+
+def listed_incident(row: Any) -> dict[str, Any]:
+    """Return one incident of a list, with the consignment that it is about."""
+    return {**incident(row), "no": row.no, "order_ref": row.order_ref, "status": row.status}
 
 
 def links(no: str) -> dict[str, str]:

@@ -20,6 +20,11 @@ SHOWN = 8  # of what is most urgent
 #: The rooms of the desk: endpoint → (name, right that opens it, what is done there).
 ROOMS = {
     "board.index": (_l("Board"), "board.see", _l("Push status updates and watch every queue.")),
+    "incidents_desk.index": (
+        _l("Incidents"),
+        "incidents.handle",
+        _l("See to what went wrong or is foreseen to, the soonest due first."),
+    ),
     "consignments_desk.index": (
         _l("Consignments"),
         "consignments.see_all",

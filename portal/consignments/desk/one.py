@@ -18,10 +18,11 @@ from portal.consignments.queries.one import (
     incidents_of,
     pieces_of,
 )
+from portal.consignments.rules.incident_words import STATE_TEXT, kind_text
 from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
 from portal.consignments.rules.vocabulary import REASON_TEXT, RETRACTION, text
 from portal.consignments.shown import facts as facts_of
-from portal.consignments.shown import photos, placing, story
+from portal.consignments.shown import photos, placing, story, troubles
 from portal.consignments.shown.way import way_of
 from portal.consignments.shown.words import delivery_of
 from portal.core.i18n import lazy as _l
@@ -43,13 +44,6 @@ SOURCES = {
     "carrier": _l("carrier"),
 }
 CLASSIFIERS = {"planned": _l("planned"), "estimated": _l("expected")}
-INCIDENT_STATES = {
-    "open": _l("open"),
-    "acknowledged": _l("acknowledged"),
-    "working": _l("being worked on"),
-    "resolved": _l("resolved"),
-    "written_off": _l("written off"),
-}
 
 
 @bp.get("/<no>")
@@ -122,9 +116,10 @@ def everything(no: str) -> dict[str, Any]:
         "way": way_of(consignment, events),
         "pieces": pieces,
         "partly": "",
-        "incidents": [_reason(each.kind) for each in incidents if each.closed_at is None],
+        "incidents": troubles.open_of(incidents, internal=internal),
         "all_incidents": incidents,
-        "incident_states": INCIDENT_STATES,
+        "incident_states": STATE_TEXT,
+        "kind_text": kind_text,
         "reason_text": _reason,
         "facts": facts_of.facts(consignment),
         "remarks": facts_of.remarks(consignment),

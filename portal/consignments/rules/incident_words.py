@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.consignments.rules.incidents import Kind, State
+from portal.consignments.rules.vocabulary import REASON_TEXT as EVENT_REASON_TEXT
 from portal.consignments.rules.vocabulary import Status
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
@@ -140,6 +141,11 @@ def kind_text(kind: str, predicted: bool = False) -> str:
 def advice(kind: str, predicted: bool = False) -> str:
     """Return what the owner can do about an incident of a class, in his language."""
     return str(_ADVICE_FORESEEN if predicted else ADVICE.get(kind, ADVICE[Kind.OTHER]))
+
+
+def closing_text(code: str | None) -> str:
+    """Return the name of a reason: of an event, or of closing."""
+    return str(REASON_TEXT.get(code) or EVENT_REASON_TEXT.get(code, code)) if code else ""
 
 
 def closed_by_itself(status: str) -> str:

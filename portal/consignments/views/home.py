@@ -6,7 +6,9 @@ from flask import Blueprint, current_app, render_template, url_for
 from flask_login import current_user
 
 from portal.consignments.queries import attention
+from portal.consignments.queries.incidents import open_by_consignment
 from portal.consignments.queries.many import Filter, consignments_for, count_by_step, counts_for
+from portal.consignments.rules.incident_words import kind_text
 from portal.consignments.shown.glance import glance_for
 from portal.consignments.shown.words import delivery_of
 from portal.core.i18n import gettext as _
@@ -43,13 +45,17 @@ def latest() -> str:
 def _standing() -> dict[str, Any]:
     counts = counts_for(current_user)
     drafts = consignments_for(current_user, Filter(status=("draft",)), limit=attention.MOST).items
+    late, wrong = attention.late_for(current_user), attention.wrong_for(current_user)
+    troubled = {row.id for row in (*late, *wrong) if row.owner_incidents}
     return {
         "steps": count_by_step(counts),
         "total": sum(counts.values()),
         "draft_count": counts.get("draft", 0),
         "late_count": attention.late_count_for(current_user),
-        "late_rows": attention.late_for(current_user),
-        "wrong_rows": attention.wrong_for(current_user),
+        "late_rows": late,
+        "wrong_rows": wrong,
+        "troubles": open_by_consignment(current_user, troubled),
+        "kind_text": kind_text,
         "draft_rows": drafts,
         "delivery_of": delivery_of,
         "shortcuts": _shortcuts(),

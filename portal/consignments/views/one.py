@@ -15,9 +15,8 @@ from portal.consignments.queries.one import (
     pieces_of,
 )
 from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
-from portal.consignments.rules.vocabulary import REASON_TEXT
 from portal.consignments.shown import facts as facts_of
-from portal.consignments.shown import photos, placing, story
+from portal.consignments.shown import photos, placing, story, troubles
 from portal.consignments.shown.way import way_of
 from portal.consignments.shown.words import delivery_of
 from portal.consignments.views.blueprint import bp
@@ -70,7 +69,7 @@ def _everything(no: str) -> dict[str, Any]:
         "way": way_of(consignment, events),
         "pieces": pieces,
         "partly": _partly(consignment, pieces),
-        "incidents": _open_incidents(consignment),
+        "incidents": _troubles(consignment),
         "facts": facts_of.facts(consignment),
         "remarks": facts_of.remarks(consignment),
         "unsure": placing.unsure(consignment),
@@ -82,16 +81,10 @@ def _everything(no: str) -> dict[str, Any]:
     }
 
 
-def _open_incidents(consignment: Any) -> list[str]:
-    """Return the names of the open incidents that the owner may know of."""
-    if not consignment.owner_incidents:
-        return []
-    found = incidents_of(consignment)
-    return [
-        str(REASON_TEXT.get(each.kind, each.kind))
-        for each in found
-        if each.closed_at is None and each.owner_visible
-    ]
+def _troubles(consignment: Any) -> list[troubles.Trouble]:
+    """Return the open incidents that the owner may know of; mostly there are none to read."""
+    known = incidents_of(consignment) if consignment.owner_incidents else []
+    return troubles.open_of(known, internal=False)
 
 
 def _partly(consignment: Any, pieces: Any) -> str:

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from portal.accounts.access import User
 from portal.accounts.rules import plain
+from portal.consignments.queries import incidents
 from portal.consignments.queries.figures import Wanted
 from portal.consignments.queries.many import Filter
 from portal.consignments.rules import numbers
@@ -75,6 +76,24 @@ def desk_consignments(format: str) -> Response:
     rows = listings.consignment_rows(asker(), wanted, chosen, with_company=True)
     headers = listings.consignment_headers(with_company=True)
     return _sent("consignments", _("consignments"), headers, rows, format)
+
+
+@bp.get(f"/desk/exports/incidents.{FILE}")
+def desk_incidents(format: str) -> Response:
+    """Send the incidents that fit the queue's conditions."""
+    company = request.args.get("company")
+    wanted = incidents.Wanted(
+        state=plain(request.args.get("state", "")),
+        kind=plain(request.args.get("kind", "")),
+        service=plain(request.args.get("service", "")),
+        company_id=(queries.find_company_id(plain(company)) or -1) if company else None,
+        handler_id=current_user.person_id if request.args.get("who") == "me" else None,
+        nobody=request.args.get("who") == "nobody",
+        overdue=bool(request.args.get("overdue")),
+        consignment=numbers.normalise(plain(request.args.get("no", ""))),
+    )
+    rows = listings.incident_rows(asker(), wanted)
+    return _sent("incidents", _("incidents"), listings.incident_headers(), rows, format)
 
 
 @bp.get(f"/portal/exports/pieces.{FILE}")
