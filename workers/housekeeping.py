@@ -1,4 +1,7 @@
-"""Forgets what is past its time: idempotency keys, done jobs, ended sign-ins, old stream."""
+"""Forgets what is past its time: idempotency keys, done jobs, ended sign-ins, old stream.
+
+At night it has the log checked.
+"""
 
 from datetime import timedelta
 
@@ -10,14 +13,16 @@ from portal.core import clock, idempotency, jobs
 from portal.core.db import db, transaction
 from portal.core.events import EventRecord
 from portal.documents import jobs as papers
-from portal.live import log
+from portal.live import log, nightly
 
 STEP = 20_000  # positions dropped at once
 
 
 def run_once() -> int:
     """Tidy once; return how many rows went."""
-    return papers.tidy() + idempotency.tidy() + jobs.tidy() + _forget_ended() + _shorten_stream()
+    gone = papers.tidy() + idempotency.tidy() + jobs.tidy() + _forget_ended() + _shorten_stream()
+    nightly.owe()
+    return gone
 
 
 def _forget_ended() -> int:

@@ -1,7 +1,7 @@
 """Whether the rows that people see say what the log of events says.
 
-Each function looks at some events of the log, in order, and raises Broken at the first whose
-row is missing or says something else. Fields that an old record does not hold are not compared.
+Events of the log are looked at in order; HistoryAltered is raised at the first whose row is
+missing or says something else. Fields that an old record does not hold are not compared.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -58,7 +58,7 @@ _PHOTO = ("no", "company_id", "ref", "event_id", "media_type", "size", "sha256")
 Note = Callable[[int], bool]
 
 
-class Broken(Exception):
+class HistoryAltered(Exception):
     """History is not what was chained; says where and what, for the centre's own people."""
 
     def __init__(self, position: int | None, what: str) -> None:
@@ -68,7 +68,7 @@ class Broken(Exception):
 
 
 def agree(events: Sequence[AnyRow], *, told: Note, sealed: Note, on: Connection) -> None:
-    """Raise Broken at the first of ``events`` whose row does not say the same.
+    """Raise HistoryAltered at the first of ``events`` whose row does not say the same.
 
     ``told(id)`` and ``sealed(id)`` note the tracking events that the log tells one by one and
     together; False: it was noted before.
@@ -81,7 +81,9 @@ def agree(events: Sequence[AnyRow], *, told: Note, sealed: Note, on: Connection)
         if event.name == TrackingEventRecorded.name:
             _agrees(event, _tracking(payload), rows.get(payload["event_id"]), _TRACKING)
             if not told(payload["event_id"]):
-                raise Broken(event.position, f"tells tracking event {payload['event_id']} again")
+                raise HistoryAltered(
+                    event.position, f"tells tracking event {payload['event_id']} again"
+                )
         elif event.name == ConsignmentCreated.name:
             first = firsts.get(payload["no"])
             _agrees(event, {**_tracking(payload), "code": payload["status"]}, first, _FIRST)
@@ -113,12 +115,14 @@ def _agrees(
 ) -> None:
     thing = "photo" if event.name == PhotoAttached.name else "tracking event"
     if row is None:
-        raise Broken(event.position, f"tells of a {thing} of {said['no']} that is not there")
+        raise HistoryAltered(
+            event.position, f"tells of a {thing} of {said['no']} that is not there"
+        )
     held = row._mapping
     for field in fields:
         if field in said and said[field] != _as_said(field, held[columns.get(field, field)]):
             what = f"tells of {thing} {row.id} of {said['no']}: its {field} is another one now"
-            raise Broken(event.position, what)
+            raise HistoryAltered(event.position, what)
 
 
 def _as_said(field: str, value: Any) -> Any:
@@ -131,7 +135,7 @@ def _is_sealed(event: AnyRow, sealed: Note, on: Connection) -> None:
     now = sealing.seal(histories, group=said["group"], upto=said["upto"])
     if (now.sha256, now.rows) != (said["sha256"], said["rows"]):
         first = said["group"] * sealing.GROUP + 1
-        raise Broken(
+        raise HistoryAltered(
             event.position,
             f"seals {said['rows']} tracking events of the consignments {first} to "
             f"{first + sealing.GROUP - 1} up to event {said['upto']}: "

@@ -16,7 +16,7 @@ from portal.core import chain, clock, scope
 from portal.core.db import AnyRow, db, transaction
 from portal.core.events import EventRecord
 from portal.live import log
-from portal.live.agreement import Broken, agree
+from portal.live.agreement import HistoryAltered, agree
 from portal.live.log import Head
 from portal.live.models import LogCheck, LogHead
 
@@ -53,7 +53,7 @@ class Outcome:
     head: Head
     events: int  # looked at
     tracking_id: int  # of the last tracking event looked at
-    broken: Broken | None
+    broken: HistoryAltered | None
 
 
 class Bits:
@@ -97,7 +97,7 @@ def verify(
         _is_the_end(head, walk)
         _is_as_noted(expect)
         walk.rows(rows_after, tracking_id)
-    except Broken as broken:
+    except HistoryAltered as broken:
         return Outcome(head, walk.done, tracking_id, broken)
     return Outcome(head, walk.done, tracking_id, None)
 
@@ -128,7 +128,7 @@ class _Walk:
                 return
             yield batch
 
-    def _chain(self, batch: Sequence[AnyRow]) -> tuple[int, Broken | None]:
+    def _chain(self, batch: Sequence[AnyRow]) -> tuple[int, HistoryAltered | None]:
         """Return how many links of ``batch`` are sound, and what is wrong with the next."""
         for sound, event in enumerate(batch):
             expected = self.position + 1
@@ -137,9 +137,11 @@ class _Walk:
             digest = chain.digest_of(chain.record_of(event, expected))
             after = chain.link(self.hash, digest)
             if event.digest != digest:
-                return sound, Broken(expected, "is not what was chained: its content was changed")
+                return sound, HistoryAltered(
+                    expected, "is not what was chained: its content was changed"
+                )
             if event.hash != after:
-                return sound, Broken(expected, "does not follow from what stands before it")
+                return sound, HistoryAltered(expected, "does not follow from what stands before it")
             self.position, self.hash = expected, after
         return len(batch), None
 
@@ -157,10 +159,10 @@ class _Walk:
         return tracking_id in self.told or tracking_id in self.sealed
 
 
-def _gap(first: int, last: int) -> Broken:
+def _gap(first: int, last: int) -> HistoryAltered:
     if first == last:
-        return Broken(first, "is missing: the log has no event there")
-    return Broken(first, f"is missing, and all up to {last}: the log has no events there")
+        return HistoryAltered(first, "is missing: the log has no event there")
+    return HistoryAltered(first, f"is missing, and all up to {last}: the log has no events there")
 
 
 def _hash_at(position: int) -> str:
@@ -173,11 +175,13 @@ def _is_the_end(head: Head, walk: _Walk) -> None:
     if walk.position != head.position:
         raise _gap(walk.position + 1, head.position)
     if head.position and head.hash != walk.hash:
-        raise Broken(head.position, "is the last, but the head of the log names another hash")
+        raise HistoryAltered(
+            head.position, "is the last, but the head of the log names another hash"
+        )
     with db.engine.connect() as on:
         beyond = on.scalar(_BEYOND)
     if beyond is not None:
-        raise Broken(beyond, "lies beyond the head of the log")
+        raise HistoryAltered(beyond, "lies beyond the head of the log")
 
 
 def _is_as_noted(expect: tuple[int, str] | None) -> None:
@@ -187,9 +191,11 @@ def _is_as_noted(expect: tuple[int, str] | None) -> None:
     held = db.session.scalar(_HASH, {"position": position})
     db.session.commit()
     if held is None:
-        raise Broken(position, "was noted earlier, but the log has no event there")
+        raise HistoryAltered(position, "was noted earlier, but the log has no event there")
     if held != noted:
-        raise Broken(position, "has another hash than was noted: it, or one before it, was changed")
+        raise HistoryAltered(
+            position, "has another hash than was noted: it, or one before it, was changed"
+        )
 
 
 def _are_told(ids: Sequence[int], on: Connection) -> None:
@@ -212,7 +218,7 @@ def _are_told_at_once(ids: Sequence[int], on: Connection) -> None:
     }
     for row in rows:
         if row.id not in told and not (row.seq == 1 and row.no in told):
-            raise Broken(
+            raise HistoryAltered(
                 None, f"Tracking event {row.id} of {row.no} is there, but the log does not tell it"
             )
 
@@ -251,7 +257,7 @@ def _keep(last: AnyRow | None, outcome: Outcome) -> None:
     db.session.execute(insert(LogCheck.__table__).values({**first, **values}))
 
 
-def sentence(broken: Broken) -> str:
+def sentence(broken: HistoryAltered) -> str:
     """Return what was found as a sentence."""
     if broken.position is None:
         return f"{broken.what}."

@@ -41,7 +41,7 @@ class Stamp:
     @property
     def said_at(self) -> str:
         """When it was made, in words that everybody reads alike."""
-        return f"{self.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        return in_utc(self.made_at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,11 @@ class Subject:
             for link in self.links
             if link.event.name in told
         }
+
+
+def in_utc(moment: datetime) -> str:
+    """Return an instant in the words of packs, papers and the page that checks them."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def files_of(subject: Subject, stamp: Stamp, paper: bytes) -> dict[str, bytes]:

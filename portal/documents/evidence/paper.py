@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from portal.consignments.desk.one import SOURCES
 from portal.consignments.rules.vocabulary import REASON_TEXT, RETRACTION, text
 from portal.core import i18n
 from portal.core.i18n import gettext as _
@@ -59,7 +60,7 @@ def _head(pen: _Pen, subject: Subject, stamp: Stamp) -> None:
     sheet.text(LEFT, 31, _("Evidence"), 20, bold=True, colour=INK)
     marks.number(sheet, LEFT, 40, subject.row.no, 15)
     side = marks.qr(sheet, RIGHT, 14, stamp.url, room=QR_ROOM)
-    sheet.text(RIGHT - side, 14 + side + 4, _("Check this paper"), SMALL, bold=True)
+    sheet.text(RIGHT, 14 + side + 4, _("Check this paper"), SMALL, bold=True, align="right")
     y = 47.0
     for line in _stamped(subject, stamp):
         y = sheet.lines(LEFT, y, line, BODY, room=RIGHT - QR_ROOM - LEFT - 6)
@@ -72,6 +73,7 @@ def _stamped(subject: Subject, stamp: Stamp) -> Iterable[str]:
     yield _("Reference %(ref)s", ref=stamp.ref)
     yield stamp.url
     yield _("State: %(state)s", state=text(subject.row.status))
+    yield _("Times of events are those of %(zone)s.", zone=i18n.zone().key)
     if stamp.internal:
         yield _("This copy holds internal records of the centre. It is not for others.")
 
@@ -150,7 +152,8 @@ def _known(event: Any) -> list[str]:
     if event.code == RETRACTION:
         said.append(_("Withdraws event %(id)s", id=event.retracts_id))
     recorded = i18n.full_instant(event.recorded_at)
-    return [*said, _("%(source)s, recorded %(time)s", source=event.source, time=recorded)]
+    source = str(SOURCES.get(event.source, event.source))
+    return [*said, _("%(source)s, recorded %(time)s", source=source, time=recorded)]
 
 
 def _chained(subject: Subject, event: Any) -> list[str]:

@@ -6,7 +6,7 @@ from flask_login import current_user
 from portal.core import limits, look
 from portal.core.i18n import gettext as _
 from portal.core.links import abroad
-from portal.documents.evidence import checking, queries, service
+from portal.documents.evidence import checking, contents, queries, service
 
 verify_bp = Blueprint("evidence", __name__)
 api_bp = Blueprint("evidence_api", __name__)
@@ -26,6 +26,7 @@ def verify(ref: str) -> Response:
         "documents/verify.html",
         422 if asked and digest is None else 200,
         pack=pack,
+        made_at=contents.in_utc(pack.made_at),
         verdict=checking.judge(pack),
         asked=asked,
         error=_not_a_sum() if asked and digest is None else None,
