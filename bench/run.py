@@ -1,7 +1,7 @@
 """Load programs: what a push, a look-up, a list, a fan-out and an import cost at a given size.
 
-``python3 dev.py bench [--consignments N] [--seconds S] [--phases push,read,live,import]``. The
-figures depend on the machine; what can be compared are figures of one run. Nothing here is a test.
+``python3 dev.py bench [--consignments N] [--seconds S] [--phases push,read,live,import,labels]``.
+The figures depend on the machine; what can be compared are figures of one run. No test is here.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import fan_out
 import importing
+import labels
 import phases
 from centre import Centre
 from phases import Asker, Line
@@ -21,6 +22,7 @@ PHASES: dict[str, Callable[[Asker], Iterator[Line]]] = {
     "read": phases.readings,
     "live": fan_out.lines,
     "import": importing.lines,
+    "labels": labels.lines,
 }
 KINDS = (("staff", "dispatcher@quayside.example"), ("owner", "owner@huadong-home.example"))
 
