@@ -4,6 +4,7 @@ It is no part of the portal's database: nobody changes it while the portal runs,
 reads the same pages of the same file, and the first start has nothing to load.
 """
 
+import math
 import sqlite3
 from collections.abc import Iterable
 from functools import lru_cache
@@ -58,7 +59,7 @@ class Spot(NamedTuple):
 
 def cell(lat: float, lon: float) -> int:
     """Return the number of the square degree in which a point lies."""
-    return (int(lat + 90)) * 360 + int(lon + 180) % 360
+    return math.floor(lat + 90) * 360 + math.floor(lon + 180) % 360
 
 
 def is_there() -> bool:

@@ -11,7 +11,7 @@ _APART = re.compile(r"[\W_]+")
 _SILENT = re.compile("['\u2019\u2018`\u00b4\u02bb\u02bc]")  # apostrophes: Xi'an is Xian
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _KIND = re.compile(
-    r"(?:(?:[\u3400-\u9fff]{1,6}族|各族)+自治[州县]|自治[州县旗]|地区|特别行政区|[省市区县盟旗州])$"
+    r"(?:(?:[\u3400-\u9fff]{1,6}族|各族)+自治[州县]|自治[州县旗区]|地区|特别行政区|[省市区县盟旗州])$"
 )
 _KINDS_LATIN = tuple(
     f" {word}"
@@ -49,5 +49,5 @@ def short(name: str) -> str:
     if name.isascii() or not has_han(name):
         return _KIND_LATIN.sub("", name) if name.endswith(_KINDS_LATIN) else name
     bare = _PEOPLES.sub("", name)
-    bare = _KIND.sub("", re.sub("(?:自治[州县旗])$", "县", bare))
+    bare = _KIND.sub("", re.sub("自治[州县旗区]$", "县", bare))
     return bare if len(bare) >= 2 else name

@@ -78,12 +78,18 @@ def _asked(
     postcode: str | None,
 ) -> Asked:
     return Asked(
-        (text or "")[:MAX_TEXT],
-        (city or "")[:MAX_TEXT],
+        _storable(text),
+        _storable(city),
         (country or "").upper()[:2],
         "".join(c for c in (division or "")[:12] if c.isascii() and c.isdigit())[:6],
-        (postcode or "").strip()[:16],
+        _storable(postcode).strip()[:16],
     )
+
+
+def _storable(text: str | None) -> str:
+    """Return the beginning of a text without halves of characters, which nothing can look up."""
+    cut = (text or "")[:MAX_TEXT]
+    return cut if cut.isascii() else cut.encode("utf-8", "ignore").decode()
 
 
 @lru_cache(maxsize=8192)
