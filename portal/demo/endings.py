@@ -66,7 +66,8 @@ def ending(rng: Random, trip: Trip, status: S, end: int) -> Story:
 def _aside(rng: Random, status: S, last: Happening) -> Story:
     """Return what is told beside the last step: troubles still open, words among colleagues."""
     at = last.at + 2 * MINUTE
-    if reason := _TROUBLES.get(status):
+    if reasons := _TROUBLES.get(status):
+        reason = rng.choice(reasons)
         return [Happening(INCIDENT, at, last.place, "scan", reason, photo=reason == "damaged")]
     if status in (S.DEST_CITY, S.REFUSED, S.AT_PICKUP_POINT):
         words = rng.choice(NOTES)
@@ -75,4 +76,11 @@ def _aside(rng: Random, status: S, last: Happening) -> Story:
 
 
 #: Troubles that are still open at a place on the way.
-_TROUBLES = {S.HUB_ARRIVED: "damaged", S.IN_TRANSIT: "delay"}
+_TROUBLES: dict[S, tuple[str, ...]] = {
+    S.PICKED_UP: ("missing_paper",),
+    S.HUB_ARRIVED: ("damaged", "shortage"),
+    S.IN_TRANSIT: ("delay", "temperature", "customs"),
+    S.OUT_FOR_DELIVERY: ("wrong_address", "security"),
+}
+#: Hours for which nobody has heard of some that have come so far: the rules find them.
+SILENT_H = {S.PICKUP_ASSIGNED: 20, S.PICKED_UP: 30, S.HUB_ARRIVED: 40, S.HUB_DEPARTED: 60}

@@ -88,7 +88,9 @@ class Maker:
     def _shown(self, number: int, home: Home, status: Status) -> Made:
         rng = self.rng
         trip, entry = self._trip(home, self.now - 2 * DAY, at_home=True)
-        story = endings.ending(rng, trip, status, self.now - rng.randint(4, 170) * MINUTE)
+        silence = endings.SILENT_H.get(status, 0) * HOUR if home is self.principals[-1] else 0
+        end = self.now - silence - rng.randint(4, 170) * MINUTE
+        story = endings.ending(rng, trip, status, end)
         trip = trip._replace(
             ordered=story[0].at, planned=_planned(trip.service, story[0].at, abroad=False)
         )
