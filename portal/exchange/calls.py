@@ -133,6 +133,16 @@ CALLS: Mapping[str, Call] = {
         file="application/pdf",
         problems=(404, 409),
     ),
+    "evidence_api.archive": Call(
+        summary=_l("Fetch the evidence pack: all events, photos, and how to check them"),
+        file="application/zip",
+        problems=(404,),
+    ),
+    "evidence_api.paper": Call(
+        summary=_l("Read the paper of the evidence pack"),
+        file="application/pdf",
+        problems=(404,),
+    ),
     "events_api.attachment": Call(summary=_l("Read a photo"), file="image/jpeg", problems=(404,)),
     "stream_api.stream": Call(
         summary=_l("Follow what happens by asking again: the same objects as over Socket.IO"),
