@@ -44,7 +44,9 @@ def scanned(content: bytes, dpi: int = DPI) -> list[set[tuple[str, str]]]:
     found = []
     with opened(content) as document:
         for page in document:
-            codes = zxingcpp.read_barcodes(picture(page, dpi))
+            codes = zxingcpp.read_barcodes(
+                picture(page, dpi), try_rotate=False, try_downscale=False, try_invert=False
+            )
             found.append({(str(code.format), code.text) for code in codes})
             page.close()
     return found
