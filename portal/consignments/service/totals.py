@@ -7,6 +7,7 @@ touches nothing but the counts of the statuses.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, delete
@@ -50,15 +51,15 @@ class Standing(NamedTuple):
     @classmethod
     def of(cls, row: Any) -> "Standing":
         """Return the standing of a row, or of whatever has its columns as attributes."""
-        return cls._make(getattr(row, name) for name in cls._fields)
+        return cls._make(_ATTRIBUTES(row))
 
     def after(self, changes: Mapping[str, Any]) -> "Standing":
         """Return the standing once some columns have changed; others than ours do not count."""
         return self._replace(**{name: changes[name] for name in COUNTED if name in changes})
 
-    def lanes(self) -> tuple[str, str]:
-        """Return the lanes under which it counts: all, and its own."""
-        return lanes.ALL, lanes.lane_of(*self[3:7])
+    def lane(self) -> str:
+        """Return from where to where it goes."""
+        return lanes.lane_of(*self[3:7])
 
     def amounts(self) -> Iterator[tuple[datetime, tuple[int, int, int, int, int]]]:
         """Yield what it adds to the figures, and to the month of which instant."""
@@ -70,6 +71,8 @@ class Standing(NamedTuple):
 
 
 COUNTED = frozenset(Standing._fields) - {"company_id"}
+_ATTRIBUTES = attrgetter(*Standing._fields)
+_COLUMNS = itemgetter(*Standing._fields)
 
 
 class Change(NamedTuple):
@@ -84,7 +87,7 @@ class Change(NamedTuple):
 
 def new(columns: Mapping[str, Any]) -> Change:
     """Return the change that a new consignment is, from all columns of its row."""
-    standing = Standing._make(columns[name] for name in Standing._fields)
+    standing = Standing._make(_COLUMNS(columns))
     return Change(standing.company_id, None, standing.status, None, standing)
 
 
@@ -115,7 +118,7 @@ def apply(changes: Iterable[Change | None], *, on: Connection) -> None:
 
 
 class Tally:
-    """Sums of what changes of many consignments come to."""
+    """Sums of what changes of many consignments come to, lane by lane."""
 
     def __init__(self) -> None:
         self.statuses: Counter[tuple[int, str]] = Counter()
@@ -134,17 +137,15 @@ class Tally:
 
     def weigh(self, standing: Standing, sign: int) -> None:
         """Take in (1) or out (-1) what is counted of a consignment beside its status."""
-        both, country = standing.lanes(), standing.consignee_country or ""
+        company, lane, service = standing.company_id, standing.lane(), standing.service
+        country = standing.consignee_country or ""
         for at, amounts in standing.amounts():
-            month = day_of(at)[:7]
-            for lane in both:
-                total = self.figures[standing.company_id, lane, month, standing.service, country]
-                for place, amount in enumerate(amounts):
-                    total[place] += sign * amount
+            total = self.figures[company, lane, day_of(at)[:7], service, country]
+            for place, amount in enumerate(amounts):
+                total[place] += sign * amount
         if standing.status in OPEN:
             days = day_of(standing.ordered_at), day_of(standing.delivery_planned)
-            for lane in both:
-                self.open[standing.company_id, lane, standing.service, country, *days] += sign
+            self.open[company, lane, service, country, *days] += sign
 
     def rows(self) -> dict[Table, list[dict[str, Any]]]:
         """Return table → the rows to add, without those that change nothing."""
@@ -154,11 +155,13 @@ class Tally:
             ],
             DeliveryFigure.__table__: [
                 _row(DeliveryFigure, key, amounts)
-                for key, amounts in self.figures.items()
+                for key, amounts in _twice(self.figures).items()
                 if any(amounts)
             ],
             OpenCount.__table__: [
-                _row(OpenCount, key, (count,)) for key, count in self.open.items() if count
+                _row(OpenCount, key, count)
+                for key, count in _twice({k: [n] for k, n in self.open.items()}).items()
+                if any(count)
             ],
         }
 
@@ -169,6 +172,17 @@ class Tally:
             counters.add(table, mine, on=on)
         if gone := [row for row in rows[OpenCount.__table__] if row["count"] < 0]:
             on.execute(_FORGET, [{f"the_{name}": row[name] for name in _OPEN_KEY} for row in gone])
+
+
+def _twice(sums: Mapping[Any, list[int]]) -> dict[Any, list[int]]:
+    """Return sums by lane (second in the key), and those of all lanes together."""
+    found = dict(sums)
+    for (company, _lane, *rest), amounts in sums.items():
+        key = (company, lanes.ALL, *rest)
+        found[key] = [
+            a + b for a, b in zip(found.get(key, [0] * len(amounts)), amounts, strict=True)
+        ]
+    return found
 
 
 def _row(model: Any, key: tuple[Any, ...], amounts: Iterable[int]) -> dict[str, Any]:
