@@ -1,7 +1,7 @@
 """A centre of several processes: two web processes, workers, PostgreSQL, Valkey."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -48,7 +48,8 @@ class Database:
         first = psutil.Process(self.server.get_pid())
         processes = [*first.children(recursive=True), first]
         for process in processes:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         psutil.wait_procs(processes, 20)
 
     def start(self) -> None:

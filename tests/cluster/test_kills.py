@@ -1,13 +1,12 @@
 """Whatever is killed under load: each of 200 sockets hears each event once, in order, and all."""
 
 import time
-from collections import Counter
 
 import pytest
 from sqlalchemy import text
 
-from tests.cluster.centre import Centre
 from tests.cluster.crowd import Crowd
+from tests.cluster.heard import all_heard_all
 from tests.cluster.load import Pushers
 
 SOCKETS = 200
@@ -49,31 +48,6 @@ BLOWS = {
     "valkey": ("valkey", kill),
     "postgresql": ("relay", kill_the_database),
 }
-
-
-def all_heard_all(centre: Centre, crowd: Crowd, pushers: Pushers) -> None:
-    """Assert that what every follower heard is what the database holds, once and in order."""
-    centre.wait_until_relayed()
-    expected = {id(each): centre.expected(each) for each in crowd.followers}
-    crowd.wait(
-        lambda each: not expected[id(each)] or each.position >= expected[id(each)][-1][0],
-        "has heard the last event",
-    )
-    for follower in crowd.followers:
-        heard = [(int(e["cursor"].partition(".")[2], 16), e["id"]) for e in follower.heard]
-        assert heard == expected[id(follower)], (follower.topic, follower.ref, follower.cuts)
-        assert follower.resets == 0
-    _kept_once(centre, pushers)
-
-
-def _kept_once(centre: Centre, pushers: Pushers) -> None:
-    """Assert that every answered event is there, and none of a scan is there twice."""
-    rows = centre.database.rows(text("SELECT id, source_event_id FROM tracking_event"))
-    kept = {row.id for row in rows}
-    for ids in pushers.answered.values():
-        assert kept.issuperset(ids)
-    scans = Counter(row.source_event_id for row in rows if row.source_event_id)
-    assert [scan for scan, count in scans.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("blow", BLOWS)
