@@ -24,10 +24,11 @@ from portal.accounts.roles import rights_of
 from portal.consignments.models import Consignment
 from portal.core import i18n, scope
 from portal.core.db import db
-from portal.documents import facts, printing
+from portal.documents import printing
 from portal.documents.drawing import Drawing
 from portal.documents.queries import papers_for
 from portal.documents.rules import Paper
+from portal.documents.words import words
 
 TOGETHER = (200, 5000)  # labels in one file
 STAFF = User(
@@ -83,7 +84,7 @@ def _singles(rows: Rows, seconds: float) -> list[float]:
 def _together(rows: Rows) -> float:
     """Draw labels into one file; return what it took, in ms."""
     began = time.perf_counter()
-    drawing = Drawing(Paper.LABEL, i18n.tag(), facts.words(), printing.brand())
+    drawing = Drawing(Paper.LABEL, i18n.tag(), words(), printing.brand())
     for row, pieces in rows:
         drawing.add([printing.facts_of(row, pieces)])
     content = drawing.finish()

@@ -7,7 +7,6 @@ are drawn from these texts alone, away from those who wait for other answers.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from portal.consignments.rules import units, vocabulary
@@ -15,7 +14,6 @@ from portal.consignments.rules.promise import Service
 from portal.consignments.shown.facts import PAYER_TEXT, SERVICE_TEXT, country_name, phone
 from portal.core import i18n
 from portal.core.i18n import gettext as _
-from portal.core.i18n import pgettext
 
 NONE = "—"
 
@@ -169,71 +167,3 @@ def _window(row: Any) -> str:
     if until:
         return _("until %(time)s", time=until)
     return _("from %(time)s", time=since) if since else ""
-
-
-def words() -> dict[str, str]:
-    """Return the words that are printed on papers, in the language that is spoken now."""
-    return _words(i18n.tag())
-
-
-@lru_cache(maxsize=len(i18n.TAGS))
-def _words(_language: str) -> dict[str, str]:
-    return {
-        "waybill": _("Waybill"),
-        "packing_list": _("Packing list"),
-        "delivery_note": _("Delivery note"),
-        "proof": _("Proof of delivery"),
-        "consignor": _("Consignor"),
-        "consignee": _("Consignee"),
-        "from": pgettext("label", "From"),
-        "to": pgettext("label", "To"),
-        "piece": _("Piece"),
-        "pieces": _("Pieces"),
-        "goods": _("Goods"),
-        "quantity": _("Quantity"),
-        "weight": _("Weight"),
-        "measures": _("Length × width × height"),
-        "gross": _("Gross weight"),
-        "chargeable": _("Chargeable weight"),
-        "volume": _("Volume"),
-        "declared": _("Declared value"),
-        "cod": _("Cash on delivery"),
-        "insurance": _("Insurance"),
-        "freight": _("Freight"),
-        "payer": _("Paid by"),
-        "service": _("Service"),
-        "order": _("Order"),
-        "ordered": _("Ordered"),
-        "pickup": _("Pick-up"),
-        "planned_delivery": _("Planned delivery"),
-        "window": _("Delivery window"),
-        "care": _("Care"),
-        "note": _("Note"),
-        "none": _("none"),
-        "cold": _("Cold chain"),
-        "dangerous": _("Dangerous goods"),
-        "scan": _("Scan to track"),
-        "in_full": _("In full: %(name)s", name="{}"),
-        "signature": _("Signature"),
-        "date": _("Date and time"),
-        "name_in_print": _("Name in capitals"),
-        "handed_over": _("Consignor: handed over as listed"),
-        "taken_over": _("Carrier: taken over as listed"),
-        "received": _("Consignee: received complete and undamaged"),
-        "remarks": _("Remarks on receipt"),
-        "page": _("Page %(page)s of %(pages)s", page="{}", pages="{}"),
-        "copy": _("Copy %(number)s: for the %(reader)s", number="{}", reader="{}"),
-        "copy_consignor": pgettext("copy", "consignor"),
-        "copy_carrier": pgettext("copy", "carrier"),
-        "copy_consignee": pgettext("copy", "consignee"),
-        "as_of": _("State of %(time)s", time="{}"),
-        "continued": _("continued"),
-        "delivered": _("Delivered"),
-        "place": _("Place"),
-        "receiver": _("Said on delivery"),
-        "photos": _("Photos"),
-        "status": _("Status"),
-        "not_delivered": _("Not delivered yet: the consignee signs here."),
-        "bad_code": _("This code has a wrong check digit and is not printed as a barcode."),
-        "total": _("Total"),
-    }

@@ -12,9 +12,10 @@ from portal.core.db import db, transaction
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 from portal.core.jobs import Lane
-from portal.documents import facts, printing, queries, service
+from portal.documents import printing, queries, service
 from portal.documents.drawing import Drawing
 from portal.documents.rules import Paper
+from portal.documents.words import words
 
 KIND = "print"
 CHUNK = 50  # consignments read and drawn at once
@@ -56,7 +57,7 @@ def _fail(batch_id: int, sentence: str) -> None:
 
 
 def _make(batch: Row[Any]) -> None:
-    drawing = Drawing(Paper(batch.paper), batch.language, facts.words(), printing.brand())
+    drawing = Drawing(Paper(batch.paper), batch.language, words(), printing.brand())
     for start in range(0, len(batch.nos), CHUNK):
         nos = batch.nos[start : start + CHUNK]
         chosen = [printing.facts_of(*found) for found in queries.papers_of(batch, nos)]

@@ -18,6 +18,7 @@ from portal.documents.facts import Facts
 from portal.documents.papers.marks import Brand
 from portal.documents.papers.proof import MOST_PHOTOS, Photo, Proof
 from portal.documents.rules import Paper, file_name
+from portal.documents.words import words
 
 _ARRIVED = (Status.DELIVERED, Status.CLOSED)
 PDF = "application/pdf"
@@ -45,14 +46,14 @@ def answer(paper: Paper, row: Any, pieces: Sequence[Any]) -> Response:
     etag = _etag(paper, facts, proof)
     if etag in request.if_none_match:
         return _headed(Response(status=304), etag)
-    content = aside(_drawn, paper, i18n.tag(), told.words(), brand(), [facts], proof)
+    content = aside(_drawn, paper, i18n.tag(), words(), brand(), [facts], proof)
     return _headed(sent(content, file_name(paper, row.no)), etag)
 
 
 def many(paper: Paper, chosen: Sequence[tuple[Any, Sequence[Any]]]) -> Response:
     """Return the papers of many consignments in one file, made while the reader waits."""
     facts = [facts_of(row, pieces) for row, pieces in chosen]
-    content = aside(_drawn, paper, i18n.tag(), told.words(), brand(), facts, None)
+    content = aside(_drawn, paper, i18n.tag(), words(), brand(), facts, None)
     return sent(content, f"{paper}-{len(facts)}.pdf")
 
 

@@ -5,9 +5,10 @@ from stdnum.ean import calc_check_digit
 from portal.core import i18n
 from portal.core.pdf import codes
 from portal.documents.drawing import Drawing
-from portal.documents.facts import Facts, Party, Unit, words
+from portal.documents.facts import Facts, Party, Unit
 from portal.documents.papers.marks import Brand
 from portal.documents.rules import Paper
+from portal.documents.words import words
 
 BRAND = Brand("Lingang Distribution Centre", "Quayside", "0571 5550 0100", "a@b.example", "Lingang")
 
