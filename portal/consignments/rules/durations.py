@@ -19,7 +19,7 @@ from portal.consignments.rules import lanes
 HOUR, DAY = 3600, 86400  # seconds
 #: Shares of the deliveries that came until the ends of the range, and until the estimate.
 EARLY, USUAL, LATE = 0.1, 0.5, 0.9
-ENOUGH = 20  # deliveries that make a history
+ENOUGH = 50  # deliveries that make a history; why: docs/promise.md
 ENOUGH_LEFT = 5  # of them that took longer than it takes already
 
 

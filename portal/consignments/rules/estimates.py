@@ -43,7 +43,7 @@ WAITS = frozenset({Stage.ORDERED})  # the goods are not with us yet
 _PLANNED = frozenset({Stage.ORDERED, Stage.PICKED_UP})
 
 #: Kilometres that goods travel in a night, by service, and days they may wait on the way.
-KM_A_NIGHT = {Service.EXPRESS: 1400, Service.COLD: 900, Service.STANDARD: 700}
+KM_A_NIGHT = {Service.EXPRESS: 2500, Service.COLD: 1200, Service.STANDARD: 900}
 DAYS_OF_SLACK = {Service.EXPRESS: 0, Service.COLD: 0, Service.STANDARD: 1}
 DAYS_ABROAD, SLACK_ABROAD = 5, 4  # for customs and the hand-over to a partner
 KM_A_DAY_AT_SEA = 600

@@ -40,6 +40,23 @@ NEEDED = (
     "estimate_basis",
     "first_estimated",
 )
+#: Of a new consignment nothing is expected yet.
+UNKNOWN: Mapping[str, Any] = MappingProxyType(
+    dict.fromkeys(
+        (
+            "pickup_actual",
+            "arrived_at",
+            "out_at",
+            "delivery_estimated_from",
+            "delivery_estimated",
+            "delivery_estimated_to",
+            "estimate_basis",
+            "first_estimated_from",
+            "first_estimated",
+            "first_estimated_to",
+        )
+    )
+)
 _needed = attrgetter(*NEEDED)
 _UNSAID: Mapping[str, Any] = MappingProxyType(
     {"estimated_from": None, "estimated_at": None, "estimated_to": None}
@@ -86,7 +103,8 @@ def columns_for(head: Any, new: Any, after: Mapping[str, Any]) -> Estimated:
         return Estimated(columns, _UNSAID)
     if "delivery_estimated" in after and after["delivery_estimated"] is not None:
         return _as_told(columns, after["delivery_estimated"])
-    if _is_carriers(head) and not _overrules(new) and "delivery_estimated" not in after:
+    is_carriers = _is_carriers(head.delivery_estimated, head.estimate_basis)
+    if is_carriers and not _overrules(new) and "delivery_estimated" not in after:
         return Estimated(columns, _UNSAID)
     row = dict(zip(NEEDED, _needed(head), strict=True))
     return _estimated({**row, **after, **columns}, columns)
@@ -94,7 +112,7 @@ def columns_for(head: Any, new: Any, after: Mapping[str, Any]) -> Estimated:
 
 def first_for(row: Mapping[str, Any]) -> Estimated:
     """Return what is expected of a new consignment, or one whose order was amended."""
-    if row["status"] in _ARRIVED:
+    if row["status"] in _ARRIVED or _is_carriers(row["delivery_estimated"], row["estimate_basis"]):
         return Estimated({}, _UNSAID)
     return _estimated(row, {})
 
@@ -113,8 +131,8 @@ def _as_told(columns: dict[str, Any], at: datetime) -> Estimated:
     return Estimated(told, {**_UNSAID, "estimated_at": at})
 
 
-def _is_carriers(head: Any) -> bool:
-    return head.delivery_estimated is not None and head.estimate_basis in (None, CARRIER)
+def _is_carriers(at: datetime | None, basis: str | None) -> bool:
+    return at is not None and basis in (None, CARRIER)
 
 
 def _overrules(new: Any) -> bool:
