@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 
 from portal.consignments.rules.moves import MOVES, MOVING
 from portal.consignments.rules.vocabulary import VOCABULARY
+from portal.consignments.shown.lanes import lanes
 from portal.consignments.shown.public_figures import charted, measured
 from portal.pages import queries as pages
 from portal.pages.rules import draw
@@ -22,3 +23,4 @@ def index() -> str:
 
 pages.provide(measured)
 pages.provide_charts(charted)
+pages.provide_lanes(lanes)

@@ -7,6 +7,7 @@ from typing import Any
 _sources: list[Callable[[], list[dict[str, Any]]]] = []
 _charts: list[Callable[[], dict[str, Any] | None]] = []
 
+_lanes: list[Callable[[], dict[str, Any] | None]] = []
 
 
 def provide(source: Callable[[], list[dict[str, Any]]]) -> None:
@@ -27,3 +28,13 @@ def charts() -> dict[str, Any] | None:
 def figures() -> list[dict[str, Any]]:
     """Return all measured figures, in the order of their sources."""
     return [figure for source in _sources for figure in source()]
+
+
+def provide_lanes(source: Callable[[], dict[str, Any] | None]) -> None:
+    """Let ``source()`` give the lanes of the home page, {centre, lanes}; None: there are none."""
+    _lanes.append(source)
+
+
+def lanes() -> dict[str, Any] | None:
+    """Return where the centre delivers to, from the first source that knows."""
+    return next((found for source in _lanes if (found := source())), None)

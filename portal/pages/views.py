@@ -11,7 +11,7 @@ bp = Blueprint("pages", __name__)
 def home() -> str:
     """Show what the centre does, how well, and where to track."""
     return render_template(
-        "pages/home.html", figures=queries.figures(), charts=queries.charts()
+        "pages/home.html", figures=queries.figures(), lanes=queries.lanes(), charts=queries.charts()
     )
 
 

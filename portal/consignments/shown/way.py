@@ -128,8 +128,7 @@ def _merged(stops: Iterable[Stop]) -> list[Stop]:
     for stop in stops:
         if way and way[-1].at.is_at(stop.at):
             first = way[-1]
-            name = first.at if first.kind == ORIGIN or not stop.at.name else stop.at
-            way[-1] = replace(stop, kind=first.kind, at=name)
+            way[-1] = replace(stop, kind=first.kind, at=stop.at if stop.at.name else first.at)
         else:
             way.append(stop)
     return way
