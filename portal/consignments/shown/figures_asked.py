@@ -60,6 +60,18 @@ class AskedFigures:
         """Return whether anything is asked that could leave some out."""
         return bool(self.args(company=""))
 
+    def conditions(self) -> list[str]:
+        """Return what is asked for in words, so that paper tells it too."""
+        period = _("%(first)s to %(last)s", first=self.first or "…", last=self.last or "…")
+        country = country_text("" if self.country == NONE else self.country)
+        known = (
+            (self.first or self.last, period),
+            (self.country, country),
+            (self.service, service_text(self.service)),
+            (self.lane, lane_text(self.lane) if self.lane else ""),
+        )
+        return [words for given, words in known if given]
+
     def goods(self) -> bool:
         """Return whether only some goods are asked for: incidents are not told apart so."""
         return bool(self.country or self.service or self.lane)

@@ -30,7 +30,13 @@ def index() -> str:
     """Show the company's figures, as far as the address narrows them."""
     asked = AskedFigures.of(request.args)
     wanted = asked.wanted(current_user.company_id)
-    return _page(asked, wanted, layout="layouts/member.html", here="figures.index")
+    return _page(
+        asked,
+        wanted,
+        layout="layouts/member.html",
+        here="figures.index",
+        company_name=current_user.company_name,
+    )
 
 
 @desk_bp.get("")
@@ -45,6 +51,7 @@ def desk_index() -> str:
         layout="layouts/desk.html",
         here="figures_desk.desk_index",
         company_options=options,
+        company_name=dict(options)[asked.company],
     )
 
 
