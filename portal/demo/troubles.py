@@ -92,6 +92,8 @@ def _ref(event: int) -> str:
 
 def write(incidents: list[dict[str, Any]], actor: int, *, on: Connection) -> None:
     """Add the incidents with their steps and counts; ``actor`` has dealt with them."""
+    for incident in incidents:
+        incident["assigned_to_id"] = actor if incident["state"] == "working" else None
     _count(incidents, on)
     steps = [step for incident in incidents for step in _steps(incident, actor)]
     bulk.add(Incident, incidents, on=on)
@@ -115,7 +117,8 @@ def _steps(incident: dict[str, Any], actor: int) -> Iterable[dict[str, Any]]:
     before = "open"
     if incident["acknowledged_at"] and incident["closed_at"] is None:
         state = incident["state"]
-        yield {**by, "at": incident["acknowledged_at"], "action": state, "state": state}
+        now = {"action": state, "state": state, "state_before": before}
+        yield {**by, **now, "at": incident["acknowledged_at"]}
         before = state
     if incident["closed_at"]:
         state, reason = incident["state"], incident["closed_reason"]

@@ -19,7 +19,7 @@ MEMBER = (
     "/portal/company/keys",
     "/account/sessions",
 )
-DESK = ("/desk", "/desk/board", "/desk/consignments", "/desk/companies")
+DESK = ("/desk", "/desk/board", "/desk/incidents", "/desk/consignments", "/desk/companies")
 ADMIN = ("/desk/admin/staff", "/desk/admin/jobs", "/desk/design")
 #: Who opens which pages.
 ROUNDS = (

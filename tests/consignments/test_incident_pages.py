@@ -123,7 +123,7 @@ def test_nonsense_is_refused(desk, form):
 def test_one_incident_goes_through_its_steps(desk, company):
     no = trouble(company)
     ref = ref_of(no)
-    for act, said in (("acknowledged", "acknowledged"), ("working", "being worked on")):
+    for act, said in (("acknowledged", "Acknowledged"), ("working", "Being worked on")):
         assert desk.post(f"{URL}/{ref}", {"act": act}).status_code == 302
         assert said in desk.get(f"{URL}/{ref}").text
     note = {"act": "noted", "note": "We repack it.\nDone by noon.", "visible": "1"}

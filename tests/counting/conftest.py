@@ -13,7 +13,7 @@ from tests.factories import make_colleague, make_company, make_consignment, make
 
 __all__ = ["statements"]
 #: Tables that grow with the work of the centre: none of them may be read from end to end.
-GROWING = ("consignment", "tracking_event", "piece", "event", "stream_entry", "job")
+GROWING = ("consignment", "tracking_event", "piece", "event", "stream_entry", "job", "incident")
 
 
 @pytest.fixture

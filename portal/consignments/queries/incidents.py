@@ -221,6 +221,6 @@ def open_by_consignment(user: User, ids: Iterable[int]) -> dict[int, list[AnyRow
         _I.c.consignment_id.in_(wanted), _I.c.closed_at.is_(None)
     )
     found: dict[int, list[AnyRow]] = {}
-    for row in db.session.execute(visible_to(user, query.order_by(_I.c.id))):
+    for row in db.session.execute(visible_to(user, query.order_by(_I.c.consignment_id, _I.c.id))):
         found.setdefault(row.consignment_id, []).append(row)
     return found

@@ -26,11 +26,11 @@ KIND_TEXT: dict[str, Any] = {
 }
 _FORESEEN = _l("Delivery foreseen late")
 STATE_TEXT: dict[str, Any] = {
-    State.OPEN: lazy_pgettext("incident", "open"),
-    State.ACKNOWLEDGED: _l("acknowledged"),
-    State.WORKING: _l("being worked on"),
-    State.RESOLVED: _l("resolved"),
-    State.WRITTEN_OFF: _l("written off"),
+    State.OPEN: lazy_pgettext("incident", "Open"),
+    State.ACKNOWLEDGED: _l("Acknowledged"),
+    State.WORKING: _l("Being worked on"),
+    State.RESOLVED: lazy_pgettext("incident", "Resolved"),
+    State.WRITTEN_OFF: lazy_pgettext("incident", "Written off"),
 }
 #: What the owner may do about it, or what we do; one sentence that he can act on.
 ADVICE: dict[str, Any] = {
@@ -121,8 +121,8 @@ ACTION_TEXT: dict[str, Any] = {
     "assigned": _l("Handed over"),
     "working": _l("Work begun"),
     "noted": _l("Noted"),
-    "resolved": lazy_pgettext("incident step", "Resolved"),
-    "written_off": lazy_pgettext("incident step", "Written off"),
+    "resolved": lazy_pgettext("incident", "Resolved"),
+    "written_off": lazy_pgettext("incident", "Written off"),
     "told": _l("Owner told"),
     "undone": _l("Last step undone"),
 }

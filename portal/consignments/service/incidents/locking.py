@@ -17,7 +17,9 @@ COLUMNS = (*_I.c, _C.c.no, _C.c.status)
 
 def _joined(where: ColumnElement[bool]) -> Select[Any]:
     joined = _I.join(_C, _C.c.id == _I.c.consignment_id)
-    ordered = select(*COLUMNS).select_from(joined).where(where).order_by(_I.c.id)
+    ordered = (
+        select(*COLUMNS).select_from(joined).where(where).order_by(_I.c.consignment_id, _I.c.id)
+    )
     return ordered.with_for_update(of=_I).execution_options(**scope.CENTRE)
 
 

@@ -23,7 +23,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import speaking
 from portal.core.links import abroad
 
-COMPANIES = 20  # in one go
+AT_ONCE = 200  # news looked at in one go
 MOST = 500  # incidents in one transaction; the rest follows in the next
 SHOWN = 40  # lines of one part of a mail; more of them nobody reads
 #: Who is told: those of the company who can do something about it.
@@ -45,7 +45,7 @@ _BESIDE = (
 
 def tell_due() -> int:
     """Owe the mails that are due; return of how many incidents somebody is told."""
-    companies = db.session.scalars(due_companies(clock.now())).all()
+    companies = dict.fromkeys(db.session.scalars(due_companies(clock.now())))
     db.session.commit()
     told = 0
     for company_id in companies:
@@ -56,9 +56,9 @@ def tell_due() -> int:
 
 
 def due_companies(now: datetime) -> Select[Any]:
-    """Select the companies for which something waits to be told."""
+    """Select the companies of what waits to be told, each as often as it has news."""
     query = select(_I.c.company_id).where(_I.c.tell.is_not(None), _I.c.tell_at <= now)
-    return query.distinct().limit(COMPANIES).execution_options(**scope.CENTRE)
+    return query.order_by(_I.c.tell_at).limit(AT_ONCE).execution_options(**scope.CENTRE)
 
 
 def _tell(company_id: int) -> int:
