@@ -135,7 +135,7 @@ def _packs() -> Select[Any]:
     return joined.execution_options(**scope.CENTRE)
 
 
-def pack_for(ref: str) -> AnyRow | None:
+def pack_by_ref(ref: str) -> AnyRow | None:
     """Return the pack with a reference, and the number of its consignment, if there is one."""
     return db.session.execute(_packs().where(_P.c.ref == ref)).first()
 

@@ -17,7 +17,7 @@ LONGEST = 200  # characters of a fingerprint that are looked at
 def verify(ref: str) -> Response:
     """Say whether there is a pack with this reference and whether the log agrees with it."""
     limits.spend("lookup")
-    pack = queries.pack_for(ref)
+    pack = queries.pack_by_ref(ref)
     if pack is None:
         return _page("documents/verify_missing.html", 404)
     asked = request.args.get("sum", "")[:LONGEST].strip()
