@@ -45,12 +45,13 @@ class Websocket(Socket):
             self.last_ping = None
             self.server.to_ping.append((time.time() + self.server.ping_interval, self))
 
-    def ping(self) -> None:
-        """Ask whether the other side still lives."""
+    def ping(self, now: float) -> None:
+        """Ask whether the other side still lives, and look later whether it has answered."""
         if not self.closed:
             self.last_ping = time.time()
             self.queue.put(packet.Packet(packet.PING))
-            self.server.to_check.append((self.last_ping + self.server.ping_timeout, self))
+            answers_by = now + self.server.ping_timeout + BEAT_S
+            self.server.to_check.append((answers_by, self))
 
     def _upgrade_websocket(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Serve the websocket until it ends; the connection is then gunicorn's to close."""
@@ -185,7 +186,7 @@ class Engine(engineio.Server):
     def beat(self, now: float) -> None:
         """Ping those whose turn it is, and hang up those that did not answer in time."""
         for socket in _due(self.to_ping, now):
-            socket.ping()
+            socket.ping(now)
         for socket in _due(self.to_check, now):
             if not socket.closed:
                 socket.check_ping_timeout()
