@@ -1,4 +1,4 @@
-"""The command that holds the counters of figures against a recount."""
+"""Commands about consignments: the counters of figures, and places looked for afterwards."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +8,13 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import Connection
 
+from portal.consignments import jobs
 from portal.consignments.service import recount
 from portal.core.db import db, is_sqlite, transaction
+from portal.places.cli import places
 
 group = AppGroup("figures", help="The counters behind the figures.")
-GROUPS = (group,)
+GROUPS = (group, places)
 SHOWN = 100  # differences
 
 
@@ -46,3 +48,9 @@ def _snapshot() -> Iterator[Connection]:
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
+
+
+@places.command("locate")
+def locate() -> None:
+    """Look for the places of consignments that were ordered before there was a gazetteer."""
+    click.echo(f"{jobs.locate_all()} consignments.")

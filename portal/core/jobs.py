@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import Index, Select, delete, insert, select, update
+from sqlalchemy import Connection, Index, Select, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -72,15 +72,15 @@ def handles(
         _long.add(kind)
 
 
-def owe(kind: str, payload: dict[str, Any]) -> int:
-    """Queue a job in the current transaction and return its id."""
+def owe(kind: str, payload: dict[str, Any], *, on: Connection | None = None) -> int:
+    """Queue a job in the current transaction (or that of ``on``) and return its id."""
     at = clock.now()
     row = {"kind": kind, "payload": payload, "state": "queued", "attempts": 0}
     added = (
         insert(Job.__table__).values(**row, due_at=at, created_at=at).returning(Job.__table__.c.id)
     )
     db.session.info[OWED] = True
-    return int(db.session.execute(added).scalar_one())
+    return int((db.session if on is None else on).execute(added).scalar_one())
 
 
 def were_owed() -> bool:

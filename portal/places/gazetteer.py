@@ -78,8 +78,11 @@ def _file() -> sqlite3.Connection | None:
     if not FILE.is_file():
         return None
     on = sqlite3.connect(f"{FILE.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-    if on.execute("PRAGMA user_version").fetchone()[0] == EDITION:
-        return on
+    try:
+        if on.execute("PRAGMA user_version").fetchone()[0] == EDITION:
+            return on
+    except sqlite3.DatabaseError:  # no database at all
+        pass
     on.close()
     return None
 

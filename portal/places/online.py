@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from geopy.adapters import URLLibAdapter
-from geopy.exc import GeopyError
+from geopy.exc import GeocoderParseError, GeopyError
 from geopy.geocoders import Nominatim
 from geopy.geocoders.base import Geocoder
 
@@ -55,9 +55,12 @@ def find(text: str, country: str | None) -> Place | None:
 
     Raises GeopyError when it cannot be asked: what we have found ourselves stays.
     """
-    found = _geocoder().geocode(
-        text, country_codes=country.lower() if country else None, exactly_one=True
-    )
+    try:
+        found = _geocoder().geocode(
+            text, country_codes=country.lower() if country else None, exactly_one=True
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:  # geopy trusts answers
+        raise GeocoderParseError("The geocoder did not answer as one.") from fault
     return None if found is None else _place(found.raw, country)
 
 

@@ -49,7 +49,12 @@ def test_an_address_abroad_is_found_down_to_its_city(text, known, name):
 
 @pytest.mark.parametrize(
     ("text", "known", "least"),
-    [("鼓楼区", {}, 4), ("Springfield", {}, 5), ("Springfield", {"country": "US"}, 5), ("吉林", {}, 2)],
+    [
+        ("鼓楼区", {}, 4),
+        ("Springfield", {}, 5),
+        ("Springfield", {"country": "US"}, 5),
+        ("吉林", {}, 2),
+    ],
 )
 def test_what_is_found_twice_is_unsure_and_leaves_the_choice(text, known, least):
     assert find(text, **known).confidence < LOW_CONFIDENCE
@@ -87,7 +92,19 @@ def test_a_name_of_two_cities_counts_less_than_a_name_of_one():
 
 @pytest.mark.parametrize(
     "text",
-    [None, "", "   ", "Qwxyzzy 77", "无此地名之处", "号", "12345", ",,,", "，。；", "\u200f\u202e", "🚚📦🏠"],
+    [
+        None,
+        "",
+        "   ",
+        "Qwxyzzy 77",
+        "无此地名之处",
+        "号",
+        "12345",
+        ",,,",
+        "，。；",
+        "\u200f\u202e",
+        "🚚📦🏠",
+    ],
 )
 def test_what_names_no_place_is_not_found(text):
     assert find(text) is None
@@ -122,7 +139,10 @@ def test_a_country_that_is_none_is_not_found():
     ],
 )
 def test_junk_is_read_without_harm(text):
-    for place in (find(text), find(text, city=text, country=text, division_code=text, postcode=text)):
+    for place in (
+        find(text),
+        find(text, city=text, country=text, division_code=text, postcode=text),
+    ):
         assert place is None or 0 < place.confidence <= 1
 
 
@@ -141,7 +161,9 @@ def test_the_known_place_closest_to_a_point_is_found():
     assert metres < 10_000
 
 
-@pytest.mark.parametrize(("lat", "lon"), [(20.0, 125.0), (0.0, -140.0), (35.0, 179.9), (-89.9, 0.0)])
+@pytest.mark.parametrize(
+    ("lat", "lon"), [(20.0, 125.0), (0.0, -140.0), (35.0, 179.9), (-89.9, 0.0)]
+)
 def test_a_point_in_the_middle_of_the_sea_is_near_nothing(lat, lon):
     assert nearest(lat, lon) is None
     assert trust(lat, lon, None) == AT_SEA

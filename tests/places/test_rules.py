@@ -4,9 +4,9 @@ import math
 
 import pytest
 
+from portal.places.names import normalise, short
 from portal.places.queries import find
 from portal.places.rules import Place, distance_m, faults, is_low
-from portal.places.names import normalise, short
 
 HANGZHOU = Place("杭州", 30.27, 120.16, 0.7, "CN", "330100", "city")
 BERLIN = Place("Berlin", 52.52, 13.41, 0.7, "DE", None, "city")
@@ -71,7 +71,7 @@ def test_what_is_not_known_is_low():
         ("台灣省", "台湾省"),
         ("Xi’an", "Xi'an"),
         ("  SÃO   paulo ", "sao paulo"),
-        ("Ｈａｎｇｚｈｏｕ", "hangzhou"),
+        ("Ｈａｎｇｚｈｏｕ", "hangzhou"),  # noqa: RUF001 - full-width letters are what is tested
         ("Saint-Étienne", "saint etienne"),
         ("北 京", "北京"),
     ],

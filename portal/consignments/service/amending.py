@@ -52,7 +52,7 @@ def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection)
     )
     events.record(amended, on=on)
     if changed.keys() & _POSITIONS:
-        locating.ask_online(consignment.company_id, [consignment.id])
+        locating.ask_online(consignment.company_id, [consignment.id], on=on)
 
 
 def _promised_anew(consignment: Any, changes: dict[str, Any]) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def write(consignment: Any, position: Mapping[str, Any], *, on: Connection) -> N
     )
 
 
-def ask_online(company_id: int, ids: Iterable[int]) -> None:
+def ask_online(company_id: int, ids: Iterable[int], *, on: Connection) -> None:
     """Let a worker ask the geocoder of GEOCODER_URL for these consignments, if there is one."""
     if online.is_set():
-        jobs.owe(KIND, {"company": company_id, "consignments": list(ids)})
+        jobs.owe(KIND, {"company": company_id, "consignments": list(ids)}, on=on)

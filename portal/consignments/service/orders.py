@@ -118,7 +118,7 @@ def create_many(orders: Sequence[Order], origin: Origin, *, on: Connection) -> l
     totals.apply(map(totals.new, rows), on=on)
     fulltext.add(((c.id, row) for c, row in zip(created, rows, strict=True)), on=on)
     events.record_all((_created_event(row, origin) for row in rows), on=on)
-    locating.ask_online(origin.company_id, (each.id for each in created))
+    locating.ask_online(origin.company_id, (each.id for each in created), on=on)
     return created
 
 
@@ -285,4 +285,7 @@ def _created_event(row: dict[str, Any], origin: Origin) -> ConsignmentCreated:
         order_ref=row["order_ref"],
         city=row["consignee_city"],
         occurred_at=row["head_at"].isoformat(),
+        place=row["last_place"],
+        source=origin.source,
+        recorded_at=row["created_at"].isoformat(),
     )
