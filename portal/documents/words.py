@@ -31,7 +31,7 @@ WORDS = {
     "payer": _l("Paid by"),
     "service": _l("Service"),
     "order": _l("Order"),
-    "ordered": _l("Ordered"),
+    "ordered": lazy_pgettext("time", "Ordered"),
     "pickup": _l("Pick-up"),
     "planned_delivery": _l("Planned delivery"),
     "window": _l("Delivery window"),

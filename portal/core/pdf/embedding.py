@@ -4,6 +4,8 @@ One composite font a face (Type 0, Identity-H) instead of reportlab's many of 25
 objects, no table that a viewer does not need, and a text of any length is one string.
 """
 
+import zlib
+
 from reportlab.pdfbase import pdfdoc
 
 from portal.core.pdf.truetype import UNITS, Face
@@ -15,6 +17,7 @@ _CMAP = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 {} endcmap CMapName currentdict /CMap defineresource pop end end"""
 _MOST = 100  # entries of one section of a CMap
 _SYMBOLIC = 4
+_QUICKLY = 1  # of 9: outlines hardly become smaller by trying harder
 
 
 class Embedded:
@@ -59,13 +62,13 @@ class Embedded:
                 "BaseFont": pdfdoc.PDFName(name),
                 "Encoding": "/Identity-H",
                 "DescendantFonts": pdfdoc.PDFArray([doc.Reference(inner)]),
-                "ToUnicode": doc.Reference(_packed(self._meaning().encode("ascii"))),
+                "ToUnicode": doc.Reference(packed(self._meaning().encode("ascii"))),
             }
         )
 
     def _descriptor(self, doc: pdfdoc.PDFDocument, name: str) -> pdfdoc.PDFDictionary:
         font, face = self.face.subset(list(self._numbers)), self.face
-        file = _packed(font)
+        file = packed(font)
         file.dictionary["Length1"] = len(font)
         return pdfdoc.PDFDictionary(
             {
@@ -97,8 +100,10 @@ class Embedded:
         )
 
 
-def _packed(content: bytes) -> pdfdoc.PDFStream:
-    return pdfdoc.PDFStream(content=content, filters=[pdfdoc.PDFZCompress])
+def packed(content: bytes) -> pdfdoc.PDFStream:
+    """Return a stream that is compressed already: quickly, at the price of some bytes."""
+    dictionary = pdfdoc.PDFDictionary({"Filter": pdfdoc.PDFName("FlateDecode")})
+    return pdfdoc.PDFStream(dictionary, zlib.compress(content, _QUICKLY))
 
 
 def _tag(numbers: dict[int, int]) -> str:

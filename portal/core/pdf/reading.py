@@ -13,7 +13,7 @@ _LETTERS = ("L", "N")  # first letters of categories whose signs carry meaning o
 _SPACES = re.compile(r"[ \t\r\n\v\f\x1c-\x1f\x85\u2028\u2029]+")
 #: What is not shown as it stands: controls, spaces of other kinds, Arabic, invisible marks.
 _TOUCHED = re.compile(
-    "[\\x00-\\x1f\\x7f-\\xa0\\u0600-\\u06ff\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff]"
+    r"[\x00-\x1f\x7f-\xa0\u0600-\u06ff\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _NUMBER = re.compile(r"[0-9\u0660-\u0669][0-9\u0660-\u0669.,:/\-]*[0-9\u0660-\u0669]")

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 
 from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from portal.core.pdf import codes
-from portal.core.pdf.embedding import Embedded
+from portal.core.pdf.embedding import Embedded, packed
 from portal.core.pdf.truetype import Face
 from portal.core.pdf.typefaces import Typeface, typeface
 
@@ -88,11 +87,8 @@ class Sheet:
     def _pack(self, _number: int) -> None:
         """Compress what was drawn at once: five thousand pages are kept until the end."""
         page = self._canvas._doc.Pages.pages[-1]
-        content = pdfdoc.PDFZCompress.encode(page.stream)
+        page.Contents = packed(page.stream.encode("latin-1"))
         page.stream = None
-        page.Contents = pdfdoc.PDFStream(
-            pdfdoc.PDFDictionary({"Filter": pdfdoc.PDFName("FlateDecode")}), content
-        )
 
     @contextmanager
     def form(self, name: str) -> Iterator[bool]:
