@@ -58,7 +58,7 @@ def _head(pen: _Pen, subject: Subject, stamp: Stamp) -> None:
     marks.flag(sheet, LEFT, 14, 7, colour=SIGNAL)
     sheet.text(LEFT + 10, 19.5, stamp.centre, 11, bold=True, colour=INK, room=120)
     sheet.text(LEFT, 31, _("Evidence"), 20, bold=True, colour=INK)
-    marks.number(sheet, LEFT, 40, subject.row.no, 15)
+    marks.number(sheet, LEFT, 40, subject.row.no, size=15)
     side = marks.qr(sheet, RIGHT, 14, stamp.url, room=QR_ROOM)
     sheet.text(RIGHT, 14 + side + 4, _("Check this paper"), SMALL, bold=True, align="right")
     y = 47.0

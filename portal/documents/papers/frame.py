@@ -88,7 +88,7 @@ def _quay(sheet: Sheet, y: float) -> None:
 def _foot(sheet: Sheet, layout: Layout, page: int, pages: int) -> None:
     words, facts = layout.words, layout.facts
     sheet.rule(LEFT, 285, RIGHT, 285, weight=0.2, colour=LINE)
-    marks.number(sheet, LEFT, 289.6, facts.no, 8)
+    marks.number(sheet, LEFT, 289.6, facts.no, size=8)
     state = words["as_of"].format(facts.state_of)
     sheet.text(105, 289.6, state, 7.5, align="centre", colour=GREY)
     sheet.text(RIGHT, 289.6, words["page"].format(page, pages), 7.5, align="right", colour=GREY)
@@ -98,16 +98,18 @@ def identity(facts: Facts, words: Words) -> Strip:
     """Return the number with its codes, what it is, and where it is followed."""
 
     def paint(sheet: Sheet, y: float) -> None:
-        marks.number(sheet, LEFT, y + 7, facts.no, 19)
+        marks.number(sheet, LEFT, y + 7, facts.no, size=19)
         order = f"{words['order']} {facts.order_ref}" if facts.order_ref else ""
         pieces = f"{len(facts.units)} × {words['piece']}"
         about = "  ·  ".join(filter(None, (order, facts.service_name, pieces)))
         sheet.text(LEFT, y + 14.5, about, 9, room=_IDENTITY, colour=GREY)
-        x = marks.plate(sheet, LEFT, y + 18, facts.status_text, 9, height=5.6, room=32)
+        x = marks.plate(sheet, LEFT, y + 18, facts.status_text, size=9, height=5.6, room=32)
         care = care_of(facts, words)
         if care:
-            marks.plate(sheet, LEFT + x + 2, y + 18, care, 9, height=5.6, room=_IDENTITY - x - 5)
-        marks.number_code(sheet, _CODE_X, y + 1, facts.no, 15)
+            marks.plate(
+                sheet, LEFT + x + 2, y + 18, care, size=9, height=5.6, room=_IDENTITY - x - 5
+            )
+        marks.number_code(sheet, _CODE_X, y + 1, facts.no, height=15)
         sheet.text(_CODE_X, y + 20, facts.track_url, 6.5, room=70, colour=GREY)
         marks.qr(sheet, RIGHT, y + 1, facts.track_url, room=21)
         sheet.text(RIGHT, y + 25, words["scan"], 7, align="right", colour=GREY)

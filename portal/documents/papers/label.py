@@ -65,7 +65,7 @@ def _service(sheet: Sheet, facts: Facts) -> None:
     words = [facts.service_name]
     size = _fitting(sheet, words, _SERVICE, (13, 11, 9, 7))
     width = marks.plate_width(sheet, words[0], size)
-    marks.plate(sheet, _RIGHT - width, 3.6, words[0], size, height=7.4)
+    marks.plate(sheet, _RIGHT - width, 3.6, words[0], size=size, height=7.4)
 
 
 def _route(sheet: Sheet, facts: Facts, n: int) -> None:
@@ -74,7 +74,7 @@ def _route(sheet: Sheet, facts: Facts, n: int) -> None:
     sheet.text(_LEFT + 3.4, _ROUTE + 3, facts.consignor.city or "—", 9, room=room - 3.4)
     x = _LEFT
     if to.country:
-        x += marks.plate(sheet, x, _ROUTE + 6, to.country, 26, height=12.5) + 2.5
+        x += marks.plate(sheet, x, _ROUTE + 6, to.country, size=26, height=12.5) + 2.5
     city = to.city or "—"
     _city(sheet, x, city)
     fraction = f"{n}/{len(facts.units)}"
@@ -142,15 +142,15 @@ def _care(sheet: Sheet, facts: Facts, unit: Unit, words: Words) -> None:
     shown = [part for part in said if part]
     size = _fitting(sheet, shown, _RIGHT - _LEFT, (10, 9, 8, 7, 6))
     for part in shown:
-        x += marks.plate(sheet, x, _CARE - 0.6, part, size, height=7.2) + _GAP
+        x += marks.plate(sheet, x, _CARE - 0.6, part, size=size, height=7.2) + _GAP
     free = _RIGHT - x
     if free > 15:
         sheet.text(_RIGHT, _CARE + 4.2, unit.goods, 8, room=free, align="right")
 
 
 def _number(sheet: Sheet, facts: Facts, words: Words) -> None:
-    marks.number_code(sheet, _CODE_X, _NUMBER, facts.no, 13.0)
-    marks.number(sheet, _CODE_X, _NUMBER + 18.6, facts.no, 12)
+    marks.number_code(sheet, _CODE_X, _NUMBER, facts.no, height=13.0)
+    marks.number(sheet, _CODE_X, _NUMBER + 18.6, facts.no, size=12)
     planned = f"{words['planned_delivery']}  {facts.delivery}" if facts.delivery else ""
     sheet.text(_RIGHT, _NUMBER + 18.6, planned, 7, room=46, align="right")
 
@@ -162,6 +162,6 @@ def _piece(sheet: Sheet, unit: Unit, words: Words) -> None:
         return
     bars, _modules = codes.gs1_128(unit.sscc)
     sheet.bars(_CODE_X, _PIECE, bars, module=codes.GS1_MODULE_MM, height=22.0)
-    marks.sscc(sheet, _CODE_X, _PIECE + 27.4, unit.sscc, 12, colour=BLACK)
+    marks.sscc(sheet, _CODE_X, _PIECE + 27.4, unit.sscc, size=12, colour=BLACK)
     sheet.text(_RIGHT, _PIECE + 25.4, unit.weight, 9, bold=True, room=30, align="right")
     sheet.text(_RIGHT, _PIECE + 28.6, unit.measures, 6.5, room=30, align="right")

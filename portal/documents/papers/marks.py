@@ -30,7 +30,7 @@ def flag(sheet: Sheet, x: float, y: float, height: float, *, colour: Colour) -> 
     sheet.box(x + staff, y, height * 0.82, height * 0.62, fill=colour, edge=staff * 0.8)
 
 
-def number(sheet: Sheet, x: float, y: float, no: str, size: float) -> float:
+def number(sheet: Sheet, x: float, y: float, no: str, *, size: float) -> float:
     """Paint a consignment number with its base line at ``y``; return its right end, in mm.
 
     In groups, the check character in a box.
@@ -41,7 +41,7 @@ def number(sheet: Sheet, x: float, y: float, no: str, size: float) -> float:
 
 
 def sscc(
-    sheet: Sheet, x: float, y: float, code: str, size: float, *, colour: Colour = GREY
+    sheet: Sheet, x: float, y: float, code: str, *, size: float, colour: Colour = GREY
 ) -> float:
     """Paint an SSCC in the same way; return its right end, in mm."""
     x += sheet.text(x, y, "(00)", size, colour=colour) + size * 0.08
@@ -58,7 +58,7 @@ def _boxed(sheet: Sheet, x: float, y: float, sign: str, size: float, *, bold: bo
     return x + width
 
 
-def number_code(sheet: Sheet, x: float, y: float, no: str, height: float) -> float:
+def number_code(sheet: Sheet, x: float, y: float, no: str, *, height: float) -> float:
     """Draw the number as Code 128 with its first bar at ``x``; return how wide it is, in mm."""
     bars, modules = codes.code_128(no)
     sheet.bars(x, y, bars, module=codes.CODE_MODULE_MM, height=height)
@@ -82,8 +82,8 @@ def plate(
     x: float,
     y: float,
     words: str,
-    size: float,
     *,
+    size: float,
     height: float,
     room: float = _PLATE,
 ) -> float:

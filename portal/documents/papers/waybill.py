@@ -78,7 +78,7 @@ def _painted(sheet: Sheet, x: float, y: float, code: str) -> float:
         return x
     if len(code) != 18:
         return x + sheet.text(x, y, code, 8.5, room=57)
-    return marks.sscc(sheet, x, y, code, 9)
+    return marks.sscc(sheet, x, y, code, size=9)
 
 
 def piece_rows(facts: Facts) -> list[tuple[str, ...]]:
