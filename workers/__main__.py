@@ -20,7 +20,7 @@ from config import Config
 from portal import create_app
 from portal.core import db as database
 from portal.live import wakeup
-from workers import deliveries, embedded, housekeeping, imports, incidents, relay
+from workers import deliveries, embedded, estimates, housekeeping, imports, incidents, relay
 
 JOBS: dict[str, tuple[Callable[[], int], float]] = {
     "relay": (relay.run_once, wakeup.POLL_S),

@@ -15,7 +15,7 @@ from portal.core import db as database
 from portal.core import jobs
 from portal.core.db import db
 from portal.live import sockets, wakeup
-from workers import deliveries, housekeeping, imports, incidents, relay
+from workers import deliveries, estimates, housekeeping, imports, incidents, relay
 
 log = structlog.get_logger()
 HOUSEKEEPING_S = 600.0
@@ -36,6 +36,7 @@ def start(app: Flask) -> None:
         run_beside(app, imports.run_once, _wake_imports, JOBS_S)
         run_beside(app, incidents.run_once, threading.Event(), INCIDENTS_S)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
+    run_beside(app, estimates.run_once, threading.Event(), estimates.EVERY_S)
     run_beside(app, relay.run_once if embedded else _read, _wake_log, wakeup.POLL_S)
     database.after_commit.append(_committed if embedded else tell_workers)
     sockets.on_wake(_wake_log.set)

@@ -49,8 +49,11 @@ def load(
         for chunk in _chunks(maker, count):
             with transaction():
                 _write(chunk, pictures, dispatcher, db.session.connection())
+                maker.forecaster.write(db.session.connection())
             if progress:
                 progress(len(chunk))
+        with transaction():
+            maker.forecaster.write(db.session.connection(), all_of_it=True)
         _finish()
 
 

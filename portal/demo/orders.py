@@ -16,6 +16,7 @@ from portal.consignments.service.totals import Change
 from portal.core import clock, search
 from portal.demo import endings, stories
 from portal.demo.bulk import instant
+from portal.demo.expecting import ESTIMATED_DAYS, MOST_ESTIMATED, Forecaster
 from portal.demo.goods import GOODS
 from portal.demo.happenings import DAY, HOUR, MINUTE, Trip
 from portal.demo.logged import log_rows
@@ -68,8 +69,11 @@ class Maker:
         self.shares = list(accumulate(home.shipper.share for home in homes))
         self.days = _days(self.now)
         self.next_event, self.next_piece = 1, 1
+        self.forecaster = Forecaster()
         shown = min(count, len(self.principals) * len(_STATUSES))
         self.times = array("q", sorted(self._ordered_at() for _ in range(count - shown)))
+        latest = self.times[-min(len(self.times), MOST_ESTIMATED) :]
+        self.forecaster.since = max([self.now - ESTIMATED_DAYS * DAY, *latest[:1]])
         self.refs = dict.fromkeys((home.shipper.order_prefix for home in homes), 0)
 
     def make(self, number: int) -> Made:
@@ -143,19 +147,21 @@ class Maker:
         trip, entry = trip_to
         consignment = number + 1
         pieces = self._pieces(home, trip, consignment)
+        row = self._row(consignment, home, trip, entry)
         told = Told(
             consignment,
             home.company_id,
             self.next_event,
             range(pieces[0]["id"], pieces[-1]["id"] + 1),
+            self.forecaster.forecast(trip, row),
         )
         tell(story, told, until=self.now, actor=self.dispatcher)
         told.events[0]["actor_id"] = home.person_id
         self.next_event = told.next_event
         for piece in pieces:
             piece["status"] = told.piece_states.get(piece["id"])
-        row = self._row(consignment, home, trip, entry)
         row |= _measures(pieces) | told.columns()
+        self.forecaster.teach(row)
         if told.status == Status.DRAFT:
             row["note"] = None
         words = search.document(row["no"], row["order_ref"])

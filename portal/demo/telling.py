@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.consignments.rules import moves
+from portal.consignments.rules.estimates import CARRIER
 from portal.consignments.rules.moves import MOVES, Step
 from portal.consignments.rules.vocabulary import (
     BESIDE,
@@ -16,10 +17,12 @@ from portal.consignments.rules.vocabulary import (
 )
 from portal.demo import troubles
 from portal.demo.bulk import instant
+from portal.demo.expecting import UNKNOWN, UNSAID, Forecast
 from portal.demo.happenings import Happening
 
 _FOLLOWS = {str(state): frozenset(map(str, to)) for state, to in MOVES.items()}
 _CODES = {code: str(code) for code in RANK}
+_STAGES = ((Status.DEST_CITY, "arrived_at"), (Status.OUT_FOR_DELIVERY, "out_at"))
 _LEGS = {"picked_up": "pickup", "delivered": "delivery"}
 
 
@@ -30,7 +33,15 @@ _AT_REST = frozenset({"draft", "delivered", "closed", "cancelled", "returned"})
 class Told:
     """What a story amounts to so far: columns of the consignment, and the rows beside it."""
 
-    def __init__(self, consignment: int, company: int, first_event: int, pieces: range) -> None:
+    def __init__(
+        self,
+        consignment: int,
+        company: int,
+        first_event: int,
+        pieces: range,
+        forecast: Forecast | None = None,
+    ) -> None:
+        self.forecast = forecast  # says at each event when delivery is expected
         self.ids = {"company_id": company, "consignment_id": consignment}
         self.next_event = first_event
         self.events: list[dict[str, Any]] = []
@@ -90,6 +101,7 @@ class Told:
                 "note": told.note,
                 "retracts_id": None if told.retracts is None else self._id_of(told.retracts),
                 "status_after": self.status,
+                **(self.forecast.after(self, told) if self.forecast else UNSAID),
             }
         )
 
@@ -113,33 +125,50 @@ class Told:
             self._fold()
         elif told.code == Status.PICKED_UP:
             self.times.setdefault("pickup_actual", told.at)
+        elif told.code == Status.DEST_CITY:
+            self.times["arrived_at"] = told.at
+        elif told.code == Status.OUT_FOR_DELIVERY:
+            self.times["out_at"] = told.at
         elif told.code == Status.DELIVERED:
             self.times["delivery_actual"] = told.at
         elif told.code == Status.DELIVERY_FAILED:
             self.attempts += 1
 
-    def _folded(self, piece: int | None = None) -> Status:
-        """Return what the rules make of the events of all pieces, and of one."""
-        steps = (
+    def _way(self, piece: int | None = None) -> list[Step]:
+        """Return the steps that count, of the events of all pieces and of one."""
+        return moves.path(
             Step.of(instant(at), event, code)
             for about, at, event, code in self.steps
             if about is None or about == piece
         )
-        return moves.fold(steps) or Status(self.status)
+
+    def _folded(self, way: list[Step]) -> Status:
+        """Return what the rules make of a way."""
+        return Status(way[-1].code) if way else Status(self.status)
 
     def _fold(self) -> None:
-        status, steps = self._folded(), self.steps
+        status, steps = self._folded(self._way()), self.steps
         delivered = [at for _, at, _, code in steps if code == Status.DELIVERED]
         arrived = status in (Status.DELIVERED, Status.CLOSED) and delivered
         self.status = str(status)
         self.head = max((at, RANK[code]) for _, at, _, code in steps)
         self.attempts = sum(code == Status.DELIVERY_FAILED for *_, code in steps)
         self.times["delivery_actual"] = min(delivered) if arrived else None
+        self._keep_stages((self._way(),))
+
+    def _keep_stages(self, ways: Iterable[list[Step]]) -> None:
+        """Keep when it came to its city and went out, on the ways that count."""
+        for code, name in _STAGES:
+            found = [[s.occurred_at for s in way if s.code == code][-1:] for way in ways]
+            times = [int(at.timestamp()) for each in found for at in each]
+            self.times[name] = max(times, default=None)
 
     def _settle(self) -> None:
         """Let each piece have its own state; the least advanced is that of the consignment."""
         self.split = True
-        states = [self._folded(place) for place in range(len(self.piece_ids))]
+        ways = [self._way(place) for place in range(len(self.piece_ids))]
+        states = [self._folded(way) for way in ways]
+        self._keep_stages(ways)
         self.piece_states = dict(zip(self.piece_ids, map(str, states), strict=True))
         self.status = str(moves.least_advanced(states))
         if self.status == Status.DELIVERED:
@@ -170,15 +199,22 @@ class Told:
             "last_code": str(self.last.code),
             "last_at": self.last.at,
             "last_place": self.last.place,
-            "pickup_estimated": times.get("pickup_estimated"),
+            **(self.forecast.columns if self.forecast else self._told_by_others()),
             "pickup_actual": times.get("pickup_actual"),
-            "delivery_estimated": times.get("delivery_estimated"),
+            "arrived_at": times.get("arrived_at"),
+            "out_at": times.get("out_at"),
             "delivery_actual": times.get("delivery_actual"),
             "open_incidents": len(open_ones),
             "owner_incidents": sum(each["owner_visible"] for each in open_ones),
             "changed_at": self.events[-1]["recorded_at"],
             "check_at": None if self.status in _AT_REST else self.events[-1]["recorded_at"],
         }
+
+    def _told_by_others(self) -> dict[str, Any]:
+        """Return what was expected by those who said so."""
+        at = self.times.get("delivery_estimated")
+        basis = CARRIER if at else None
+        return {**UNKNOWN, "delivery_estimated": at, "estimate_basis": basis}
 
 
 def _is_shown(event: dict[str, Any]) -> bool:

@@ -74,18 +74,38 @@ class PieceAnswer(Answer):
 
 
 class Leg(Answer):
-    """What is promised, what is expected, and what became of it."""
+    """What is promised, what is expected (and within which range), and what became of it."""
 
     planned: str | None
     estimated: str | None
+    from_: str | None = Field(alias="from")
+    to: str | None
     actual: str | None
+
+
+class BasisAnswer(Answer):
+    """What an estimate was made from.
+
+    ``kind`` is ``lane``, ``countries`` or ``service`` (earlier ``deliveries`` of that kind),
+    ``distance`` (in ``kilometres``) or ``carrier``.
+    """
+
+    kind: str
+    deliveries: int | None
+    kilometres: int | None
+
+
+class DeliveryLeg(Leg):
+    """The leg whose estimate says what it was made from."""
+
+    basis: BasisAnswer | None
 
 
 class PromiseAnswer(Answer):
     """The promise for pick-up and for delivery."""
 
     pickup: Leg
-    delivery: Leg
+    delivery: DeliveryLeg
 
 
 class IncidentAnswer(Answer):

@@ -43,10 +43,15 @@ _SEEN = (
     _C.c.piece_count,
     _C.c.ordered_at,
     _C.c.pickup_planned,
+    _C.c.pickup_estimated_from,
     _C.c.pickup_estimated,
+    _C.c.pickup_estimated_to,
     _C.c.pickup_actual,
     _C.c.delivery_planned,
+    _C.c.delivery_estimated_from,
     _C.c.delivery_estimated,
+    _C.c.delivery_estimated_to,
+    _C.c.estimate_basis,
     _C.c.delivery_actual,
 )
 _BY_NO = select(*_SEEN).where(_C.c.no == bindparam("no")).execution_options(**scope.CENTRE)

@@ -114,7 +114,9 @@ def test_an_estimate_is_withdrawn(dispatcher, no):
     for event_id, _ in reversed(ids):
         dispatcher.post(f"{URL}/{no}/events/{event_id}/retract", {})
         estimated.append(dispatcher.get(f"{URL}/{no}").json["promise"]["delivery"]["estimated"])
-    assert estimated == [ids[0][1], None]
+    ours = dispatcher.get(f"{URL}/{no}").json["promise"]["delivery"]
+    assert estimated == [ids[0][1], ours["estimated"]]
+    assert ours["basis"]["kind"] == "distance"
 
 
 def test_what_is_internal_stays_inside(shipper, dispatcher, no):

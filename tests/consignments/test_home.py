@@ -52,7 +52,7 @@ def test_what_needs_attention_is_named(company, owner):
 
 
 def test_what_will_be_late_needs_attention_before_it_is(company, owner):
-    soon = clock.now() + timedelta(hours=1)
+    soon = clock.now() + timedelta(days=4)
     no = make_consignment(company, window_to=soon).no
     assert "1 late" not in owner.get("/portal/standing").text
     push(no, "delivered", classifier="estimated", occurred_at=soon + timedelta(minutes=30))

@@ -18,7 +18,7 @@ from workers import relay
 
 SAME = """
     status status_seq attempts split head_at head_rank last_code last_at last_place pickup_actual
-    delivery_estimated delivery_planned
+    delivery_planned delivery_actual arrived_at out_at
 """.split()
 PUSHED = "code occurred_at place reason note classifier source published".split()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 
+from portal.consignments.rules.estimates import Basis
 from portal.consignments.rules.incident_words import advice, kind_text
 from portal.consignments.rules.vocabulary import Status, big_step, text
 
@@ -118,11 +119,37 @@ def window(row: Any) -> dict[str, Any] | None:
 
 
 def promise(row: Any) -> dict[str, Any]:
-    """Return what is promised and what became of it, for pick-up and delivery."""
-    kinds = ("planned", "estimated", "actual")
+    """Return what is promised, expected and what became of it, for pick-up and delivery.
+
+    ``from`` and ``to`` are the range of our own estimate, ``basis`` what it was made from.
+    """
     return {
-        leg: {kind: iso(getattr(row, f"{leg}_{kind}")) for kind in kinds}
-        for leg in ("pickup", "delivery")
+        "pickup": _leg(row, "pickup"),
+        "delivery": {**_leg(row, "delivery"), "basis": basis(row.estimate_basis)},
+    }
+
+
+def _leg(row: Any, leg: str) -> dict[str, Any]:
+    columns = {
+        "planned": f"{leg}_planned",
+        "estimated": f"{leg}_estimated",
+        "from": f"{leg}_estimated_from",
+        "to": f"{leg}_estimated_to",
+        "actual": f"{leg}_actual",
+    }
+    return {name: iso(getattr(row, column)) for name, column in columns.items()}
+
+
+def basis(kept: str | None) -> dict[str, Any] | None:
+    """Return what an estimate was made from; None where there is none."""
+    known = Basis.read(kept)
+    if known is None:
+        return None
+    by_distance = known.name == "distance"
+    return {
+        "kind": known.name,
+        "deliveries": None if by_distance else known.number,
+        "kilometres": known.number if by_distance else None,
     }
 
 

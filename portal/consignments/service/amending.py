@@ -9,7 +9,7 @@ from portal.consignments.events import ConsignmentAmended
 from portal.consignments.models import Consignment
 from portal.consignments.rules import moves, promise
 from portal.consignments.rules.vocabulary import VOCABULARY, Status
-from portal.consignments.service import locating, totals
+from portal.consignments.service import estimates, locating, totals
 from portal.core import clock, events, scope
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
@@ -23,7 +23,7 @@ _DERIVED = frozenset({"consignor_confidence", "consignee_confidence", "unsure_pl
 def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection) -> None:
     """Change what may still be changed: parties, window, note; ``changes`` are columns.
 
-    What is promised follows a changed window or country, and so do the totals.
+    What is promised and expected follows a changed window or place, and so do the totals.
     Raises Refused once the goods were picked up. Records ConsignmentAmended.
     """
     if consignment.status not in moves.AMENDABLE:
@@ -36,10 +36,11 @@ def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection)
     changed = {name: value for name, value in asked.items() if getattr(consignment, name) != value}
     if not changed:
         return
+    expected = estimates.first_for({**consignment._asdict(), **changed})
     on.execute(
         update(_C)
         .where(_C.c.id == consignment.id)
-        .values(**changed, changed_at=clock.now())
+        .values(**{**changed, **expected.columns}, changed_at=clock.now())
         .execution_options(**scope.of(consignment.company_id))
     )
     totals.apply([totals.changed(consignment, changed)], on=on)

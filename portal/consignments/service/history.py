@@ -55,9 +55,13 @@ def outcome(head: Any, steps: list[Step]) -> dict[str, Any]:
     way = moves.path(steps)
     picked_up = [step.occurred_at for step in steps if step.code == Status.PICKED_UP]
     delivered = [step.occurred_at for step in way if step.code == Status.DELIVERED]
+    arrived = [step.occurred_at for step in way if step.code == Status.DEST_CITY]
+    out = [step.occurred_at for step in way if step.code == Status.OUT_FOR_DELIVERY]
     return {
         "status": way[-1].code if way else head.status,
         "attempts": sum(step.code == Status.DELIVERY_FAILED for step in steps),
         "pickup_actual": min(picked_up, default=None),
+        "arrived_at": arrived[-1] if arrived else None,
+        "out_at": out[-1] if out else None,
         "delivery_actual": delivered[-1] if delivered else None,
     }

@@ -13,7 +13,8 @@ from portal.consignments.events import ConsignmentCreated
 from portal.consignments.models import Consignment, Piece, TrackingEvent
 from portal.consignments.rules import numbers, promise
 from portal.consignments.rules.vocabulary import RANK, Status
-from portal.consignments.service import locating, totals
+from portal.consignments.service import estimates, learning, locating, totals
+from portal.consignments.service.estimates import UNKNOWN, Estimated
 from portal.core import clock, events, sequences
 
 PARTY_FIELDS = ("name", "phone", "address", "city", "country", "postcode", "division", "lat", "lon")
@@ -112,10 +113,14 @@ def create_many(orders: Sequence[Order], origin: Origin, *, on: Connection) -> l
     """
     at = clock.now()
     rows = [columns_of(order, origin, at) for order in orders]
+    expected = [estimates.first_for(row) for row in rows]
+    for row, each in zip(rows, expected, strict=True):
+        row.update(each.columns)
     created = [Created(id_, row["no"]) for id_, row in zip(_insert(rows, on), rows, strict=True)]
     add_pieces(orders, created, origin, on)
-    _add_first_events(rows, created, origin, on)
+    _add_first_events(rows, expected, created, origin, on)
     totals.apply(map(totals.new, rows), on=on)
+    learning.keep(map(learning.taught, rows), on=on)
     fulltext.add(((c.id, row) for c, row in zip(created, rows, strict=True)), on=on)
     events.record_all((_created_event(row, origin) for row in rows), on=on)
     locating.ask_online(origin.company_id, (each.id for each in created), on=on)
@@ -164,6 +169,7 @@ def columns_of(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
         "created_at": at,
         "changed_at": at,
         **EMPTY,
+        **UNKNOWN,
         "window_to": order.window_to,
         **order.extra,
     }
@@ -251,7 +257,11 @@ def add_pieces(
 
 
 def _add_first_events(
-    rows: list[dict[str, Any]], created: list[Created], origin: Origin, on: Connection
+    rows: list[dict[str, Any]],
+    expected: Sequence[Estimated],
+    created: list[Created],
+    origin: Origin,
+    on: Connection,
 ) -> None:
     on.execute(
         insert(TrackingEvent.__table__),
@@ -269,8 +279,9 @@ def _add_first_events(
                 "actor_id": origin.person_id,
                 "published": True,
                 "status_after": row["status"],
+                **said.event,
             }
-            for row, consignment in zip(rows, created, strict=True)
+            for row, said, consignment in zip(rows, expected, created, strict=True)
         ],
     )
 

@@ -100,11 +100,15 @@ def _together(outcomes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     state = moves.least_advanced(Status(each["status"]) for each in outcomes)
     picked_up = [each["pickup_actual"] for each in outcomes if each["pickup_actual"]]
     delivered = [each["delivery_actual"] for each in outcomes if each["delivery_actual"]]
+    in_city = [each["arrived_at"] for each in outcomes if each["arrived_at"]]
+    out = [each["out_at"] for each in outcomes if each["out_at"]]
     arrived = state in (Status.DELIVERED, Status.CLOSED)
     return {
         "status": str(state),
         "attempts": max(each["attempts"] for each in outcomes),
         "pickup_actual": min(picked_up, default=None),
+        "arrived_at": max(in_city, default=None),
+        "out_at": max(out, default=None),
         "delivery_actual": max(delivered, default=None) if arrived else None,
     }
 

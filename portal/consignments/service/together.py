@@ -3,28 +3,35 @@
 from sqlalchemy import Connection
 
 from portal.consignments.events import TrackingEventRecorded
-from portal.consignments.service import totals
+from portal.consignments.service import learning, totals
 from portal.core import events
 from portal.core.db import Gathered, gathered
 
 
 class Told(Gathered):
-    """What changed of a standing (None: nothing that totals show), and the event that said so.
+    """What changed of a standing and of what is learnt (None: nothing), and the event behind it.
 
     Totals last and in one order: two batches never wait for each other.
     """
 
-    items: list[tuple[totals.Change | None, TrackingEventRecorded]]
+    items: list[tuple[totals.Change | None, learning.Change | None, TrackingEventRecorded]]
 
     def write(self, on: Connection) -> None:
         """Write totals and log."""
-        totals.apply((change for change, _ in self.items if change is not None), on=on)
-        events.record_all((event for _, event in self.items), on=on)
+        totals.apply((change for change, _, _ in self.items if change is not None), on=on)
+        learning.keep((lesson for _, lesson, _ in self.items), on=on)
+        events.record_all((event for _, _, event in self.items), on=on)
 
 
-def tell(change: totals.Change | None, event: TrackingEventRecorded, *, on: Connection) -> None:
+def tell(
+    change: totals.Change | None,
+    lesson: learning.Change | None,
+    event: TrackingEventRecorded,
+    *,
+    on: Connection,
+) -> None:
     """Have the totals and the log know, at the end of the transaction.
 
     Records TrackingEventRecorded.
     """
-    gathered(Told, on).items.append((change, event))
+    gathered(Told, on).items.append((change, lesson, event))

@@ -16,7 +16,15 @@ from portal.consignments.models import Consignment, TrackingEvent
 from portal.consignments.rules import moves
 from portal.consignments.rules.moves import Step
 from portal.consignments.rules.vocabulary import BESIDE, RANK, RETRACTION, Status
-from portal.consignments.service import history, incidents, pieces, together, totals
+from portal.consignments.service import (
+    estimates,
+    history,
+    incidents,
+    learning,
+    pieces,
+    together,
+    totals,
+)
 from portal.core import clock, scope, tokens
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
@@ -92,11 +100,13 @@ def record(
     Records TrackingEventRecorded.
     """
     at = clock.now()
-    event_id = _append(head, new, piece_id, after, by, at, on)
+    expected = estimates.columns_for(head, new, after)
+    after = {**after, **expected.columns}
+    event_id = _append(head, new, piece_id, {**after, **expected.event}, by, at, on)
     _change(head, new, after, at, on)
     incidents.note(head, new, event_id, on)
     told = _recorded(head, new, after, piece_id, event_id, by, at)
-    together.tell(totals.changed(head, after), told, on=on)
+    together.tell(totals.changed(head, after), learning.changed(head, after), told, on=on)
     return Pushed(event_id, head.status_seq + 1, after["status"])
 
 
@@ -230,6 +240,9 @@ def _append(
         "note": new.note,
         "retracts_id": new.retracts_id,
         "status_after": after["status"],
+        "estimated_from": after["estimated_from"],
+        "estimated_at": after["estimated_at"],
+        "estimated_to": after["estimated_to"],
     }
     return int(_APPEND.first(on, row).id)
 

@@ -71,9 +71,9 @@ def _time(leg: str, known: Expected) -> dict[str, Any]:
             _("%(leg)s, actual", leg=leg), i18n.instant(known.at), under=_plan(known), num=True
         )
     if known.at is not None:
-        return _cell(
-            _("%(leg)s, expected", leg=leg), i18n.instant(known.at), under=_plan(known), num=True
-        )
+        said = (known.range, known.source, _plan(known))
+        under = _(" · ").join(part for part in said if part)
+        return _cell(_("%(leg)s, expected", leg=leg), i18n.instant(known.at), under=under, num=True)
     return _cell(_("%(leg)s, planned", leg=leg), i18n.instant(known.planned) or "—", num=True)
 
 

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from portal.consignments.queries.many import ACTIVE
 from portal.consignments.rules.promise import minutes_late
+from portal.consignments.shown.promised import basis_text, range_text
 from portal.core import clock
 
 HOUR, DAY = 60, 24 * 60  # minutes
@@ -33,6 +34,19 @@ class Expected:
     is_actual: bool
     is_overdue: bool  # planned for a time that has passed, and nothing newer is known
     difference: Difference | None
+    early: datetime | None = None  # the range of the estimate, while it is one
+    late: datetime | None = None
+    basis: str | None = None  # what it was made from, see rules.estimates
+
+    @property
+    def range(self) -> str:
+        """From when to when it is expected, in words; empty where no range was named."""
+        return range_text(self.early, self.late)
+
+    @property
+    def source(self) -> str:
+        """What the estimate was made from, in words."""
+        return basis_text(self.basis)
 
 
 def difference(planned: datetime | None, at: datetime | None) -> Difference | None:
@@ -70,6 +84,9 @@ def delivery_of(row: Any) -> Expected:
         is_actual=row.delivery_actual is not None,
         is_overdue=overdue,
         difference=difference(row.delivery_planned, measured) if _counts(row) else None,
+        early=None if row.delivery_actual else row.delivery_estimated_from,
+        late=None if row.delivery_actual else row.delivery_estimated_to,
+        basis=None if row.delivery_actual else row.estimate_basis,
     )
 
 
@@ -82,6 +99,8 @@ def pickup_of(row: Any) -> Expected:
         is_actual=row.pickup_actual is not None,
         is_overdue=False,
         difference=difference(row.pickup_planned, at) if _counts(row) else None,
+        early=None if row.pickup_actual else row.pickup_estimated_from,
+        late=None if row.pickup_actual else row.pickup_estimated_to,
     )
 
 

@@ -8,8 +8,10 @@ from flask_login import current_user
 from portal.consignments.queries import attention
 from portal.consignments.queries.incidents import open_by_consignment
 from portal.consignments.queries.many import Filter, consignments_for, count_by_step, counts_for
+from portal.consignments.queries.promises import accuracy_for
 from portal.consignments.rules.incident_words import kind_text
 from portal.consignments.shown.glance import glance_for
+from portal.consignments.shown.promised import accuracy_text
 from portal.consignments.shown.words import delivery_of
 from portal.core.i18n import gettext as _
 
@@ -21,7 +23,10 @@ LATEST = 6  # rows
 def home() -> str:
     """Show what a member looks for first."""
     glance = _glance()
-    return render_template("consignments/home.html", **_standing(), glance=glance)
+    accuracy = accuracy_text(accuracy_for(current_user))
+    return render_template(
+        "consignments/home.html", **_standing(), glance=glance, accuracy=accuracy
+    )
 
 
 def _glance() -> dict[str, Any] | None:
@@ -59,6 +64,7 @@ def _standing() -> dict[str, Any]:
         "draft_rows": drafts,
         "delivery_of": delivery_of,
         "shortcuts": _shortcuts(),
+        "accuracy": accuracy_text(accuracy_for(current_user)),
         **_latest(),
     }
 

@@ -17,6 +17,7 @@ from portal.consignments.queries.one import (
 from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
 from portal.consignments.shown import facts as facts_of
 from portal.consignments.shown import photos, placing, story, troubles
+from portal.consignments.shown.promised import accuracy_for
 from portal.consignments.shown.way import way_of
 from portal.consignments.shown.words import delivery_of
 from portal.consignments.views.blueprint import bp
@@ -71,6 +72,7 @@ def _everything(no: str) -> dict[str, Any]:
         "partly": _partly(consignment, pieces),
         "incidents": _troubles(consignment),
         "facts": facts_of.facts(consignment),
+        "accuracy": accuracy_for(current_user, consignment),
         "remarks": facts_of.remarks(consignment),
         "unsure": placing.unsure(consignment),
         "service_name": facts_of.SERVICE_TEXT.get(consignment.service, consignment.service),
