@@ -241,6 +241,9 @@ class _China:
         else:
             return
         if city is not None:  # so that the district of the larger city comes first
+            own = entry.name_en.partition(",")[0]
+            is_same = own == city.name_en.partition(",")[0]
+            entry.name_en = f"{name if is_same or not own else own}, {city.name_en}"
             entry.population = max(entry.population, city.population // 10)
         self.entries.append(entry)
 
