@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
     names = list(JOBS) if asked.name == "all" else [asked.name]
     if asked.once:
         with app.app_context():
+            estimates.run_once()
             for name in names:
                 while JOBS[name][0]():
                     pass
@@ -58,6 +59,7 @@ def _run_until_told(app: Flask, names: list[str]) -> None:
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, told.set)
+    embedded.run_beside(app, estimates.run_once, threading.Event(), estimates.EVERY_S)
     loops = [_start(app, name) for name in names]
     told.wait()
     embedded.stop()
