@@ -89,7 +89,7 @@ def test_a_shared_page_draws_its_way_and_moves(watched, dispatcher):
     assert page.locator(".map-mark--destination").count() == 0
     dispatcher.push(no, "in_transit")
     dispatcher.push(no, "dest_city")
-    expect(page.locator("[data-stop=now]")).to_contain_text("Suzhou")
+    expect(page.locator("[data-stop=now]")).to_contain_text("苏州")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

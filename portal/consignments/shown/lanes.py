@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from portal.consignments.queries.mapped import delivered_by_city
 from portal.consignments.shown.facts import country_name
-from portal.consignments.shown.whereabouts import of_city
+from portal.consignments.shown.whereabouts import name_of, of_city
 from portal.core import clock, i18n, look
 from portal.places import queries as places
 
@@ -41,7 +41,9 @@ def _counted() -> dict[str, Any] | None:
         at = of_city(city, country)
         if at is None:
             continue
-        lane = totals.setdefault(at.point, {"name": at.name, "country": country, "count": 0})
+        lane = totals.setdefault(
+            at.point, {"name": name_of(city, country), "country": country, "count": 0}
+        )
         lane |= {"lat": at.lat, "lon": at.lon, "count": lane["count"] + count}
     ends = [lane for lane in totals.values() if lane["count"] >= LEAST]
     ends.sort(key=lambda lane: (-lane["count"], lane["name"]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.consignments.rules.moves import SETTLED
 from portal.consignments.rules.vocabulary import BESIDE, RANK, RETRACTION, Status, text
-from portal.consignments.rules.whereabouts import CONSIGNEE, CONSIGNOR
+from portal.consignments.rules.whereabouts import CONSIGNEE, CONSIGNOR, side_of
 from portal.consignments.shown.whereabouts import (
     Whereabouts,
     of_city,
@@ -88,7 +88,7 @@ def _of_words(consignment: Any, entry: Any, is_full: bool) -> Whereabouts | None
     at_end = entry.place == consignment.consignee_city
     country = consignment.consignee_country if at_end else None
     if is_full and not at_end and entry.place != consignment.consignor_city:
-        return of_words(entry.place, city=None, country=None)
+        return of_words(entry.code, entry.place)
     return of_city(entry.place, country or getattr(consignment, "consignor_country", None))
 
 
@@ -109,6 +109,8 @@ def _put_together(
 ) -> list[Stop]:
     """Return origin, the stops without repetitions, the present one, and where it is to go."""
     way = _merged([*([Stop(ORIGIN, origin)] if origin else []), *stops])
+    if way and len(way) == 1 and way[0].kind == ORIGIN and side_of(status) != CONSIGNOR and stops:
+        way = [Stop(ORIGIN, origin or way[0].at), way[0]]  # it has set out, though not yet far
     if stops:
         way[-1] = replace(way[-1], kind=_last_kind(status, way[-1].kind))
     if end is None or status in SETTLED or (way and way[-1].at.is_at(end)):

@@ -4,14 +4,14 @@ Words are looked up in the gazetteer, which remembers what it was asked: the sam
 come again and again. What was found without much confidence is said to be unsure, and drawn so.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from portal.consignments.rules.vocabulary import Status
 from portal.consignments.rules.whereabouts import SET_OUT, side_of
 from portal.core import i18n
 from portal.places import queries as places
-from portal.places.rules import Place, is_low
+from portal.places.rules import is_low
 
 ONE_PLACE = 0.025  # degrees: some two kilometres
 
@@ -35,25 +35,32 @@ class Whereabouts:
         return abs(self.lat - other.lat) < ONE_PLACE and abs(self.lon - other.lon) < ONE_PLACE
 
 
-def of_words(text: str, *, city: str | None, country: str | None) -> Whereabouts | None:
-    """Return where the words of a place lie; None where they say nothing to the gazetteer."""
+def of_words(
+    code: str, text: str, *, city: str | None = None, country: str | None = None
+) -> Whereabouts | None:
+    """Return where the words of an event's place lie; None where they say nothing.
+
+    Between two hubs only the words of the haul are known, not how far it has come: unsure.
+    """
     found = places.find(text, city=city, country=country)
     if found is None or found.kind == "country":
         return None
-    return Whereabouts(text, found.lat, found.lon, not found.is_low)
+    is_sure = not found.is_low and code != Status.IN_TRANSIT
+    return Whereabouts(text, found.lat, found.lon, is_sure)
 
 
 def of_city(city: str | None, country: str | None) -> Whereabouts | None:
-    """Return the centre of a city; never anything nearer to an address."""
+    """Return the centre of a city, under the name it was given; never anything nearer."""
     found = places.find(city, country=country or None) if city else None
     if found is None or found.kind not in ("city", "county"):
         return None
-    return Whereabouts(_name(city or "", found), found.lat, found.lon, not found.is_low)
+    return Whereabouts(city or "", found.lat, found.lon, not found.is_low)
 
 
-def _name(city: str, found: Place) -> str:
-    """Return the city as it was written, or in letters for who does not read Chinese."""
-    if i18n.tag() == "en" and not city.isascii() and found.name_en:
+def name_of(city: str, country: str) -> str:
+    """Return the name of a city as it was written, or in letters for who reads no Chinese."""
+    found = places.find(city, country=country or None)
+    if i18n.tag() == "en" and not city.isascii() and found is not None and found.name_en:
         return found.name_en.partition(",")[0]
     return city
 
@@ -77,10 +84,9 @@ def of_event(row: Any, event: Any) -> Whereabouts | None:
     if event.lat is not None and event.lon is not None:
         return Whereabouts(event.place or "", event.lat, event.lon, is_sure=True)
     if event.place:
-        said = of_words(event.place, city=_city(row, side), country=_country(row, side))
-        if said is not None:
-            # Between two hubs only the words of the haul are known, not how far it has come.
-            return replace(said, is_sure=False) if event.code == Status.IN_TRANSIT else said
+        city, country = _city(row, side), _country(row, side)
+        if (said := of_words(event.code, event.place, city=city, country=country)) is not None:
+            return said
     return of_party(row, side) if side else None
 
 

@@ -1,0 +1,19 @@
+// The parts of maps that need no map.
+import { unwrap, words } from "../map-base.mjs";
+import { same } from "./check.mjs";
+
+export const tests = {
+  "a longitude goes to the copy of the world that is nearest"() {
+    same(unwrap(-118, 120), 242, "Los Angeles from Hangzhou");
+    same(unwrap(10, 120), 10, "Hamburg from Hangzhou");
+    same(unwrap(-74, 10), -74, "New York from Hamburg");
+    same(unwrap(120, 242), 120, "and back");
+  },
+
+  "names are never read as markup"() {
+    const box = words(["b", "<img src=x>"], ["span", ""], ["span", "A & B", "label"]);
+    same(box.querySelector("img"), null);
+    same(box.querySelectorAll("span").length, 1, "empty words");
+    same(box.querySelector("b").textContent, "<img src=x>");
+  },
+};
