@@ -70,6 +70,7 @@ def is_there() -> bool:
 def reopen() -> None:
     """Read the file anew: it was made, or made again."""
     _file.cache_clear()
+    by_id.cache_clear()
 
 
 @lru_cache(maxsize=1)
@@ -105,6 +106,7 @@ def named(names: Iterable[str]) -> list[tuple[str, bool, Spot]]:
 _COLUMNS_OF_P = ", ".join(f"p.{name.strip()}" for name in _COLUMNS.split(","))
 
 
+@lru_cache(maxsize=4096)
 def by_id(id_: int) -> Spot | None:
     """Return one place."""
     return _one("id = ?", id_)

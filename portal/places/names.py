@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from opencc import OpenCC
+
 from portal.core.search import normalise as plain
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -51,3 +53,13 @@ def short(name: str) -> str:
     bare = _PEOPLES.sub("", name)
     bare = _KIND.sub("", re.sub("自治[州县旗区]$", "县", bare))
     return bare if len(bare) >= 2 else name
+
+
+def traditional(name: str) -> str:
+    """Return a name in traditional characters."""
+    return str(_traditional().convert(name))
+
+
+@lru_cache(maxsize=1)
+def _traditional() -> OpenCC:
+    return OpenCC("s2t")

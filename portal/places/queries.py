@@ -51,7 +51,13 @@ def find(
 
     ``country`` is ISO 3166-1 alpha-2. Opens no socket; remembers what it was asked.
     """
-    return _found(_asked(text, city, country, division_code, postcode))
+    spot = _by_code(division_code[:6]) if division_code else None
+    if spot is None or spot.kind != "county":
+        spot = spot or _sure_city((city or "")[:MAX_TEXT], country or "", (postcode or "")[:2])
+        spot = _county(text, spot) if text and spot is not None else spot
+    if spot is not None:
+        return _sure(spot.id)
+    return _guessed(_asked(text, city, country, division_code, postcode))
 
 
 def candidates(
@@ -64,7 +70,7 @@ def candidates(
 ) -> list[Place]:
     """Return the places that it may be, the likeliest first; at most MAX_CANDIDATES."""
     asked = _asked(text, city, country, division_code, postcode)
-    best = _found(asked)
+    best = find(text, city=city, country=country, division_code=division_code, postcode=postcode)
     ranked = [_place(r.hit.spot, r.confidence) for r in _ranked(asked)]
     unique = {(p.name, p.country): p for p in ([best] if best else []) + ranked}
     return list(unique.values())[:MAX_CANDIDATES]
@@ -92,15 +98,14 @@ def _storable(text: str | None) -> str:
     return cut if cut.isascii() else cut.encode("utf-8", "ignore").decode()
 
 
+@lru_cache(maxsize=4096)
+def _sure(id_: int) -> Place | None:
+    spot = gazetteer.by_id(id_)
+    return None if spot is None else _place(spot, worth(spot))
+
+
 @lru_cache(maxsize=8192)
-def _found(asked: Asked) -> Place | None:
-    spot = _by_code(asked.division)
-    if spot is None or spot.kind != "county":
-        spot = _county(
-            asked.text, spot or _sure_city(asked.city, asked.country, asked.postcode[:2])
-        )
-    if spot is not None:
-        return _place(spot, worth(spot))
+def _guessed(asked: Asked) -> Place | None:
     ranked = _ranked(asked)
     if ranked:
         return _place(ranked[0].hit.spot, ranked[0].confidence)
@@ -108,9 +113,10 @@ def _found(asked: Asked) -> Place | None:
     return None if country is None else _place(country, worth(country))
 
 
+@lru_cache(maxsize=4096)
 def _by_code(code: str) -> Spot | None:
     """Return the place of a division code, or the nearest above it that we know."""
-    if len(code) < 2:
+    if len(code) < 2 or not (code.isascii() and code.isdigit()):
         return None
     for known in (code.ljust(6, "0"), code[:4].ljust(6, "0"), code[:2].ljust(6, "0")):
         spot = gazetteer.by_division(known)
@@ -122,17 +128,17 @@ def _by_code(code: str) -> Spot | None:
 @lru_cache(maxsize=4096)
 def _sure_city(city: str, country: str, postcode: str) -> Spot | None:
     """Return the city of this name if there is no doubt about it."""
-    ranked = _ranked(Asked("", city, country, "", postcode))
+    ranked = _ranked(_asked(None, city, country, None, postcode))
     if not ranked or ranked[0].hit.spot.kind not in ("city", "county"):
         return None
     return ranked[0].hit.spot if ranked[0].confidence >= worth(ranked[0].hit.spot) else None
 
 
-def _county(text: str, city: Spot | None) -> Spot | None:
+def _county(text: str, city: Spot) -> Spot:
     """Return the county of ``city`` that the address names first, else the city."""
-    if city is None or not text or city.division is None:
+    if city.division is None:
         return city
-    found = reading.county_in(text, city.id)
+    found = reading.county_in(text[:MAX_TEXT], city.id)
     return city if found is None else gazetteer.by_id(found) or city
 
 

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from portal.core.search import normalise as plain
 from portal.places import gazetteer
 from portal.places.gazetteer import Spot
-from portal.places.names import has_han, normalise, short
+from portal.places.names import has_han, normalise, short, traditional
 
 #: Names are no longer; an address that names its place later than this does not name it.
 MAX_HAN_NAME, MAX_HAN, MAX_WORDS, MAX_NAME_WORDS = 12, 40, 40, 4
@@ -147,23 +146,25 @@ def _counties(city: int) -> tuple[re.Pattern[str], dict[str, int]] | None:
     own = gazetteer.by_id(city)
     for name, id_ in gazetteer.counties_of(city):
         full = normalise(name.removeprefix(own.name if own else ""))
-        names.setdefault(full, id_)
-        if len(bare := short(full)) >= 2:
-            names.setdefault(bare, id_)
+        for spelt in (full, short(full)):
+            names.setdefault(spelt, id_)
+            names.setdefault(traditional(spelt), id_)
     if not names:
         return None
     longest = sorted(names, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest))), names
 
 
-@lru_cache(maxsize=8192)
 def county_in(text: str, city: int) -> int | None:
-    """Return the id of the county of ``city`` that ``text`` names first."""
+    """Return the id of the county of ``city`` that ``text`` names first.
+
+    Each row of an import comes through here: the names are written both ways, not the text.
+    """
     counties = _counties(city)
-    if counties is None or not has_han(text):
+    if counties is None:
         return None
     pattern, ids = counties
-    for found in pattern.finditer(plain(text)):
-        if not _is_street(found.string, found.end()):
+    for found in pattern.finditer(text):
+        if not _is_street(text, found.end()):
             return ids[found[0]]
     return None

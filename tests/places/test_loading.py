@@ -12,8 +12,8 @@ from tests.factories import make_consignment, reload
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
     """Let the portal look for its gazetteer in an empty folder."""
-    memos = (queries._found, queries._ranked, queries._sure_city, queries.nearest)
-    memos += (reading.hits, reading.county_in, reading._counties)
+    memos = (queries._sure, queries._guessed, queries._by_code, queries._ranked)
+    memos += (queries._sure_city, queries.nearest, reading.hits, reading._counties)
 
     def forget():
         gazetteer.reopen()
