@@ -203,7 +203,9 @@ def _may_be_led() -> bool:
 
 def note_cursor(audience: Audience) -> None:
     """Note where the log stands before the page reads anything: it follows from there on."""
-    if request.blueprint in FOLLOWING or (audience.signed_in and request.method == "GET"):
+    if request.method != "GET" or request.path.startswith(API):
+        return
+    if audience.signed_in or request.blueprint in FOLLOWING:
         g.live_cursor = log.head().cursor()
 
 

@@ -20,7 +20,7 @@ _TURN = select(
 
 
 def run_once() -> int:
-    """Relay what is new; return how many events that was."""
+    """Relay what is new and tell who follows; return how many events that was."""
     relayed = total = _relay_once()
     while relayed == log.BATCH:
         clock.breathe()
@@ -28,8 +28,7 @@ def run_once() -> int:
         total += relayed
     if total:
         wakeup.announce()
-    sockets.followers.run_once()
-    return total
+    return max(total, sockets.followers.run_once())
 
 
 def _relay_once() -> int:

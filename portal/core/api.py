@@ -23,8 +23,9 @@ S = TypeVar("S", bound=Shape)
 
 
 def as_json(value: Any, status: int = 200, **headers: str) -> Response:
-    """Return ``value`` as a JSON answer."""
-    return Response(orjson.dumps(value, default=str), status, headers, mimetype="application/json")
+    """Return ``value`` as a JSON answer. Instants are ISO 8601; those without offset are UTC."""
+    data = orjson.dumps(value, default=str, option=orjson.OPT_NAIVE_UTC)
+    return Response(data, status, headers, mimetype="application/json")
 
 
 def body() -> Any:

@@ -93,8 +93,6 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _turn = threading.RLock()
 _waiting: deque["Ticket[Any]"] = deque()
-#: Called with the connection before every commit made here, once all else is written.
-before_commit: list[Callable[[Connection], None]] = []
 #: Called after every commit made here: the relay's wake-up.
 after_commit: list[Callable[[], None]] = []
 
@@ -183,11 +181,10 @@ def gathered(kind: type[G], on: Connection) -> G:
 
 
 def _finish(on: Connection) -> None:
-    """Write what was gathered; let those who must know see it before it is committed."""
-    for each in on.info.pop(_GATHERED, {}).values():
-        each.write(on)
-    for look in before_commit:
-        look(on)
+    """Write what was gathered; writing it may gather more."""
+    while kinds := on.info.pop(_GATHERED, None):
+        for each in kinds.values():
+            each.write(on)
 
 
 _readers: dict[Engine, Connection] = {}

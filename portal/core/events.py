@@ -3,7 +3,7 @@
 The table is the outbox and the audit trail in one: who (actor), for whom (company), about what.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Index, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
-from portal.core.db import Base, Document, Identity, Instant, db
+from portal.core.db import Base, Document, Gathered, Identity, Instant, db, gathered
 from portal.core.prepared import Prepared
 
 
@@ -73,7 +73,23 @@ def record_all(events: Iterable[Event], *, on: Connection | None = None) -> None
     """Store many events at once, in order, in the current transaction (or that of ``on``)."""
     at = clock.now()
     rows = [_row(event, at) for event in events]
-    INSERT.run_many(on or db.session.connection(), rows)
+    if rows:
+        here = on or db.session.connection()
+        INSERT.run_many(here, rows)
+        gathered(_Recorded, here).items.extend(rows)
+
+
+#: Called with the connection at the end of a transaction that has recorded events.
+at_commit: list[Callable[[Connection], None]] = []
+
+
+class _Recorded(Gathered):
+    """That something was recorded."""
+
+    def write(self, on: Connection) -> None:
+        """Let those who follow the log see it before it is committed."""
+        for see in at_commit if self.items else ():
+            see(on)
 
 
 def _row(event: Event, at: datetime) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.core import chain, tokens
-from portal.core.db import AnyRow, changed, db, transaction
+from portal.core.db import AnyRow, changed, db, is_sqlite, reading, transaction
 from portal.core.events import EventRecord
+from portal.core.prepared import Prepared
 from portal.live.announced import public, topics_of
 from portal.live.models import LogHead, StreamEntry
 
@@ -27,7 +28,7 @@ _H = LogHead.__table__
 #: Ids alone: read in an index of those without a position, never in all of the history.
 _NEW = select(_E.c.id).where(_E.c.position.is_(None)).order_by(_E.c.id)
 _ANY_NEW = _NEW.limit(1)
-_NEXT = (
+_NEXT = Prepared(
     select(
         _E.c.id,
         _E.c.name,
@@ -40,20 +41,22 @@ _NEXT = (
     .where(_E.c.id.in_(_NEW.limit(BATCH)))
     .order_by(_E.c.id)
 )
-_HEAD = select(_H)
-_LAST = select(_H.c.position, _H.c.hash).with_for_update()
-_PLACE = (
+_HEAD = Prepared(select(_H))
+_LAST = Prepared(select(_H.c.position, _H.c.hash).with_for_update())
+_TELL = Prepared(insert(_S))
+_MOVE = Prepared(update(_H).values(position=bindparam("place"), hash=bindparam("its_hash")))
+_PLACE = Prepared(
     update(_E)
     .where(_E.c.id == bindparam("event"))
     .values(position=bindparam("place"), digest=bindparam("its_digest"), hash=bindparam("its_hash"))
 )
-_SINCE = (
+_SINCE = Prepared(
     select(_E.c.position, _E.c.id, _E.c.name, _E.c.payload, _E.c.recorded_at)
     .where(_E.c.position > bindparam("after"))
     .order_by(_E.c.position)
     .limit(BATCH)
 )
-_MISSED = (
+_MISSED = Prepared(
     select(_E.c.position, _E.c.id, _E.c.name, _E.c.payload, _E.c.recorded_at)
     .join(_S, _S.c.event_id == _E.c.id)
     .where(
@@ -107,7 +110,7 @@ class Head:
 
 def head() -> Head:
     """Return the head of the log."""
-    row = db.session.execute(_HEAD).first()
+    row = _HEAD.first(reading(), {})
     if row is None:
         return Head("0", 0, 0)
     return Head(row.epoch, row.position, row.floor, row.hash)
@@ -122,21 +125,31 @@ def relay_once() -> int:
         return _relay(db.session.connection())
 
 
+def relay_at_commit(on: Connection) -> None:
+    """On SQLite give what the transaction of ``on`` records its positions before it commits.
+
+    Its transactions write one after another, so this is the commits' order. PostgreSQL may
+    commit in another order than was written: there the relay follows the commits.
+    """
+    if is_sqlite(on):
+        while _relay(on) == BATCH:
+            pass
+
+
 def _relay(on: Connection) -> int:
-    last = on.execute(_LAST).first() or _begin(on)
-    events = on.execute(_NEXT).all()
+    last = _LAST.first(on, {}) or _begin(on)
+    events = _NEXT.all(on, {})
     if not events:
         return 0
     links = list(chain.chained(events, last.position, last.hash))
-    on.execute(_PLACE, [_placed(link) for link in links])
+    _PLACE.run_many(on, [_placed(link) for link in links])
     entries = [
         {"topic": topic, "position": link.position, "event_id": event.id}
         for link, event in zip(links, events, strict=True)
         for topic in topics_of(event.name, event.payload)
     ]
-    if entries:
-        on.execute(insert(_S), entries)
-    on.execute(update(_H).values(position=links[-1].position, hash=links[-1].hash))
+    _TELL.run_many(on, entries)
+    _MOVE.run(on, {"place": links[-1].position, "its_hash": links[-1].hash})
     return len(links)
 
 
@@ -144,7 +157,7 @@ def _begin(on: Connection) -> AnyRow:
     make = postgresql.insert if on.dialect.name == "postgresql" else sqlite.insert
     first = make(_H).values(id=1, epoch=tokens.new()[:8], position=0, floor=0)
     on.execute(first.on_conflict_do_nothing())  # another relay may begin at the same moment
-    return on.execute(_LAST).one()
+    return _LAST.first(on, {})
 
 
 def _placed(link: chain.Link) -> dict[str, Any]:
@@ -158,12 +171,12 @@ def _placed(link: chain.Link) -> dict[str, Any]:
 
 def since(position: int) -> Sequence[AnyRow]:
     """Return the next events of the log behind ``position``, at most BATCH."""
-    return db.session.execute(_SINCE, {"after": position}).all()
+    return _SINCE.all(reading(), {"after": position})
 
 
 def missed(topic: str, after: int, upto: int) -> Sequence[AnyRow]:
     """Return events of ``topic`` with ``after`` < position ≤ ``upto``; at most MOST_MISSED + 1."""
-    return db.session.execute(_MISSED, {"topic": topic, "after": after, "upto": upto}).all()
+    return _MISSED.all(reading(), {"topic": topic, "after": after, "upto": upto})
 
 
 def message(event: AnyRow, thing: Thing, cursor: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts import login
 from portal.accounts.access import User, Visitor
-from portal.core import limits
+from portal.core import events, limits
 from portal.core.db import db
 from portal.core.errors import PortalError
 from portal.live import log
@@ -60,6 +60,8 @@ followers = Followers(socketio)
 def init_app(app: Flask) -> None:
     """Serve sockets beside ``app``, over websocket only: no sticky sessions are needed."""
     logging.getLogger("engineio.server").addFilter(_in_our_log)
+    if log.relay_at_commit not in events.at_commit:
+        events.at_commit.append(log.relay_at_commit)
     socketio.init_app(
         app,
         async_mode="threading" if app.config["TESTING"] else "gevent",

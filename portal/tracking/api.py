@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 from pydantic import Field
 
-from portal.consignments.api.json import iso, promise
+from portal.consignments.api.json import promise
 from portal.consignments.queries.one import consignment_for
 from portal.consignments.rules import fields
 from portal.consignments.rules.vocabulary import big_step, text
@@ -56,7 +56,7 @@ def _by_number_alone(consignment: Any) -> dict[str, Any]:
         "big_step": str(big_step(consignment.status)),
         "city": rules.city_of(consignment.status, consignment.last_place, consignment),
         "promise": promise(consignment),
-        "updated_at": iso(consignment.last_at),
+        "updated_at": consignment.last_at,
     }
 
 
@@ -65,7 +65,7 @@ def _way(consignment: Any, *, shows_everything: bool) -> dict[str, Any]:
     entries = rules.entries(consignment, happened, shows_everything=shows_everything)
     way: dict[str, Any] = {
         "events": [_event(entry, shows_everything) for entry in reversed(entries)],
-        "eta": iso(consignment.delivery_estimated or consignment.delivery_planned),
+        "eta": consignment.delivery_estimated or consignment.delivery_planned,
     }
     if shows_everything:
         way["pieces"] = consignment.piece_count
@@ -84,8 +84,8 @@ def _event(entry: rules.Entry, shows_everything: bool) -> dict[str, Any]:
         "code": entry.code,
         "text": text(entry.code),
         "classifier": entry.classifier,
-        "occurred_at": iso(entry.occurred_at),
-        "recorded_at": iso(entry.recorded_at),
+        "occurred_at": entry.occurred_at,
+        "recorded_at": entry.recorded_at,
         "place": {"text": entry.place} if entry.place else None,
     }
     if shows_everything:
@@ -144,9 +144,9 @@ def _link(link: Any) -> dict[str, Any]:
         "id": link.ref,
         "label": link.label,
         "precision": link.precision,
-        "created_at": iso(link.created_at),
-        "expires_at": iso(link.expires_at),
-        "revoked_at": iso(link.revoked_at),
+        "created_at": link.created_at,
+        "expires_at": link.expires_at,
+        "revoked_at": link.revoked_at,
         "opened_count": link.opened_count,
-        "opened_at": iso(link.opened_at),
+        "opened_at": link.opened_at,
     }

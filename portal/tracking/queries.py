@@ -14,9 +14,10 @@ from portal.consignments.models import Consignment, TrackingEvent
 from portal.consignments.queries.one import consignment_for, missing
 from portal.consignments.rules import numbers
 from portal.core import clock, scope, tokens
-from portal.core.db import AnyRow, db
+from portal.core.db import AnyRow, db, reading
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
 from portal.tracking.models import ShareLink
 from portal.tracking.rules import standing
 
@@ -54,13 +55,15 @@ _SEEN = (
     _C.c.estimate_basis,
     _C.c.delivery_actual,
 )
-_BY_NO = select(*_SEEN).where(_C.c.no == bindparam("no")).execution_options(**scope.CENTRE)
+_BY_NO = Prepared(
+    select(*_SEEN).where(_C.c.no == bindparam("no")).execution_options(**scope.CENTRE)
+)
 _BY_NOS = (
     select(*_SEEN)
     .where(_C.c.no.in_(bindparam("nos", expanding=True)))
     .execution_options(**scope.CENTRE)
 )
-_EVENTS = (
+_EVENTS = Prepared(
     select(
         _E.c.id,
         _E.c.seq,
@@ -106,7 +109,7 @@ def by_number(no: str) -> AnyRow:
 
     Raises NotFound alike for missing and malformed numbers.
     """
-    found = db.session.execute(_BY_NO, {"no": _known_shape(no)}).first()
+    found = _BY_NO.first(reading(), {"no": _known_shape(no)})
     if found is None or found.status == "draft":
         raise missing()
     return found
@@ -125,7 +128,7 @@ def _known_shape(no: str) -> str:
 
 def happened(consignment: Any) -> list[Any]:
     """Return the events of a consignment that count and are published, the oldest first."""
-    rows = db.session.execute(_EVENTS, {"consignment_id": consignment.id})
+    rows = _EVENTS.all(reading(), {"consignment_id": consignment.id})
     return standing(rows)
 
 

@@ -101,9 +101,7 @@ def test_each_row_answers_for_itself(dispatcher):
 def test_a_push_of_many_is_one_commit(dispatcher, monkeypatch):
     nos = [make_consignment().no for _ in range(20)]
     commits = []
-    monkeypatch.setattr(
-        database, "_commit", lambda real=database._commit: (commits.append(1), real())
-    )
+    monkeypatch.setattr(database, "after_commit", [lambda: commits.append(1)])
     assert set(outcomes(pushed(dispatcher, *nos)).values()) == {"accepted"}
     assert len(commits) == 1
 

@@ -58,13 +58,14 @@ def test_a_follower_hears_a_push_once_it_is_relayed(company, page, relayed):
 
 def test_what_was_missed_comes_with_the_answer_in_order(company, page, live, relayed):
     no = make_consignment(company).no
+    key = make_key(make_colleague(company), company)
     relayed()
     cursor = follow(page, "consignment", no)["cursor"]
     for code in ("picked_up", "in_transit", "dest_city"):
         push(no, code)
     relayed()
     page.socket.disconnect("/live")
-    again = live(key=make_key(make_colleague(company), company))
+    again = live(key=key)
     answer = follow(again, "consignment", no, after=cursor)
     assert [m["data"]["code"] for m in answer["events"]] == ["picked_up", "in_transit", "dest_city"]
     assert answer["events"][-1]["cursor"] == answer["cursor"]

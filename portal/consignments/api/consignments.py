@@ -45,7 +45,8 @@ def create() -> Response:
         no, is_new = _created(order, origin)
     except IntegrityError:  # another request has just used the same order_ref
         no, is_new = _created(order, origin)
-    return as_json(whole(user, no), 201 if is_new else 200, Location=json.links(no)["self"])
+    found_at = json.links(no, json.site())["self"]
+    return as_json(whole(user, no), 201 if is_new else 200, Location=found_at)
 
 
 def _created(order: orders.Order, origin: Origin) -> tuple[str, bool]:
@@ -94,7 +95,7 @@ def index() -> Response:
     page = many.consignments_for(user, wanted, after=asked.get("after"), limit=size)
     refs = _company_refs(user, {row.company_id for row in page.items})
     internal = user.may("events.see_internal")
-    items = [json.list_item(row, refs.get(row.company_id), internal=internal) for row in page.items]
+    items = json.list_items(page.items, refs, internal=internal)
     return as_json({"items": items, "next": page.next})
 
 

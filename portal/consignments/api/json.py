@@ -1,7 +1,8 @@
-"""Rows of consignments as the JSON of the API. Instants are ISO 8601 with their offset."""
+"""Rows of consignments as the JSON of the API; instants are written by ``core.api.as_json``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
+from operator import attrgetter
 from typing import Any
 
 from flask import current_app
@@ -11,11 +12,6 @@ from portal.consignments.rules.incident_words import advice, kind_text
 from portal.consignments.rules.vocabulary import Status, big_step, text
 
 
-def iso(moment: datetime | None) -> str | None:
-    """Return an instant as text, in the offset that it has."""
-    return None if moment is None else moment.isoformat()
-
-
 def consignment(
     row: Any, pieces: Iterable[Any], incidents: Iterable[Any], company_ref: str | None
 ) -> dict[str, Any]:
@@ -23,7 +19,7 @@ def consignment(
     units = [piece(each) for each in pieces]
     arrived = [unit["status"] == Status.DELIVERED for unit in units]
     return {
-        **_heading(row, company_ref),
+        **_heading(row, company_ref, _words_of([row.status])[row.status]),
         "consignor": party(row, "consignor"),
         "consignee": party(row, "consignee"),
         "pieces": units,
@@ -39,43 +35,54 @@ def consignment(
         "attempts": row.attempts,
         "promise": promise(row),
         "incidents": [incident(each) for each in incidents],
-        "created_at": iso(row.created_at),
-        "links": links(row.no),
+        "created_at": row.created_at,
+        "links": links(row.no, site()),
     }
 
 
-def list_item(row: Any, company_ref: str | None, *, internal: bool) -> dict[str, Any]:
-    """Return what a list shows of one consignment; ``internal``: to the centre's own people."""
-    return {
-        **_heading(row, company_ref),
-        "consignor": {"name": row.consignor_name, "city": row.consignor_city},
-        "consignee": {
-            "name": row.consignee_name,
-            "city": row.consignee_city,
-            "country": row.consignee_country,
-        },
-        "piece_count": row.piece_count,
-        "gross_weight_g": row.gross_weight_g,
-        "promise": promise(row),
-        "open_incidents": row.open_incidents if internal else row.owner_incidents,
-        "created_at": iso(row.created_at),
-        "links": links(row.no),
-    }
+def list_items(
+    rows: Sequence[Any], company_refs: Mapping[int, str | None], *, internal: bool
+) -> list[dict[str, Any]]:
+    """Return what a list shows of each consignment; ``internal``: to the centre's own people."""
+    home, words = site(), _words_of({row.status for row in rows})
+    return [
+        {
+            **_heading(row, company_refs.get(row.company_id), words[row.status]),
+            "consignor": {"name": row.consignor_name, "city": row.consignor_city},
+            "consignee": {
+                "name": row.consignee_name,
+                "city": row.consignee_city,
+                "country": row.consignee_country,
+            },
+            "piece_count": row.piece_count,
+            "gross_weight_g": row.gross_weight_g,
+            "promise": promise(row),
+            "open_incidents": row.open_incidents if internal else row.owner_incidents,
+            "created_at": row.created_at,
+            "links": links(row.no, home),
+        }
+        for row in rows
+    ]
 
 
-def _heading(row: Any, company_ref: str | None) -> dict[str, Any]:
+def _words_of(statuses: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return status → its name in the reader's language, and its big step."""
+    return {status: (text(status), str(big_step(status))) for status in statuses}
+
+
+def _heading(row: Any, company_ref: str | None, words: tuple[str, str]) -> dict[str, Any]:
     return {
         "no": row.no,
         "order_ref": row.order_ref,
         "status": row.status,
         "status_seq": row.status_seq,
-        "text": text(row.status),
-        "big_step": str(big_step(row.status)),
+        "text": words[0],
+        "big_step": words[1],
         "company": company_ref,
         "service": row.service,
-        "ordered_at": iso(row.ordered_at),
-        "changed_at": iso(row.changed_at),
-        "last": {"code": row.last_code, "occurred_at": iso(row.last_at), "place": row.last_place},
+        "ordered_at": row.ordered_at,
+        "changed_at": row.changed_at,
+        "last": {"code": row.last_code, "occurred_at": row.last_at, "place": row.last_place},
     }
 
 
@@ -115,7 +122,7 @@ def window(row: Any) -> dict[str, Any] | None:
     """Return the delivery window; None where none was asked for."""
     if row.window_from is None and row.window_to is None:
         return None
-    return {"from": iso(row.window_from), "to": iso(row.window_to)}
+    return {"from": row.window_from, "to": row.window_to}
 
 
 def promise(row: Any) -> dict[str, Any]:
@@ -129,15 +136,20 @@ def promise(row: Any) -> dict[str, Any]:
     }
 
 
+_LEGS = {
+    leg: attrgetter(
+        *(
+            f"{leg}_{kind}"
+            for kind in ("planned", "estimated", "estimated_from", "estimated_to", "actual")
+        )
+    )
+    for leg in ("pickup", "delivery")
+}
+
+
 def _leg(row: Any, leg: str) -> dict[str, Any]:
-    columns = {
-        "planned": f"{leg}_planned",
-        "estimated": f"{leg}_estimated",
-        "from": f"{leg}_estimated_from",
-        "to": f"{leg}_estimated_to",
-        "actual": f"{leg}_actual",
-    }
-    return {name: iso(getattr(row, column)) for name, column in columns.items()}
+    planned, estimated, from_, to, actual = _LEGS[leg](row)
+    return {"planned": planned, "estimated": estimated, "from": from_, "to": to, "actual": actual}
 
 
 def basis(kept: str | None) -> dict[str, Any] | None:
@@ -163,8 +175,8 @@ def incident(row: Any) -> dict[str, Any]:
         "reason": row.reason,
         "state": row.state,
         "advice": advice(row.kind, row.predicted),
-        "opened_at": iso(row.opened_at),
-        "closed_at": iso(row.closed_at),
+        "opened_at": row.opened_at,
+        "closed_at": row.closed_at,
         "closed_reason": row.closed_reason,
     }
 
@@ -174,16 +186,20 @@ def listed_incident(row: Any) -> dict[str, Any]:
     return {**incident(row), "no": row.no, "order_ref": row.order_ref, "status": row.status}
 
 
-def links(no: str) -> dict[str, str]:
-    """Return where the consignment is found by programs and by people."""
-    site = str(current_app.config["PUBLIC_URL"]).rstrip("/")
-    own = f"{site}/api/v1/consignments/{no}"
+def links(no: str, home: str) -> dict[str, str]:
+    """Return where the consignment is found at ``home`` by programs and by people."""
+    own = f"{home}/api/v1/consignments/{no}"
     return {
         "self": own,
-        "track": f"{site}/track/{no}",
+        "track": f"{home}/track/{no}",
         "waybill": f"{own}/documents/waybill.pdf",
         "label": f"{own}/documents/label.pdf",
     }
+
+
+def site() -> str:
+    """Return the address under which the portal is reached."""
+    return str(current_app.config["PUBLIC_URL"]).rstrip("/")
 
 
 def event(row: Any, attachments: Iterable[Any], *, internal: bool) -> dict[str, Any]:
@@ -194,8 +210,8 @@ def event(row: Any, attachments: Iterable[Any], *, internal: bool) -> dict[str, 
         "code": row.code,
         "text": text(row.code),
         "classifier": row.classifier,
-        "occurred_at": iso(_as_given(row)),
-        "recorded_at": iso(row.recorded_at),
+        "occurred_at": _as_given(row),
+        "recorded_at": row.recorded_at,
         "place": place(row),
         "reason": row.reason,
         "note": row.note,
@@ -236,5 +252,5 @@ def attachment(row: Any) -> dict[str, Any]:
         "media_type": row.media_type,
         "size": row.size,
         "sha256": row.sha256,
-        "created_at": iso(row.created_at),
+        "created_at": row.created_at,
     }

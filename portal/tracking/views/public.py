@@ -73,11 +73,16 @@ def one(no: str) -> Answer:
 
 
 def _by_number_alone(consignment: Any, status: int = 200, error: Any = None) -> Response:
-    marks = rules.marks(consignment, queries.happened(consignment))
     city = rules.city_of(consignment.status, consignment.last_place, consignment)
-    values = {"consignment": consignment, "marks": marks, "city": city, "error": error}
+    values = {"consignment": consignment, "city": city, "error": error}
     values["stops"] = city_alone(consignment, city)
-    return page("tracking/one.html", status, **values)
+    return page(
+        "tracking/one.html",
+        status,
+        made_from=None if error else tuple(consignment),
+        more=lambda: {"marks": rules.marks(consignment, queries.happened(consignment))},
+        **values,
+    )
 
 
 def _way(consignment: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The portal beside rival implementations of one workload: ``bench/run.py --rivals FOLDER``."""

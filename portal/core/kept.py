@@ -1,0 +1,51 @@
+"""Pages that are the same for everybody who is not signed in, kept as they were rendered.
+
+A page is kept under what it was made from, so that it can never be out of date, and for KEPT_S at
+most, since pages name the time. Only the nonce of its scripts is another in each answer.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+from flask import request, session
+from flask_login import current_user
+
+from portal.core import i18n
+from portal.core.headers import nonce
+
+KEPT_S = 60.0
+MOST_BYTES = 8_000_000
+_pages: OrderedDict[Hashable, tuple[float, list[str]]] = OrderedDict()
+_size = 0
+
+
+def page(made_from: Hashable, render: Callable[[], str]) -> str:
+    """Return what ``render()`` returns, or what it returned lately for the same visitor's choices.
+
+    ``made_from`` is all that the page shows beside its frame.
+    """
+    if current_user.is_authenticated or session:
+        return render()
+    choices = (i18n.tag(), request.cookies.get("theme"), request.cookies.get("density"))
+    key = (request.full_path, choices, made_from)
+    kept = _pages.get(key)
+    if kept is not None and time.monotonic() - kept[0] < KEPT_S:
+        _pages.move_to_end(key)
+        return nonce().join(kept[1])
+    html = render()
+    _keep(key, html.split(nonce()))
+    return html
+
+
+def _keep(key: Hashable, parts: list[str]) -> None:
+    global _size
+    _size += sum(map(len, parts)) - _forget(key)
+    _pages[key] = (time.monotonic(), parts)
+    while _size > MOST_BYTES and _pages:
+        _size -= _forget(next(iter(_pages)))
+
+
+def _forget(key: Hashable) -> int:
+    """Drop a page; return how long it was."""
+    return sum(map(len, _pages.pop(key, (0.0, []))[1]))
