@@ -14,6 +14,7 @@ from portal.core.i18n import gettext as _
 from portal.core.jobs import Lane
 from portal.documents import printing, queries, service
 from portal.documents.drawing import Drawing
+from portal.documents.evidence import many as evidence
 from portal.documents.rules import Paper
 from portal.documents.words import words
 
@@ -39,7 +40,7 @@ def handle(payload: dict[str, Any]) -> None:
         return
     with i18n.speaking(batch.language):
         try:
-            _make(batch)
+            evidence.make(batch) if batch.paper == Paper.EVIDENCE else _make(batch)
         except DBAPIError:
             raise
         except PortalError as fault:

@@ -14,12 +14,14 @@ class Paper(StrEnum):
     LABEL = "label"
     PACKING_LIST = "packing-list"
     DELIVERY_NOTE = "pod"
+    EVIDENCE = "evidence"
 
 
 #: Those that are printed for many consignments at once.
-IN_BATCHES = (Paper.LABEL, Paper.WAYBILL)
+IN_BATCHES = (Paper.LABEL, Paper.WAYBILL, Paper.EVIDENCE)
 DIRECT = 200  # pieces drawn while the reader waits
 MOST = 5000  # pieces in one file
+MOST_PACKS = 500  # packs of evidence in one file: they hold photos
 KEPT_FOR = timedelta(days=7)
 BUSY = ("queued", "running")
 
@@ -29,6 +31,19 @@ def paper_of(asked: str) -> Paper:
     if asked not in IN_BATCHES:
         raise Invalid(_l("Choose labels or waybills."))
     return Paper(asked)
+
+
+def check_packs(consignments: int) -> None:
+    """Refuse too many packs of evidence or none: raises Refused with a sentence to act on."""
+    if consignments == 0:
+        raise Refused(_l("No consignment fits what you chose. Choose other consignments."))
+    if consignments > MOST_PACKS:
+        sentence = _l(
+            "One file holds at most %(most)s evidence packs. Narrow the list, for instance by the "
+            "day of order, and fetch them in parts.",
+            most=MOST_PACKS,
+        )
+        raise Refused(sentence)
 
 
 def check_count(pieces: int) -> None:
@@ -47,3 +62,11 @@ def check_count(pieces: int) -> None:
 def file_name(paper: str, no: str) -> str:
     """Return what the file of one consignment’s paper is called."""
     return f"{paper}-{no}.pdf"
+
+
+def check(paper: Paper, consignments: int, pieces: int) -> None:
+    """Refuse what does not go into one file: raises Refused with a sentence to act on."""
+    if paper is Paper.EVIDENCE:
+        check_packs(consignments)
+    else:
+        check_count(pieces)

@@ -37,10 +37,12 @@ def order(asked: Order, company_id: int | None, *, by: User) -> tuple[str, int]:
     Raises Refused for nothing and for more than a file holds. Records PrintOrdered.
     """
     pieces = sum(count for _, count in asked.chosen)
-    rules.check_count(pieces)
-    ref = asked.key if _is_key(asked.key) else secrets.token_hex(8)
-    if _known(ref, by.person_id):
+    rules.check(asked.paper, len(asked.chosen), pieces)
+    ref, owner = asked.key, _owner_of(asked.key)
+    if owner == by.person_id:
         return ref, 0
+    if owner is not None or not _is_key(ref):
+        ref = secrets.token_hex(8)
     values = {
         "ref": ref,
         "company_id": company_id,
@@ -74,9 +76,9 @@ def _is_key(key: str) -> bool:
     return len(key) == 16 and all(letter in "0123456789abcdef" for letter in key)
 
 
-def _known(ref: str, person_id: int) -> bool:
-    query = select(_B.c.id).where(_B.c.ref == ref, _B.c.person_id == person_id)
-    return db.session.scalar(query.execution_options(**scope.CENTRE)) is not None
+def _owner_of(ref: str) -> int | None:
+    query = select(_B.c.person_id).where(_B.c.ref == ref).execution_options(**scope.CENTRE)
+    return db.session.scalar(query)
 
 
 def cancel(batch: Row[Any]) -> None:

@@ -3,7 +3,16 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_login import current_user
 from sqlalchemy import Row, select
 from werkzeug.datastructures import MultiDict
@@ -56,14 +65,14 @@ def choose() -> Any:
     paper = rules.paper_of(values.get("paper", Paper.LABEL))
     if request.method == "POST" and not values.getlist("no"):
         flash(_("Choose consignments first, then print."), "bad")
-        return redirect(request.referrer or url_for(".index"))
+        return redirect(url_for(".index"))
     chosen = queries.chosen_for(user, _choice(values))
     pieces = sum(count for _no, count in chosen)
     try:
-        rules.check_count(pieces)
+        rules.check(paper, len(chosen), pieces)
     except PortalError as refusal:
         return _confirmed(paper, values, chosen, refusal=str(refusal)), refusal.status
-    if pieces > rules.DIRECT or values.get("later"):
+    if pieces > rules.DIRECT or values.get("later") or paper is Paper.EVIDENCE:
         return _confirmed(paper, values, chosen)
     limits.spend("api", user.person_id)
     return printing.many(paper, queries.papers_for(user, [no for no, _count in chosen]))
@@ -137,6 +146,13 @@ def file(ref: str) -> Response:
     batch = queries.batch_for(_user(), ref)
     if batch.state != "done":
         raise NotFound(_("This file is not there. Make it again."))
+    if batch.paper == Paper.EVIDENCE:
+        return send_file(
+            files.path(batch.file_key),
+            mimetype="application/zip",
+            as_attachment=True,
+            download_name=f"evidence-{batch.ref}.zip",
+        )
     return printing.sent(files.read(batch.file_key), f"{batch.paper}s-{batch.ref}.pdf")
 
 
