@@ -49,7 +49,7 @@ function count(root) {
   for (const words of root.querySelectorAll("[data-ticked]")) {
     const number = root.querySelectorAll("[data-incidents] input[name=ref]:checked").length;
     words.hidden = number === 0;
-    words.textContent = number;
+    words.textContent = `${number} ✓`;
   }
 }
 
