@@ -7,8 +7,10 @@ from typing import Any
 
 from portal.core import search
 from portal.demo.places import ABROAD, CITIES, Place
+from portal.places.rules import CONFIDENCE, is_low
 
 REGULARS = 320  # to whom a company sends again and again
+UNSURE, UNSURE_OF_HUNDRED = 0.35, 2  # places that somebody should put right
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建文志玉兰红梅国庆思雨欣怡子涵浩然嘉佳宁晨曦"
@@ -55,14 +57,22 @@ class Entry:
             "postcode": self.postcode,
         }
 
+    @property
+    def position(self) -> dict[str, float]:
+        """Return where it is held to be: its city, and of a few nobody is sure of that."""
+        confidence = UNSURE if int(self.phone[-2:]) < UNSURE_OF_HUNDRED else CONFIDENCE["city"]
+        return {"lat": self.place.lat, "lon": self.place.lon, "confidence": confidence}
+
     @cached_property
     def columns(self) -> dict[str, dict[str, Any]]:
         """Return the columns of a consignment, as its consignor and as its consignee."""
-        place = self.place
-        fields = {**self.as_party(), "division": place.division, "lat": place.lat, "lon": place.lon}
+        sure = {**self.position, "confidence": CONFIDENCE["city"]}
+        fields = {**self.as_party(), "division": self.place.division}
+        consignee = {**fields, **self.position}
         return {
-            side: {f"{side}_{name}": value for name, value in fields.items()}
-            for side in ("consignor", "consignee")
+            "consignor": {f"consignor_{name}": v for name, v in {**fields, **sure}.items()},
+            "consignee": {f"consignee_{name}": v for name, v in consignee.items()}
+            | {"unsure_places": int(is_low(consignee["confidence"]))},
         }
 
     @cached_property

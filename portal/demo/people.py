@@ -214,6 +214,7 @@ def _home(
             "ref": reference(rng, "A"),
             "company_id": company.id,
             "division_code": entry.place.division,
+            **entry.position,
             "created_at": now - OPENED + timedelta(days=70 + n),
         }
         for n, entry in enumerate((consignor, *book[:13]))
