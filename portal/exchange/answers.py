@@ -86,8 +86,8 @@ class Leg(Answer):
 class BasisAnswer(Answer):
     """What an estimate was made from.
 
-    ``kind`` is ``lane``, ``countries`` or ``service`` (earlier ``deliveries`` of that kind),
-    ``distance`` (in ``kilometres``) or ``carrier``.
+    ``kind`` is ``lane``, ``country``, ``countries`` or ``service`` (earlier ``deliveries`` of
+    that kind), ``distance`` (in ``kilometres``) or ``carrier``.
     """
 
     kind: str

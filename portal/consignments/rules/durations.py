@@ -159,6 +159,10 @@ class Kind(NamedTuple):
         """Return whether it is known from which city to which."""
         return _has_cities(self.lane)
 
+    def is_domestic(self) -> bool:
+        """Return whether it begins and ends in the same country."""
+        return _is_domestic(self.lane)
+
 
 @lru_cache(maxsize=8192)
 def _countries(lane: str) -> str:
@@ -170,6 +174,12 @@ def _countries(lane: str) -> str:
 def _has_cities(lane: str) -> bool:
     _, start, _, end = lanes.ends_of(lane)
     return bool(start and end)
+
+
+@lru_cache(maxsize=8192)
+def _is_domestic(lane: str) -> bool:
+    start, _, end, _ = lanes.ends_of(lane)
+    return bool(start) and start == end
 
 
 class History:

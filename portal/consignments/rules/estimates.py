@@ -93,7 +93,7 @@ class Estimate(NamedTuple):
 
 
 class Basis(NamedTuple):
-    """What an estimate was made from: ``lane``, ``countries``, ``service``, ``distance`` …
+    """What an estimate was made from: ``lane``, ``country``, ``countries``, ``service`` …
 
     ``number`` counts deliveries, or kilometres for ``distance``; None: not said.
     """
@@ -154,7 +154,8 @@ def _stages(stage: Stage) -> tuple[Stage, ...]:
 
 
 def _kinds(kind: Kind) -> tuple[tuple[str, Kind], ...]:
-    wide = (("countries", kind.countries()), ("service", kind.everywhere()))
+    name = "country" if kind.is_domestic() else "countries"
+    wide = ((name, kind.countries()), ("service", kind.everywhere()))
     return (("lane", kind), *wide) if kind.has_cities() else wide
 
 

@@ -32,6 +32,12 @@ def basis_text(kept: str | None) -> str:
         return ngettext(
             "from %(num)d delivery on this lane", "from %(num)d deliveries on this lane", number
         )
+    if basis.name == "country":
+        return ngettext(
+            "from %(num)d delivery within the country",
+            "from %(num)d deliveries within the country",
+            number,
+        )
     if basis.name == "countries":
         return ngettext(
             "from %(num)d delivery between these countries",

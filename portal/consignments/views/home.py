@@ -64,7 +64,6 @@ def _standing() -> dict[str, Any]:
         "draft_rows": drafts,
         "delivery_of": delivery_of,
         "shortcuts": _shortcuts(),
-        "accuracy": accuracy_text(accuracy_for(current_user)),
         **_latest(),
     }
 
