@@ -90,7 +90,7 @@ def test_a_thin_lane_falls_back_to_its_countries_then_to_its_service_then_to_dis
         found.append(Basis.read(made.basis))
     assert found == [
         ("lane", ENOUGH),
-        ("countries", ENOUGH),
+        ("country", ENOUGH),
         ("service", ENOUGH),
         ("distance", 160),
     ]
