@@ -190,6 +190,14 @@ def test_ordering_twice_with_one_key_makes_one_file(company, owner, as_user):
     assert work() == 0
 
 
+def test_a_key_that_somebody_else_used_makes_a_file_of_ones_own(company, owner, as_user):
+    make_many(company, 2)
+    key = "0123456789abcdef"
+    colleague = make_colleague(company)
+
+    assert ordered(as_user(owner), key=key) != ordered(as_user(colleague), key=key)
+
+
 def test_a_worker_killed_midway_is_followed_by_one_that_begins_anew(
     company, owner, as_user, monkeypatch
 ):

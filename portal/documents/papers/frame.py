@@ -183,7 +183,8 @@ def grid(rows: Sequence[Sequence[Cell]]) -> Strip:
                 if place:
                     sheet.rule(x, top, x, top + _CELL_H, weight=0.2, colour=LINE)
                 sheet.text(x + 2, top + 3.7, label, 7, room=width - 3, colour=GREY)
-                sheet.text(x + 2, top + 8.6, value or NONE, 10, bold=True, room=width - 3)
+                size = marks.largest(sheet, value, width - 3, (10, 9, 8, 7, 6))
+                sheet.text(x + 2, top + 8.6, value or NONE, size, bold=True, room=width - 3)
 
     return Strip(height + 2, paint)
 

@@ -78,27 +78,20 @@ def _route(sheet: Sheet, facts: Facts, n: int) -> None:
     city = to.city or "—"
     _city(sheet, x, city)
     fraction = f"{n}/{len(facts.units)}"
-    size = _largest(sheet, fraction, _RIGHT - _QR_X, (27, 21, 16, 13))
+    size = marks.largest(sheet, fraction, _RIGHT - _QR_X, (27, 21, 16, 13))
     sheet.text(_RIGHT, _ROUTE + 13, fraction, size, bold=True, align="right")
     sheet.text(_RIGHT, _ROUTE + 20, facts.order_ref, 7, room=24, align="right")
 
 
 def _city(sheet: Sheet, x: float, city: str) -> None:
     room = _QR_X - 4 - x
-    size = _largest(sheet, city, room, (34, 28, 23, 18))
+    size = marks.largest(sheet, city, room, (34, 28, 23, 18))
     face = sheet.face(bold=True)
     lines = 1 if face.width(city[:80], size) <= room * MM else 2
     sheet.lines(
         x, _ROUTE + (17 if lines == 1 else 11.5), city, size if lines == 1 else 15,
         room=room, most=lines, bold=True, leading=1.2,
     )  # fmt: skip
-
-
-def _largest(sheet: Sheet, words: str, room: float, sizes: Sequence[float]) -> float:
-    """Return the largest of ``sizes`` (falling) at which the words fit, else the smallest."""
-    face = sheet.face(bold=True)
-    fits = (size for size in sizes if face.width(words[:80], size) <= room * MM)
-    return next(fits, sizes[-1])
 
 
 def _fitting(sheet: Sheet, plates: Sequence[str], room: float, sizes: Sequence[float]) -> float:
@@ -119,7 +112,8 @@ def _consignee(sheet: Sheet, facts: Facts, words: Words) -> None:
     sheet.text(
         _QR_X - 4, _PARTY + 1.6, to.masked_phone, 9, bold=True, room=room - 12, align="right"
     )
-    left = int((_FROM - 4 - y) / (10.5 * 1.22 / MM)) if to.place else 4
+    end = _FROM - (4.0 if to.place else 1.0)
+    left = int((end - y) / (10.5 * 1.22 / MM))
     y = sheet.lines(_LEFT, y, to.address, 10.5, room=room, most=max(left, 1), leading=1.22)
     sheet.text(_LEFT, min(y, _FROM - 3.2), to.place, 9, room=room)
 

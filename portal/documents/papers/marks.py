@@ -1,5 +1,6 @@
 """What all papers share: the brand, the number painted like a container, the codes, captions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.core.pdf import codes
@@ -96,6 +97,13 @@ def plate(
     base = y + height / 2 + size * 0.125
     sheet.text(x + size * 0.18, base, words, size, bold=True, room=room, colour=WHITE)
     return width
+
+
+def largest(sheet: Sheet, words: str, room: float, sizes: Sequence[float]) -> float:
+    """Return the largest of ``sizes`` (falling) at which bold words fit, else the smallest."""
+    face = sheet.face(bold=True)
+    fits = (size for size in sizes if face.width(words[:80], size) <= room * MM)
+    return next(fits, sizes[-1])
 
 
 def plate_width(sheet: Sheet, words: str, size: float, *, room: float = _PLATE) -> float:
