@@ -12,6 +12,8 @@ MEMBER = (
     "/portal/consignments",
     "/portal/consignments/new",
     "/portal/imports",
+    "/portal/documents",
+    "/portal/documents/print?paper=label&later=1",
     "/portal/figures",
     "/portal/addresses",
     "/portal/company",
@@ -19,7 +21,14 @@ MEMBER = (
     "/portal/company/keys",
     "/account/sessions",
 )
-DESK = ("/desk", "/desk/board", "/desk/incidents", "/desk/consignments", "/desk/companies")
+DESK = (
+    "/desk",
+    "/desk/board",
+    "/desk/incidents",
+    "/desk/consignments",
+    "/desk/documents",
+    "/desk/companies",
+)
 ADMIN = ("/desk/admin/staff", "/desk/admin/jobs", "/desk/design")
 #: Who opens which pages.
 ROUNDS = (
