@@ -18,7 +18,7 @@ class Verdict:
 
     #: Its events, and the rows that people see of them, give the same hashes as then.
     events_agree: bool
-    #: Where the log ended then, it still has the same hash: nothing before it was changed either.
+    #: Where the log ended then, it still has the same hash; what lies before is for ``log verify``.
     head_agrees: bool
 
     @property
