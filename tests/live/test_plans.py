@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, insert, text
 
-from portal.core import clock, jobs
+from portal.core import clock, jobs, prepared
 from portal.core.db import is_sqlite, transaction
 from portal.core.jobs import Job, Lane
 from portal.live import log, sockets
@@ -13,7 +13,7 @@ from tests.factories import make_company, make_consignment, push
 from workers import housekeeping
 
 pytestmark = pytest.mark.both_databases
-OLD = 10_000  # events and entries of the past
+OLD = 20_000  # events and entries of the past
 SORTS = ("USE TEMP B-TREE", "Sort")
 OF_ALL = text(
     "INSERT INTO stream_entry (topic, position, event_id) "
@@ -27,25 +27,19 @@ READS_ALL = ("Seq Scan on event", "Seq Scan on stream_entry", "SCAN event", "SCA
 
 
 @pytest.fixture
-def company(app, db, relayed):
-    """Return a company beside a long history, of which the database has counted the rows."""
-    made = make_company()
-    no = make_consignment(made).no
+def no(app, db, relayed):
+    """Return a consignment beside a long history, of which the database has counted the rows."""
+    number = make_consignment(make_company()).no
+    push(number, "note")
     relayed()
-    first = log.head().position
-    for _ in range(3):
-        push(no, "note")
     with transaction():
-        sample = db.session.execute(
-            text("SELECT name, company_id, about, payload FROM event ORDER BY id DESC LIMIT 1")
-        ).one()
-        _past(db, sample, first)
+        _past(db, log.head().position)
     with db.engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
-    return made
+    return number
 
 
-def _past(db, sample, first):
+def _past(db, first):
     """Copy one event many times into the past of the log."""
     db.session.execute(
         text(
@@ -71,10 +65,15 @@ def seen(db):
         if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             noted.append((statement, parameters[0] if executemany else parameters))
 
+    def hear(_connection, statement, values):
+        note(None, None, statement, values, None, False)
+
+    prepared.heard.append(hear)
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         yield plans
     finally:
+        prepared.heard.remove(hear)
         event.remove(db.engine, "before_cursor_execute", note)
     db.session.rollback()
     connection = db.session.connection()
@@ -95,16 +94,18 @@ def faults(plans, *, may_sort=""):
     ]
 
 
-def test_relaying_and_telling_what_is_new(company, db, relayed):
+def test_relaying_and_telling_what_is_new(no, db, relayed):
     """PostgreSQL may sort what was found to be new: at most a batch."""
     sockets.followers.position = log.head().position
     with seen(db) as plans:
+        for _ in range(3):
+            push(no, "note")
         assert relayed() == 3
-    assert len(plans) >= 5
+    assert any("event.position >" in statement for statement, _ in plans)
     assert faults(plans, may_sort="position IS NULL") == []
 
 
-def test_finding_that_nothing_is_new(company, db, relayed):
+def test_finding_that_nothing_is_new(no, db, relayed):
     relayed()
     with seen(db) as plans:
         assert relayed() == 0
@@ -112,7 +113,7 @@ def test_finding_that_nothing_is_new(company, db, relayed):
     assert faults(plans) == []
 
 
-def test_what_a_follower_of_much_missed(company, db, relayed):
+def test_what_a_follower_of_much_missed(no, db, relayed):
     relayed()
     head = log.head().position
     with seen(db) as plans:
@@ -122,7 +123,7 @@ def test_what_a_follower_of_much_missed(company, db, relayed):
     assert faults(plans) == []
 
 
-def test_what_a_follower_of_little_missed(company, db, relayed):
+def test_what_a_follower_of_little_missed(no, db, relayed):
     """PostgreSQL may sort the few of a topic that has few."""
     relayed()
     with seen(db) as plans:
@@ -130,7 +131,7 @@ def test_what_a_follower_of_little_missed(company, db, relayed):
     assert faults(plans, may_sort="stream_entry") == []
 
 
-def test_shortening_what_is_kept(company, db, relayed):
+def test_shortening_what_is_kept(no, db, relayed):
     relayed()
     with seen(db) as plans:
         housekeeping._shorten_stream()
