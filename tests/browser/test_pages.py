@@ -24,6 +24,7 @@ MEMBER = (
 DESK = (
     "/desk",
     "/desk/board",
+    "/desk/map",
     "/desk/incidents",
     "/desk/consignments",
     "/desk/documents",

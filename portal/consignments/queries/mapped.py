@@ -23,7 +23,7 @@ _E = TrackingEvent.__table__
 _F = DeliveryFigure.__table__
 MOVING = tuple(str(status) for queue in QUEUES for status in queue.statuses)
 #: Rows that one answer of the map holds.
-AT_ONCE = 5000
+AT_ONCE = 1000
 YEAR = timedelta(days=365)
 _FOR_PICKUP = tuple(
     str(status) for queue in QUEUES if queue.due == "pickup_planned" for status in queue.statuses
