@@ -45,6 +45,7 @@ def test_control_characters_and_invisible_ones_are_dropped():
 def test_leftward_texts_stand_in_the_order_of_the_paper():
     assert reading.ordered("abc שלום def") == "abc םולש def"
     assert reading.ordered("שלום 12 עולם") == "םלוע 12 םולש"
+    assert reading.ordered("שלום [U+20000] ok") == "[U+20000] ok םולש"
     assert reading.ordered("רחוב (אב) 7") == "7 (בא) בוחר"
 
 

@@ -17,6 +17,7 @@ _TOUCHED = re.compile(
 )
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _NUMBER = re.compile(r"[0-9\u0660-\u0669][0-9\u0660-\u0669.,:/\-]*[0-9\u0660-\u0669]")
+_CODE = re.compile(r"\[U\+[0-9A-F]{4,6}\]")
 _LEFTWARD = ("R", "AL")
 #: Arabic letter → its forms: alone, at the end, at the beginning, in the middle.
 _FORM_NAMES = ("isolated", "final", "initial", "medial")
@@ -120,6 +121,8 @@ def ordered(line: str) -> str:
     kinds = [unicodedata.bidirectional(sign) for sign in line]
     if not any(kind in _LEFTWARD for kind in kinds):
         return line
+    for code in _CODE.finditer(line):  # what stands for a letter is one word, brackets and all
+        kinds[code.start() : code.end()] = ["L"] * len(code[0])
     strong = next(kind for kind in kinds if kind == "L" or kind in _LEFTWARD)
     is_leftward = strong != "L"
     marks = _directions(kinds, is_leftward)

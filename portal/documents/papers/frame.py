@@ -102,13 +102,13 @@ def identity(facts: Facts, words: Words) -> Strip:
         order = f"{words['order']} {facts.order_ref}" if facts.order_ref else ""
         pieces = f"{len(facts.units)} × {words['piece']}"
         about = "  ·  ".join(filter(None, (order, facts.service_name, pieces)))
-        sheet.text(LEFT, y + 14.5, about, 9, room=_IDENTITY, colour=GREY)
+        size = marks.largest(sheet, about, _IDENTITY, (9, 8, 7))
+        sheet.text(LEFT, y + 14.5, about, size, room=_IDENTITY, colour=GREY)
         x = marks.plate(sheet, LEFT, y + 18, facts.status_text, size=9, height=5.6, room=32)
-        care = care_of(facts, words)
-        if care:
-            marks.plate(
-                sheet, LEFT + x + 2, y + 18, care, size=9, height=5.6, room=_IDENTITY - x - 5
-            )
+        if care := care_of(facts, words):
+            room = _IDENTITY - x - 6
+            size = marks.largest(sheet, care, room, (9, 8, 7, 6, 5))
+            marks.plate(sheet, LEFT + x + 2, y + 18, care, size=size, height=5.6, room=room)
         marks.number_code(sheet, _CODE_X, y + 1, facts.no, height=15)
         sheet.text(_CODE_X, y + 20, facts.track_url, 6.5, room=70, colour=GREY)
         marks.qr(sheet, RIGHT, y + 1, facts.track_url, room=21)

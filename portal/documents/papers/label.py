@@ -48,7 +48,7 @@ def _form(sheet: Sheet, words: Words, brand: Brand) -> None:
     """Draw what stands on every label."""
     marks.flag(sheet, _LEFT, 3.6, 7.4, colour=1.0)
     sheet.text(_LEFT + 9, 7, brand.short, 11, bold=True, room=40)
-    sheet.text(_LEFT + 9, 11, f"{brand.name}  {brand.phone}", 6.5, room=47)
+    sheet.text(_LEFT + 9, 11, f"{brand.phone}  {brand.name}", 6.5, room=44)
     sheet.rule(_LEFT, 13, _RIGHT, 13, weight=0.8)
     for y in (_PARTY - 2, _FROM - 2, _CARE - 2, _NUMBER - 1.5, _PIECE - 1.5):
         sheet.rule(_LEFT, y, _RIGHT, y, weight=0.25)
