@@ -1,6 +1,5 @@
 """How good our estimates are, and the history that they are made from."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,7 +8,6 @@ from sqlalchemy import Connection, func, select
 
 from portal.accounts.access import User
 from portal.consignments.models import (
-    Consignment,
     DurationFigure,
     EstimateFigure,
     TrackingEvent,
@@ -18,11 +16,9 @@ from portal.consignments.queries.one import missing
 from portal.consignments.rules import lessons
 from portal.consignments.rules.durations import ENOUGH, History, Kind, Stage
 from portal.consignments.rules.estimates import STAGES
-from portal.consignments.rules.lessons import Lesson
 from portal.core import clock, scope
 from portal.core.db import db
 
-_C = Consignment.__table__
 _E = TrackingEvent.__table__
 _D = DurationFigure.__table__
 _F = EstimateFigure.__table__
@@ -30,7 +26,6 @@ DAYS = 90  # over which the accuracy is published
 MONTHS = 12  # of history that estimates are made from
 MOST_LANES = 20_000  # kept in memory, those with most deliveries; the others know their countries
 PUBLISHED_FROM = 20  # deliveries; of fewer a share says nothing
-_AT_ONCE = 1000  # rows
 
 
 @dataclass(frozen=True)
@@ -121,28 +116,6 @@ def _first_month() -> str:
     return f"{now.year - 1}-{now.month:02d}"
 
 
-def all_lessons(on: Connection) -> Iterator[Lesson]:
-    """Yield what each delivered consignment teaches, from its own columns, to recount."""
-    columns = [_C.c[name] for name in lessons.NEEDED]
-    after = 0
-    while True:
-        query = (
-            select(_C.c.id, *columns)
-            .where(_C.c.id > after, _C.c.delivery_actual.is_not(None))
-            .order_by(_C.c.id)
-            .limit(_AT_ONCE)
-            .execution_options(**scope.CENTRE)
-        )
-        rows = on.execute(query).all()
-        for row in rows:
-            if (lesson := Lesson.of(row._asdict())) is not None:
-                yield lesson
-        if len(rows) < _AT_ONCE:
-            return
-        after = rows[-1].id
-        clock.breathe()
-
-
 def predictions(consignment_id: int, *, on: Connection) -> tuple[Any, Any]:
     """Return the first and the last estimate as its events keep them, each from, at, to.
 
@@ -161,13 +134,3 @@ def predictions(consignment_id: int, *, on: Connection) -> tuple[Any, Any]:
     first = next(with_us, None)
     last = rows[-1] if rows and rows[-1].estimated_to is not None else None
     return tuple(first[1:]) if first else None, tuple(last[1:]) if last else None
-
-
-def counted(on: Connection) -> tuple[dict[Any, int], dict[Any, tuple[int, ...]]]:
-    """Return the counters as they stand, by their keys, to compare them with a recount."""
-    durations = on.execute(select(_D).where(_D.c.count != 0))
-    figures = on.execute(select(_F).execution_options(**scope.CENTRE))
-    return (
-        {tuple(row[:-1]): int(row[-1]) for row in durations},
-        {tuple(row[:2]): tuple(row[2:]) for row in figures if any(row[2:])},
-    )

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, Table
 
 from portal.consignments.models import DurationFigure, EstimateFigure
 from portal.consignments.rules.lessons import AMOUNTS, NEEDED, DurationKey, FigureKey, Lesson
-from portal.core import clock, counters, scope
+from portal.core import clock, counters
 
 
 class Change(NamedTuple):
@@ -67,10 +67,17 @@ class Tally:
             for place, amount in enumerate(amounts):
                 total[place] += sign * amount
 
+    def rows(self) -> dict[Table, list[dict[str, Any]]]:
+        """Return table → the rows to add, without those that change nothing."""
+        return {
+            DurationFigure.__table__: self._durations(),
+            EstimateFigure.__table__: self._figures(),
+        }
+
     def write(self, on: Connection) -> None:
         """Add the sums to the counters."""
-        counters.add(DurationFigure.__table__, self._durations(), on=on)
-        counters.add(EstimateFigure.__table__, self._figures(), on=on)
+        for table, rows in self.rows().items():
+            counters.add(table, rows, on=on)
 
     def _durations(self) -> list[dict[str, Any]]:
         names = DurationFigure.__table__.columns.keys()
@@ -87,10 +94,3 @@ class Tally:
             for key, amounts in self.figures.items()
             if any(amounts)
         ]
-
-
-def rewrite(tally: Tally, *, on: Connection) -> None:
-    """Put ``tally`` in the place of all that was counted."""
-    for table in (DurationFigure.__table__, EstimateFigure.__table__):
-        on.execute(delete(table).execution_options(**scope.CENTRE))
-    tally.write(on)

@@ -13,13 +13,16 @@ from sqlalchemy import Connection, Table, delete, insert, select, text
 from portal.consignments.models import (
     Consignment,
     DeliveryFigure,
+    DurationFigure,
+    EstimateFigure,
     Incident,
     IncidentCount,
     IncidentFigure,
     OpenCount,
     StatusCount,
 )
-from portal.consignments.service import totals
+from portal.consignments.rules.lessons import NEEDED, Lesson
+from portal.consignments.service import learning, totals
 from portal.consignments.service.totals import Standing, Tally
 from portal.core import clock, scope
 from portal.core.db import is_sqlite
@@ -32,6 +35,8 @@ TABLES: tuple[Table, ...] = (
     StatusCount.__table__,
     DeliveryFigure.__table__,
     OpenCount.__table__,
+    DurationFigure.__table__,
+    EstimateFigure.__table__,
 )
 _C = Consignment.__table__
 _I = Incident.__table__
@@ -102,7 +107,15 @@ def recount(on: Connection) -> dict[Table, Rows]:
         tally.statuses[standing.company_id, standing.status] += 1
         tally.weigh(standing, 1)
     counted = {table: _rows(table, rows) for table, rows in tally.rows().items()}
-    return {**counted, **_recounted_incidents(on)}
+    return {**counted, **_relearnt(on), **_recounted_incidents(on)}
+
+
+def _relearnt(on: Connection) -> dict[Table, Rows]:
+    """Return what deliveries teach, each from its own consignment."""
+    tally = learning.Tally()
+    for row in _all(_C, ("id", *NEEDED), on):
+        tally.weigh(Lesson.of(row._asdict()), 1)
+    return {table: _rows(table, rows) for table, rows in tally.rows().items()}
 
 
 def _recounted_incidents(on: Connection) -> dict[Table, Rows]:
