@@ -14,10 +14,25 @@ from tests.factories import make_consignment, push
 from workers import relay
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """Return the address of an empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'old.db'}"
+        return
+    app = request.getfixturevalue("postgresql_app")
+    with app.app_context():
+        engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("DROP DATABASE IF EXISTS older WITH (FORCE)")
+            connection.exec_driver_sql("CREATE DATABASE older")
+        yield db.engine.url.set(database="older").render_as_string(hide_password=False)
+
+
 @pytest.fixture
-def old(tmp_path):
+def old(tmp_path, url):
     """Return an application on a database from before the chain, with some history."""
-    app = create_app(settings(tmp_path, f"sqlite:///{tmp_path / 'old.db'}"))
+    app = create_app(settings(tmp_path, url))
     with app.app_context():
         upgrade()
         for n in range(3):
