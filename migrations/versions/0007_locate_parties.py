@@ -15,7 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     for name in ("consignor_confidence", "consignee_confidence"):
-        op.add_column("consignment", sa.Column(name, sa.Float(), nullable=True))
+        op.add_column("consignment", sa.Column(name, sa.Double(), nullable=True))
     op.add_column(
         "consignment", sa.Column("unsure_places", sa.Integer(), nullable=False, server_default="0")
     )
@@ -28,7 +28,7 @@ def upgrade() -> None:
         postgresql_where=unsure,
     )
     for name in ("lat", "lon", "confidence"):
-        op.add_column("address", sa.Column(name, sa.Float(), nullable=True))
+        op.add_column("address", sa.Column(name, sa.Double(), nullable=True))
 
 
 def downgrade() -> None:
