@@ -66,7 +66,7 @@ def seen(db):
             noted.append((statement, parameters[0] if executemany else parameters))
 
     def hear(_connection, statement, values):
-        note(None, None, statement, values, None, False)
+        note(None, None, statement, tuple(values), None, False)
 
     prepared.heard.append(hear)
     event.listen(db.engine, "before_cursor_execute", note)
