@@ -1,6 +1,7 @@
 """Load programs: what a push, a look-up, a list, a fan-out and an import cost at a given size.
 
-``python3 dev.py bench [--consignments N] [--seconds S] [--phases push,read,live,import,labels]``.
+``python3 dev.py bench [--consignments N] [--seconds S] [--phases push,read,live,import,labels]``;
+``--backtest`` tries the estimates on a real history instead.
 The figures depend on the machine; what can be compared are figures of one run. No test is here.
 """
 
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import backtest
 import fan_out
 import importing
 import labels
@@ -45,7 +47,11 @@ def main() -> None:
     parser.add_argument("--consignments", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--phases", default=",".join(PHASES))
+    parser.add_argument("--backtest", action="store_true", help="try the estimates instead")
     asked = parser.parse_args()
+    if asked.backtest:
+        backtest.main([])
+        return
     with tempfile.TemporaryDirectory(prefix="quayside-bench-") as folder:
         centre = Centre(Path(folder))
         centre.flask("db", "upgrade")
