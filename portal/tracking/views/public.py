@@ -75,12 +75,14 @@ def one(no: str) -> Answer:
 def _by_number_alone(consignment: Any, status: int = 200, error: Any = None) -> Response:
     city = rules.city_of(consignment.status, consignment.last_place, consignment)
     values = {"consignment": consignment, "city": city, "error": error}
-    values["stops"] = city_alone(consignment, city)
     return page(
         "tracking/one.html",
         status,
         made_from=None if error else tuple(consignment),
-        more=lambda: {"marks": rules.marks(consignment, queries.happened(consignment))},
+        more=lambda: {
+            "marks": rules.marks(consignment, queries.happened(consignment)),
+            "stops": city_alone(consignment, city),
+        },
         **values,
     )
 
