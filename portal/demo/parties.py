@@ -10,7 +10,7 @@ from portal.demo.places import ABROAD, CITIES, Place
 from portal.places.rules import CONFIDENCE, is_low
 
 REGULARS = 320  # to whom a company sends again and again
-UNSURE, UNSURE_OF_HUNDRED = 0.35, 2  # places that somebody should put right
+UNSURE, UNSURE_OF_HUNDRED = 0.35, 4  # places that somebody should put right
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建文志玉兰红梅国庆思雨欣怡子涵浩然嘉佳宁晨曦"
