@@ -41,7 +41,7 @@ FACTS = (
     _C.c.pickup_planned,
     _C.c.delivery_planned,
     _C.c.delivery_estimated,
-    *(_C.c[name] for name in ("delivery_estimated_from",) if name in _C.c),
+    _C.c.delivery_estimated_from,
     _C.c.open_incidents,
     _C.c.check_at,
 )
