@@ -41,8 +41,6 @@ def upgrade() -> None:
     op.drop_table("delivery_figure")
     _make("delivery_figure", _FIGURE_KEY, _AMOUNTS)
     _make("open_count", _OPEN_KEY, ("count",))
-    op.create_index("ix_delivery_figure_lane", "delivery_figure", ["lane", "month"])
-    op.create_index("ix_open_count_lane", "open_count", ["lane", "ordered_day"])
     _fill()
 
 
@@ -54,6 +52,7 @@ def _make(name: str, key: tuple[str, ...], amounts: tuple[str, ...]) -> None:
             ["company_id"], ["company.id"], name=op.f(f"fk_{name}_company_id_company")
         ),
         sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{name}")),
+        sqlite_with_rowid=False,
     )
 
 

@@ -5,10 +5,12 @@ touches nothing but the counts of the statuses.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Table, bindparam, delete
 
@@ -17,6 +19,7 @@ from portal.consignments.rules import lanes
 from portal.consignments.rules.promise import is_on_time
 from portal.consignments.rules.vocabulary import Status
 from portal.core import clock, counters, scope
+from portal.core.prepared import Prepared
 
 #: Statuses under way: ordered, and not settled.
 OPEN = frozenset(
@@ -31,6 +34,8 @@ AMOUNTS = ("ordered", "delivered", "promised", "on_time", "weight_g")
 
 FigureKey = tuple[int, str, str, str, str]  # company, lane, month, service, country
 OpenKey = tuple[int, str, str, str, str, str]  # company, lane, service, country, ordered, due
+K = TypeVar("K")
+Sums = defaultdict[K, list[int]]  # amounts by key
 
 
 class Standing(NamedTuple):
@@ -60,14 +65,6 @@ class Standing(NamedTuple):
     def lane(self) -> str:
         """Return from where to where it goes."""
         return lanes.lane_of(*self[3:7])
-
-    def amounts(self) -> Iterator[tuple[datetime, tuple[int, int, int, int, int]]]:
-        """Yield what it adds to the figures, and to the month of which instant."""
-        if self.status not in NOT_ORDERED:
-            yield self.ordered_at, (1, 0, 0, 0, 0)
-        if (at := self.delivery_actual) is not None:
-            kept = is_on_time(at, self.delivery_planned)
-            yield at, (0, 1, int(kept is not None), int(kept is True), self.gross_weight_g or 0)
 
 
 COUNTED = frozenset(Standing._fields) - {"company_id"}
@@ -122,8 +119,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.statuses: Counter[tuple[int, str]] = Counter()
-        self.figures: defaultdict[FigureKey, list[int]] = defaultdict(lambda: [0] * len(AMOUNTS))
-        self.open: Counter[OpenKey] = Counter()
+        self.figures: Sums[FigureKey] = defaultdict(lambda: [0] * len(AMOUNTS))
+        self.open: Sums[OpenKey] = defaultdict(lambda: [0])
 
     def add(self, change: Change) -> None:
         """Take in one change."""
@@ -139,58 +136,65 @@ class Tally:
         """Take in (1) or out (-1) what is counted of a consignment beside its status."""
         company, lane, service = standing.company_id, standing.lane(), standing.service
         country = standing.consignee_country or ""
-        for at, amounts in standing.amounts():
+        ordered, at = day_of(standing.ordered_at), standing.delivery_actual
+        if standing.status not in NOT_ORDERED:
+            self.figures[company, lane, ordered[:7], service, country][0] += sign
+        if at is not None:
+            kept = is_on_time(at, standing.delivery_planned)
             total = self.figures[company, lane, day_of(at)[:7], service, country]
-            for place, amount in enumerate(amounts):
-                total[place] += sign * amount
+            total[1] += sign
+            total[2] += sign * (kept is not None)
+            total[3] += sign * (kept is True)
+            total[4] += sign * (standing.gross_weight_g or 0)
         if standing.status in OPEN:
-            days = day_of(standing.ordered_at), day_of(standing.delivery_planned)
-            self.open[company, lane, service, country, *days] += sign
+            due = day_of(standing.delivery_planned)
+            self.open[company, lane, service, country, ordered, due][0] += sign
 
     def rows(self) -> dict[Table, list[dict[str, Any]]]:
         """Return table → the rows to add, without those that change nothing."""
+        statuses = {key: [count] for key, count in self.statuses.items()}
         return {
-            StatusCount.__table__: [
-                _row(StatusCount, key, (count,)) for key, count in self.statuses.items() if count
-            ],
-            DeliveryFigure.__table__: [
-                _row(DeliveryFigure, key, amounts)
-                for key, amounts in _twice(self.figures).items()
-                if any(amounts)
-            ],
-            OpenCount.__table__: [
-                _row(OpenCount, key, count)
-                for key, count in _twice({k: [n] for k, n in self.open.items()}).items()
-                if any(count)
-            ],
+            StatusCount.__table__: _rows(_STATUS_NAMES, statuses),
+            DeliveryFigure.__table__: _rows(_FIGURE_NAMES, _twice(self.figures)),
+            OpenCount.__table__: _rows(_OPEN_NAMES, _twice(self.open)),
         }
 
     def write(self, on: Connection) -> None:
         """Add the sums to the totals; open counts that come to nothing go."""
         rows = self.rows()
         for table, mine in rows.items():
-            counters.add(table, mine, on=on)
-        if gone := [row for row in rows[OpenCount.__table__] if row["count"] < 0]:
-            on.execute(_FORGET, [{f"the_{name}": row[name] for name in _OPEN_KEY} for row in gone])
+            if mine:
+                counters.add(table, mine, on=on)
+        gone = [row for row in rows[OpenCount.__table__] if row["count"] < 0]
+        _FORGET.run_many(on, [{f"the_{name}": row[name] for name in _OPEN_KEY} for row in gone])
 
 
-def _twice(sums: Mapping[Any, list[int]]) -> dict[Any, list[int]]:
+def _twice(sums: Sums[Any]) -> Sums[Any]:
     """Return sums by lane (second in the key), and those of all lanes together."""
-    found = dict(sums)
-    for (company, _lane, *rest), amounts in sums.items():
-        key = (company, lanes.ALL, *rest)
-        found[key] = [
-            a + b for a, b in zip(found.get(key, [0] * len(amounts)), amounts, strict=True)
-        ]
-    return found
+    together: Sums[Any] = defaultdict(lambda: [0] * len(AMOUNTS))
+    for key, amounts in sums.items():
+        total = together[(key[0], lanes.ALL, *key[2:])]
+        for place, amount in enumerate(amounts):
+            if amount:
+                total[place] += amount
+    return together | sums
 
 
-def _row(model: Any, key: tuple[Any, ...], amounts: Iterable[int]) -> dict[str, Any]:
-    return dict(zip(model.__table__.columns.keys(), (*key, *amounts), strict=True))
+def _rows(names: tuple[str, ...], sums: Mapping[Any, list[int]]) -> list[dict[str, Any]]:
+    """Return the rows of a table that change something."""
+    return [
+        dict(zip(names, (*key, *amounts), strict=False))
+        for key, amounts in sums.items()
+        if any(amounts)
+    ]
 
 
+_STATUS_NAMES, _FIGURE_NAMES, _OPEN_NAMES = (
+    tuple(column.name for column in model.__table__.columns)
+    for model in (StatusCount, DeliveryFigure, OpenCount)
+)
 _OPEN_KEY = tuple(column.name for column in OpenCount.__table__.primary_key)
-_FORGET = (
+_FORGET = Prepared(
     delete(OpenCount.__table__)
     .where(
         *(OpenCount.__table__.c[name] == bindparam(f"the_{name}") for name in _OPEN_KEY),
@@ -202,4 +206,9 @@ _FORGET = (
 
 def day_of(at: datetime | None) -> str:
     """Return the day of an instant in the centre's zone as YYYY-MM-DD; "" for none."""
-    return "" if at is None else at.astimezone(clock.zone()).isoformat()[:10]
+    return "" if at is None else _day_in(clock.zone(), at)
+
+
+@lru_cache(maxsize=4096)
+def _day_in(zone: ZoneInfo, at: datetime) -> str:
+    return at.astimezone(zone).isoformat()[:10]
