@@ -129,7 +129,7 @@ CALLS: Mapping[str, Call] = {
         problems=(403, 404, 409, 413, 422),
     ),
     "papers_api.show": Call(
-        summary=_l("Read a paper: waybill, label (A6, one a piece), packing-list, pod (delivery note)"),
+        summary=_l("Read a paper: waybill, label (A6), packing-list or pod (delivery note)"),
         file="application/pdf",
         problems=(404, 409),
     ),

@@ -92,6 +92,21 @@ def test_reading_costs_the_same_for_few_and_for_many(company, owner, as_user, st
     assert cost(2) == cost(120) <= 6
 
 
+def test_the_list_of_files_costs_the_same_for_few_and_for_many(company, owner, as_user, statements):
+    make_many(company, 1)
+    browser = as_user(owner)
+
+    def cost():
+        ordered(browser)
+        with statements() as seen:
+            assert browser.get("/portal/documents").status_code == 200
+        return len(seen)
+
+    first = cost()
+    assert all(cost() == first for _ in range(3))
+    assert first <= 8
+
+
 def test_another_companys_numbers_are_left_out(company, owner, as_user):
     mine, theirs = make_consignment(company).no, make_consignment().no
 
