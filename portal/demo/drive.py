@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from portal.accounts.access import User
 from portal.accounts.models import Company, Membership, Person
 from portal.accounts.roles import rights_of
-from portal.consignments.models import Address, Consignment
+from portal.consignments.models import Address, Consignment, Incident
 from portal.consignments.queries.one import head_for
 from portal.consignments.rules.moves import may_move
 from portal.consignments.rules.vocabulary import INCIDENT, INCIDENT_RESOLVED
@@ -94,7 +94,7 @@ def _pick(rng: Random) -> Any:
         return None
     status, waiting = rng.choice(found)
     oldest = (
-        select(_C.c.no, _C.c.consignor_city, _C.c.consignee_city, _C.c.open_incidents)
+        select(_C.c.no, _C.c.consignor_city, _C.c.consignee_city, _is_troubled())
         .where(_C.c.status == status, _C.c.split.is_(False))
         .order_by(_C.c.changed_at, _C.c.id)
         .offset(rng.randrange(min(waiting, 20)))
@@ -102,6 +102,18 @@ def _pick(rng: Random) -> Any:
         .execution_options(**scope.CENTRE)
     )
     return db.session.execute(oldest).first()
+
+
+def _is_troubled() -> Any:
+    """Whether trouble was reported that moving on does not settle."""
+    table = Incident.__table__
+    reported = select(table.c.id).where(
+        table.c.consignment_id == _C.c.id,
+        table.c.closed_at.is_(None),
+        table.c.opened_by != "rule",
+        table.c.kind != "failed_attempt",
+    )
+    return reported.exists().label("is_troubled")
 
 
 def _move(rng: Random, consignment: Any) -> Pushed:
@@ -120,7 +132,7 @@ def _next(rng: Random, status: str, consignment: Any) -> NewEvent:
         raise Refused(_l("Somebody else moved this consignment."))
     codes, weights = zip(*NEXT[status], strict=True)
     code = rng.choices(codes, weights)[0]
-    if consignment.open_incidents:
+    if consignment.is_troubled:
         code = INCIDENT_RESOLVED
     beside = code in (INCIDENT, INCIDENT_RESOLVED)
     if not beside and not may_move(status, code):
