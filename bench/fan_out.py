@@ -87,7 +87,7 @@ class Page(asyncio.Protocol):
     def _say(self, text: str) -> None:
         words = text.encode()
         length = len(words)
-        head = bytes((0x81, 0x80 | length)) if length < 126 else b"\x81\xfe" + length.to_bytes(2, "big")
+        head = bytes((0x81, 0x80 | length)) if length < 126 else b"\x81\xfe" + length.to_bytes(2)
         self.transport.write(head + bytes(4) + words)  # masked with zeros
 
 
