@@ -5,26 +5,25 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from portal.consignments.service import orders
-from portal.consignments.service.orders import Origin, Unit
 from portal.core import clock, files, jobs
-from portal.core.db import db, write
+from portal.core.db import db
 from portal.core.jobs import Lane
 from portal.documents import jobs as printing
-from portal.documents import queries, rules, service
+from portal.documents import queries, rules
 from tests.consignments.conftest import statements
-from tests.documents.reading import page_count, scanned
+from tests.documents.making import make_many
+from tests.documents.reading import page_count
 from tests.factories import (
     make_colleague,
     make_company,
     make_consignment,
     make_dispatcher,
-    make_order,
     reload,
     user_of,
 )
 
 __all__ = ["statements"]
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
@@ -37,13 +36,6 @@ def owner(company):
     return make_colleague(company)
 
 
-def make_many(company, count, pieces=1):
-    origin = Origin(company.id, None, "manual", "6901234")
-    units = [Unit(goods="洗衣液", weight_g=100) for _ in range(pieces)]
-    made = [make_order(pieces=units) for _ in range(count)]
-    return [one.no for one in write(lambda on: orders.create_many(made, origin, on=on))]
-
-
 def work():
     return jobs.run_once(Lane.LONG)
 
@@ -53,21 +45,6 @@ def ordered(browser, home="/portal", **values):
     reply = browser.post(f"{home}/documents", {"paper": "label", **values})
     assert reply.status_code == 302, reply.text
     return reply.location
-
-
-def test_two_hundred_labels_come_at_once_in_one_file_with_codes_of_their_own(
-    company, owner, as_user
-):
-    nos = make_many(company, 200)
-    query = "&".join(f"no={no}" for no in nos)
-
-    reply = as_user(owner).get(f"/portal/documents/print?paper=label&{query}")
-
-    assert reply.mimetype == "application/pdf"
-    pages = scanned(reply.data)
-    assert [next(t for _k, t in found if t in nos) for found in pages] == nos
-    pieces = {text for found in pages for _kind, text in found if text.startswith("(00)")}
-    assert len(pages) == len(pieces) == 200
 
 
 def test_all_that_fit_the_list_are_printed_when_none_is_chosen(company, owner, as_user):
@@ -168,31 +145,6 @@ def test_five_thousand_labels_are_one_file_and_more_are_refused(
     assert refused.status_code == 409
     assert "at most 5 000 pieces" in refused.text
     assert len(nos) == 50
-
-
-def test_five_thousand_labels_are_drawn(company, owner):
-    nos = make_many(company, 10, pieces=500)
-    asked = service.Order(
-        key="", paper=rules.Paper.LABEL, language="zh-Hans", chosen=[(no, 500) for no in nos]
-    )
-    user = user_of(owner, company)
-    ref = write_order(asked, company.id, user)
-
-    work()
-
-    batch = queries.batch_for(user, ref)
-    assert (batch.state, batch.pages) == ("done", 5000)
-    assert batch.size < 25_000_000
-    assert page_count(files.read(batch.file_key)) == 5000
-
-
-def write_order(asked, company_id, user):
-    from_db = db.session
-    with printing.transaction():
-        ref, batch_id = service.order(asked, company_id, by=user)
-        printing.owe(batch_id)
-    from_db.commit()
-    return ref
 
 
 def test_ordering_twice_with_one_key_makes_one_file(company, owner, as_user):
