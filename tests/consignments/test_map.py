@@ -167,3 +167,19 @@ def test_a_place_that_means_nothing_is_not_drawn_anywhere(dispatcher):
     status, lat, _lon, sure, _late, _place = items(dispatcher.get(DATA))[no]
     assert (status, sure) == ("in_transit", 0)
     assert lat is not None  # where it set out
+
+
+def test_the_home_page_tells_of_no_city_to_which_little_went(browser):
+    for city, count in (("苏州", 3), ("成都", 3), ("拉萨", 2)):
+        for _ in range(count):
+            bring(make_consignment(consignee=party(city=city)).no, "delivered")
+    page = browser.get("/").text
+    assert "Where we deliver" in page
+    assert "Chengdu" in page
+    assert "拉萨" not in page
+    assert "Lhasa" not in page
+
+
+def test_the_home_page_has_no_map_where_nothing_was_delivered(browser):
+    make_consignment()
+    assert "data-map" not in browser.get("/").text
