@@ -80,6 +80,7 @@ _TROUBLES: dict[S, tuple[str, ...]] = {
     S.PICKED_UP: ("missing_paper",),
     S.HUB_ARRIVED: ("damaged", "shortage"),
     S.IN_TRANSIT: ("delay", "temperature", "customs"),
+    S.REDIRECTED: ("temperature",),
     S.OUT_FOR_DELIVERY: ("wrong_address", "security"),
 }
 #: Hours for which nobody has heard of some that have come so far: the rules find them.
