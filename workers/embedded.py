@@ -20,6 +20,7 @@ from workers import deliveries, estimates, housekeeping, imports, incidents, rel
 log = structlog.get_logger()
 HOUSEKEEPING_S = 600.0
 INCIDENTS_S = 5.0
+CHECKPOINT_S = 2.0
 COLLECT_AFTER = (50_000, 20, 20)  # new objects; then collections of the younger ones
 JOBS_S = wakeup.POLL_S * 2
 _ended = threading.Event()
@@ -37,6 +38,7 @@ def start(app: Flask) -> None:
         run_beside(app, incidents.run_once, threading.Event(), INCIDENTS_S)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, estimates.run_once, threading.Event(), estimates.EVERY_S)
+    run_beside(app, database.checkpoint, threading.Event(), CHECKPOINT_S)
     run_beside(app, relay.run_once if embedded else _read, _wake_log, wakeup.POLL_S)
     database.after_commit.append(_committed if embedded else tell_workers)
     sockets.on_wake(_wake_log.set)

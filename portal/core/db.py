@@ -6,10 +6,11 @@ the commit that holds his own work. What many of them add to (totals, the log) i
 and written once, at the end of the transaction.
 """
 
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +48,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 GROUP = 256  # pieces of work in one commit, so that the first of them does not wait for ever
+#: Pages of SQLite's log after which a writer must copy them into the file himself; in a serving
+#: process ``checkpoint`` has done so long before.
+CHECKPOINT_PAGES = 20_000
 BUSY_TIMEOUT_MS = 10_000  # another process holds SQLite's write lock
 
 T = TypeVar("T")
@@ -140,12 +144,28 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
         "cache_size = -65536",
         "mmap_size = 268435456",
+        f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def checkpoint() -> int:
+    """Copy SQLite's log into its file, in a thread of its own, so that no writer has to.
+
+    Returns 0: there is nothing left to do.
+    """
+    if is_sqlite(db.engine) and (path := db.engine.url.database):
+        aside(_checkpoint, path)
+    return 0
+
+
+def _checkpoint(path: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def is_sqlite(connection: Connection | Engine) -> bool:

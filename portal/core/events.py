@@ -49,7 +49,7 @@ class EventRecord(Base):
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     name: Mapped[str]
-    company_id: Mapped[int | None] = mapped_column(index=True)
+    company_id: Mapped[int | None]
     actor_id: Mapped[int | None]
     about: Mapped[str | None] = mapped_column(index=True)
     payload: Mapped[dict[str, Any]] = mapped_column(Document)

@@ -85,7 +85,7 @@ def owe(kind: str, payload: dict[str, Any], *, on: Connection | None = None) -> 
 
 def were_owed() -> bool:
     """Return whether this session owed jobs since it was last asked: they can be carried out."""
-    return bool(db.session.info.pop(OWED, False))
+    return db.session.registry.has() and bool(db.session.info.pop(OWED, False))
 
 
 def run_once(lane: Lane | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import scope
@@ -15,7 +15,15 @@ class TrackingEvent(Base):
     __tablename__ = "tracking_event"
     __table_args__ = (
         UniqueConstraint("consignment_id", "seq"),
-        UniqueConstraint("consignment_id", "source", "source_event_id"),
+        Index(
+            "ix_tracking_event_source",
+            "consignment_id",
+            "source",
+            "source_event_id",
+            unique=True,
+            sqlite_where=text("source_event_id IS NOT NULL"),
+            postgresql_where=text("source_event_id IS NOT NULL"),
+        ),
         {"info": scope.SCOPED},
     )
 
