@@ -104,7 +104,7 @@ def record(
     after = {**after, **expected.columns}
     event_id = _append(head, new, piece_id, {**after, **expected.event}, by, at, on)
     _change(head, new, after, at, on)
-    incidents.note(head, new, event_id, on)
+    incidents.note(head, new, event_id, on, by=by)
     told = _recorded(head, new, after, piece_id, event_id, by, at)
     together.tell(totals.changed(head, after), learning.changed(head, after), told, on=on)
     return Pushed(event_id, head.status_seq + 1, after["status"])
