@@ -170,6 +170,8 @@ def figure_rows(user: User) -> Iterator[Values]:
     """Yield deliveries by country and month."""
     for country in figures.by_country_for(user):
         for each in figures.by_month_for(user, country=country.key):
+            if not each.delivered:  # a month in which things were ordered alone
+                continue
             share = each.on_time_share
             yield [
                 each.key, country.key, each.delivered, each.promised, each.on_time,

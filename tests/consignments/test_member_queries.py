@@ -204,7 +204,8 @@ def test_another_persons_key_is_another_key(company, origin):
 
 def test_a_placed_draft_counts_its_promise_from_now(company, user):
     no = make_consignment(company, begins="draft", ordered_at=clock.now() - timedelta(days=9)).no
-    write(lambda on: drafts.place(consignment_for(user, no), by=user.person_id, on=on))
+    draft = consignment_for(user, no)
+    write(lambda on: drafts.place(draft, by=user.person_id, on=on))
     now = reload(no)
     assert (now.status, now.status_seq) == ("ordered", 2)
     assert now.delivery_planned > clock.now()
@@ -213,8 +214,9 @@ def test_a_placed_draft_counts_its_promise_from_now(company, user):
 
 def test_what_lacks_a_consignee_is_not_placed(company, user):
     no = make_consignment(company, begins="draft", consignee=party(phone=None)).no
+    draft = consignment_for(user, no)
     with pytest.raises(Invalid):
-        write(lambda on: drafts.place(consignment_for(user, no), by=user.person_id, on=on))
+        write(lambda on: drafts.place(draft, by=user.person_id, on=on))
     assert reload(no).status == "draft"
 
 

