@@ -1,7 +1,8 @@
 """Load programs: what a push, a look-up, a list, a fan-out and an import cost at a given size.
 
 ``python3 dev.py bench [--consignments N] [--seconds S] [--phases push,read,live,import,labels]``;
-``--backtest`` tries the estimates on a real history instead.
+``--backtest`` tries the estimates on a real history instead, ``--rivals FOLDER`` measures the
+portal beside other implementations of one workload (bench/rivals).
 The figures depend on the machine; what can be compared are figures of one run. No test is here.
 """
 
@@ -18,6 +19,7 @@ import labels
 import phases
 from centre import Centre
 from phases import Asker, Line
+from rivals import compare
 
 PHASES: dict[str, Callable[[Asker], Iterator[Line]]] = {
     "push": phases.pushes,
@@ -42,16 +44,34 @@ def measure(centre: Centre, asked: argparse.Namespace) -> Iterator[str]:
 
 
 def main() -> None:
-    """Make a centre, load it and print the table."""
+    """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--consignments", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--phases", default=",".join(PHASES))
     parser.add_argument("--backtest", action="store_true", help="try the estimates instead")
+    parser.add_argument("--rivals", type=Path, help="folder of the rivals' kit")
+    parser.add_argument("--peers", default=compare.PEERS, help="with --rivals")
+    parser.add_argument("--rounds", type=int, default=5, help="with --rivals")
     asked = parser.parse_args()
     if asked.backtest:
         backtest.main([])
-        return
+    elif asked.rivals and (asked.rivals / "load" / "bench.py").is_file():
+        beside_rivals(asked)
+    else:
+        alone(asked)
+
+
+def beside_rivals(asked: argparse.Namespace) -> None:
+    """Print the table of the portal and its rivals, measured in turns."""
+    chosen = asked.phases if asked.phases != ",".join(PHASES) else compare.PHASES
+    kit = asked.rivals.resolve()
+    for line in compare.compare(kit, peers=asked.peers, phases=chosen, rounds=asked.rounds):
+        print(line, flush=True)
+
+
+def alone(asked: argparse.Namespace) -> None:
+    """Make a centre, load it and print the table."""
     with tempfile.TemporaryDirectory(prefix="quayside-bench-") as folder:
         centre = Centre(Path(folder))
         centre.flask("db", "upgrade")
