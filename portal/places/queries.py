@@ -7,7 +7,7 @@ from typing import NamedTuple
 from portal.places import gazetteer, reading
 from portal.places.china import POSTCODES
 from portal.places.gazetteer import Spot
-from portal.places.names import has_han
+from portal.places.names import has_han, normalise
 from portal.places.reading import Hit
 from portal.places.rules import (
     AT_SEA,
@@ -74,6 +74,13 @@ def candidates(
     ranked = [_place(r.hit.spot, r.confidence) for r in _ranked(asked)]
     unique = {(p.name, p.country): p for p in ([best] if best else []) + ranked}
     return list(unique.values())[:MAX_CANDIDATES]
+
+
+@lru_cache(maxsize=4096)
+def is_name(text: str) -> bool:
+    """Return whether a text is the name of a place and holds nothing beside it."""
+    name = normalise(_storable(text))
+    return bool(name) and bool(gazetteer.named([name]))
 
 
 def _asked(

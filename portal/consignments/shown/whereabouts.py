@@ -58,11 +58,18 @@ def of_city(city: str | None, country: str | None) -> Whereabouts | None:
 
 
 def name_of(city: str, country: str) -> str:
-    """Return the name of a city as it was written, or in letters for who reads no Chinese."""
+    """Return the name of a city as everybody may read it, "" where no place is known by it.
+
+    As it was written, or in letters for who reads no Chinese. What people wrote beside the name
+    may tell of somebody: then it is the name that the gazetteer has.
+    """
     found = places.find(city, country=country or None)
-    if i18n.tag() == "en" and not city.isascii() and found is not None and found.name_en:
-        return found.name_en.partition(",")[0]
-    return city
+    if found is None:
+        return ""
+    in_letters = i18n.tag() == "en" and not city.isascii()
+    if places.is_name(city) and not in_letters:
+        return city
+    return (found.name_en or found.name).partition(",")[0] if in_letters else found.name
 
 
 def of_party(row: Any, side: str) -> Whereabouts | None:
