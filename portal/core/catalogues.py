@@ -142,7 +142,7 @@ def findings(locale: str, wanted: Catalog) -> Iterator[str]:
             continue
         own = kept.get(message.id, message.context)
         text = own.string if own else ""
-        if not (all(text) if isinstance(text, tuple) else text):
+        if not _is_said(text):
             yield f"{locale}: not translated: {message.id!r}"
         elif own is not None and own.fuzzy:
             yield f"{locale}: unsure: {message.id!r}"
@@ -173,9 +173,14 @@ def fill_traditional() -> None:
     hans, hant = read("zh_Hans"), read("zh_Hant")
     for message in hant:
         source = hans.get(message.id, message.context) if message.id else None
-        if source is not None and source.string and not message.string:
+        if source is not None and _is_said(source.string) and not _is_said(message.string):
             message.string = _converted(source.string, convert)
     write("zh_Hant", hant)
+
+
+def _is_said(text: object) -> bool:
+    """Whether there is a text; where figures change it, one for each number."""
+    return all(text) if isinstance(text, tuple) else bool(text)
 
 
 def _converted(text, convert):  # type: ignore[no-untyped-def]

@@ -65,7 +65,8 @@ def accuracy_text(found: Accuracy) -> str:
             days=DAYS,
             count=i18n.number(count),
         )
-    return _(" ").join(filter(None, (_first(found.first), _last(found.last))))
+    first, last = _first(found.first), _last(found.last)
+    return _("%(first)s %(last)s", first=first, last=last) if first and last else first or last
 
 
 def _first(kept: Kept) -> str:
