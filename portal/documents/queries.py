@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Select, column, select, table
+from sqlalchemy import ColumnElement, Row, Select, column, or_, select, table
 
 from portal.accounts.access import User
 from portal.accounts.models import Person
@@ -19,7 +19,7 @@ from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.pagination import Page
 from portal.documents.models import PrintBatch
-from portal.documents.rules import MOST
+from portal.documents.rules import MOST, Paper
 
 _C = Consignment.__table__
 _P = Piece.__table__
@@ -110,16 +110,25 @@ def company_of(user: User) -> int | None:
 def batch_for(user: User, ref: str, *, lock: bool = False) -> Row[Any]:
     """Return the batch ``ref`` if ``user`` may see it: his company’s, or the centre’s own.
 
+    Packs of the centre hold internal notes: they are for who may read those, and who ordered them.
     ``lock`` holds its row until the transaction ends. Raises NotFound alike when it is missing
     and when it is another company's.
     """
     company = company_of(user)
-    query = select(_B).where(_B.c.ref == ref, _B.c.company_id == company)
+    query = select(_B).where(_B.c.ref == ref, *_open_to(user, company))
     query = query.execution_options(**_scope(company))
     found = db.session.execute(query.with_for_update() if lock else query).first()
     if found is None:
         raise missing()
     return found
+
+
+def _open_to(user: User, company: int | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [_B.c.company_id == company]
+    if company is None and not user.may("events.see_internal"):
+        mine = _B.c.person_id == user.person_id
+        conditions.append(or_(_B.c.paper != str(Paper.EVIDENCE), mine))
+    return conditions
 
 
 def batches_for(user: User, *, after: str | None = None, limit: int = 30) -> Page[Row[Any]]:
@@ -128,7 +137,7 @@ def batches_for(user: User, *, after: str | None = None, limit: int = 30) -> Pag
     query = (
         select(*_LIST, Person.name.label("person_name"))
         .join(Person, Person.id == _B.c.person_id)
-        .where(_B.c.company_id == company)
+        .where(*_open_to(user, company))
         .order_by(_B.c.id.desc())
         .limit(limit + 1)
         .execution_options(**_scope(company))

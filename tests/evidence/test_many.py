@@ -12,7 +12,14 @@ from portal.core.db import db, transaction
 from portal.documents import rules
 from portal.documents.models import PrintBatch
 from tests.evidence.packs import unpacked
-from tests.factories import make_colleague, make_company, make_consignment, make_dispatcher, push
+from tests.factories import (
+    make_colleague,
+    make_company,
+    make_consignment,
+    make_dispatcher,
+    make_person,
+    push,
+)
 from workers import relay
 
 
@@ -119,3 +126,27 @@ def test_a_batch_that_is_stopped_leaves_no_file(centre, as_user, app, monkeypatc
     jobs.run_once()
     assert batches()[0].state == "running"
     assert as_user(owner).get(f"{page}/papers.pdf").status_code == 404
+
+
+def test_packs_with_internal_notes_are_not_there_for_staff_who_may_not_read_those(centre, as_user):
+    _, nos = centre
+    page = order(as_user(make_dispatcher()), nos, "/desk/documents")
+    jobs.run_once()
+    finance = as_user(make_person(staff_role="finance"))
+    for path in (page, f"{page}/fragment", f"{page}/papers.pdf"):
+        assert finance.get(path).status_code == 404
+    assert page not in finance.get("/desk/documents").text
+    assert finance.post(f"{page}/cancel").status_code == 404
+    agent = as_user(make_person(staff_role="agent"))
+    assert agent.get(page).status_code == 200
+
+
+def test_staff_without_internal_notes_find_their_own_packs_again(centre, as_user, tmp_path):
+    _, nos = centre
+    finance = as_user(make_person(staff_role="finance"))
+    page = order(finance, nos, "/desk/documents")
+    jobs.run_once()
+    assert page in finance.get("/desk/documents").text
+    with zipfile.ZipFile(io.BytesIO(fetched(finance, page))) as archive:
+        pack = unpacked(archive.read(f"evidence-{nos[0]}.zip"), tmp_path, nos[0])
+    assert "internal words" not in pack.text()
