@@ -8,8 +8,11 @@ from flask import Flask, current_app
 #: Endpoints whose page shows a map, and so may load pictures from the host of the tiles.
 MAPPED = frozenset(
     {
+        "addresses.locate",
         "consignments.detail",
+        "consignments.locate",
         "consignments_desk.detail",
+        "consignments_desk.locate",
         "map.index",
         "pages.home",
         "tracking.one",

@@ -58,6 +58,11 @@ class Place:
         return self.name_en if locale == "en" and self.name_en else self.name
 
     @property
+    def position(self) -> tuple[float, float]:
+        """Latitude and longitude."""
+        return self.lat, self.lon
+
+    @property
     def is_low(self) -> bool:
         """Return whether people are asked to put it right."""
         return is_low(self.confidence)

@@ -36,6 +36,7 @@ _SEEN = (
     _C.c.last_at,
     _C.c.last_place,
     _C.c.consignor_city,
+    _C.c.consignor_country,
     _C.c.consignee_city,
     _C.c.consignee_country,
     _C.c.consignee_name,

@@ -54,6 +54,15 @@ def test_given_co_ordinates_are_kept_and_believed():
     assert position(no) == (30.2795, 120.0138, 1.0)
 
 
+def test_what_is_expected_follows_a_corrected_place():
+    no = make_consignment(consignee=party(**NOWHERE)).no
+    push(no, "picked_up")
+    correct(no, 23.1, 113.3, 1.0)
+    near = reload(no).delivery_estimated
+    correct(no, 44.0, 81.3, 1.0)
+    assert reload(no).delivery_estimated > near
+
+
 def test_given_co_ordinates_far_from_the_address_are_asked_back():
     no = make_consignment(consignee=party(lat=23.1, lon=113.3)).no
     assert position(no) == (23.1, 113.3, 0.4)

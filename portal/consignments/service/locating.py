@@ -8,6 +8,7 @@ from sqlalchemy import Connection, update
 from portal.consignments.events import ConsignmentAmended
 from portal.consignments.models import Consignment
 from portal.consignments.rules.moves import SETTLED
+from portal.consignments.service import estimates
 from portal.core import clock, events, jobs, scope
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
@@ -144,12 +145,13 @@ def correct(
 
 
 def write(consignment: Any, position: Mapping[str, Any], *, on: Connection) -> None:
-    """Write columns of positions, and how many are unsure now."""
-    values = {**position, "unsure_places": unsure({**consignment._mapping, **position})}
+    """Write columns of positions, how many are unsure now, and what is expected from there."""
+    row = {**consignment._mapping, **position}
+    expected = estimates.first_for(row).columns
     on.execute(
         update(_C)
         .where(_C.c.id == consignment.id)
-        .values(**values, changed_at=clock.now())
+        .values(**position, **expected, unsure_places=unsure(row), changed_at=clock.now())
         .execution_options(**scope.of(consignment.company_id))
     )
 

@@ -1,12 +1,14 @@
 // Draws every [data-map] of the page, and again when a fragment brings another one.
-// data-map says what it shows: way (one consignment), board (all under way), lanes (the home page).
+// data-map says what it shows: way (one consignment), board (all under way), lanes (the home page),
+// place (where an address is, to be put right).
 // Leaflet comes before this module as a plain script; without it the map is not shown and the table
 // beside it says the same.
 import { BoardMap } from "./map-board.mjs";
 import { LanesMap } from "./map-lanes.mjs";
+import { PlaceMap } from "./map-place.mjs";
 import { WayMap } from "./map-way.mjs";
 
-const KINDS = { way: WayMap, board: BoardMap, lanes: LanesMap };
+const KINDS = { way: WayMap, board: BoardMap, lanes: LanesMap, place: PlaceMap };
 const shown = new Map(); // kind → the map that is drawn
 
 /** Draw the map of a figure; where a map of its kind is drawn already, it goes on there. */
