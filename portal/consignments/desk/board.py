@@ -15,6 +15,7 @@ from portal.consignments.desk.filtering import wanted as wanted_by
 from portal.consignments.desk.forms import PushForm
 from portal.consignments.queries import board as queries
 from portal.consignments.queries.board import Wanted
+from portal.consignments.rules.incident_words import kind_text
 from portal.consignments.rules.queues import BY_CODE, FOLLOWING, KEYS, QUEUE_OF, QUEUES, Queue
 from portal.consignments.rules.vocabulary import REASON_TEXT
 from portal.core import clock
@@ -126,6 +127,7 @@ def _common() -> dict[str, Any]:
         "is_late": is_late,
         "kept": kept(),
         "queue_of": QUEUE_OF,
+        "kind_text": kind_text,
         "reason_text": lambda code: REASON_TEXT.get(code, ""),
     }
 

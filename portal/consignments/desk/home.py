@@ -11,6 +11,7 @@ from portal.consignments.desk.board import due_of, is_late
 from portal.consignments.queries import board as queries
 from portal.consignments.queries import today
 from portal.consignments.queries.board import Wanted
+from portal.consignments.rules.incident_words import kind_text
 from portal.consignments.rules.queues import BY_CODE
 from portal.consignments.rules.vocabulary import REASON_TEXT
 from portal.consignments.shown.glance import glance_for
@@ -85,5 +86,6 @@ def _waiting() -> dict[str, Any]:
         "jobs": queries.jobs_for(user, trouble, Wanted(), limit=SHOWN).items,
         "due_of": due_of,
         "is_late": is_late,
+        "kind_text": kind_text,
         "reason_text": lambda code: REASON_TEXT.get(code, ""),
     }

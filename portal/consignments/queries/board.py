@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, union_all
 
 from portal.accounts.access import User
 from portal.accounts.models import Company
 from portal.consignments import fulltext
-from portal.consignments.models import Consignment, Piece, StatusCount, TrackingEvent
+from portal.consignments.models import Consignment, Incident, Piece, StatusCount, TrackingEvent
 from portal.consignments.queries import sorting
 from portal.consignments.queries.many import ACTIVE, COLUMNS
 from portal.consignments.queries.one import missing, sees_all, visible_to
@@ -20,15 +20,28 @@ from portal.core.pagination import Page
 
 _C = Consignment.__table__
 _E = TrackingEvent.__table__
+_I = Incident.__table__
 #: Jobs of a queue that a page shows at first, and adds at once.
 SHOWN = 30
 MOST_COUNTED = 1000  # late ones; more of them is no better known than "over a thousand"
+
+
+def _latest_open(column: Any) -> Any:
+    """Return a column of the incident that was opened last, of those that are open."""
+    of_it = (_I.c.consignment_id == _C.c.id) & _I.c.closed_at.is_(None)
+    latest = select(column).where(of_it).order_by(_I.c.id.desc()).limit(1)
+    known = latest.correlate(_C).scalar_subquery()
+    return case((_C.c.open_incidents > 0, known)).label(f"incident_{column.name}")
+
+
 JOB = (
     *COLUMNS,
     _C.c.pickup_planned,
     _C.c.split,
     Company.name.label("company_name"),
     _E.c.reason.label("last_reason"),
+    _latest_open(_I.c.kind),
+    _latest_open(_I.c.predicted),
 )
 
 
