@@ -66,6 +66,7 @@ SITE_MAP = (
     (passwords.bp, "", PUBLIC),
     (invitations.bp, "", PUBLIC),
     (account.bp, "/account", SIGNED_IN),
+    (incident_mail.account_bp, "/account/mails", Audience("consignments.amend", signed_in=True)),
     (company.bp, "/portal/company", MEMBER),
     (colleagues.bp, "/portal/company/colleagues", MEMBER),
     (api_keys.bp, "/portal/company/keys", Audience("apikeys.manage", signed_in=True)),

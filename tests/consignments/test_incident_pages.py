@@ -225,6 +225,18 @@ def test_the_link_of_a_mail_stops_the_mails_and_starts_them_again(browser, compa
     assert "No more of these mails" in browser.get(path).text
 
 
+def test_ones_account_stops_the_mails_too_for_those_who_get_them(as_user, company):
+    boss = make_colleague(company)
+    own = as_user(boss)
+    assert "/account/mails" in own.get("/account/sessions").text
+    assert "No more of these mails" in own.get("/account/mails").text
+    assert own.post("/account/mails", {"mails": "off"}).status_code == 302
+    assert "Send them again" in own.get(f"/incident-mail/{muting.token(boss.id, company.id)}").text
+    reader = as_user(make_colleague(company, "viewer"))
+    assert "/account/mails" not in reader.get("/account/sessions").text
+    assert reader.get("/account/mails").status_code == 403
+
+
 @pytest.mark.parametrize("token", ["nonsense", "WzEsMV0.abc", "%00"])
 def test_a_link_that_is_not_ours_opens_nothing(browser, token):
     assert browser.get(f"/incident-mail/{token}").status_code == 404

@@ -26,7 +26,14 @@ def reader_of(text: str) -> AnyRow:
     ids = tokens.read_signed(text, _PURPOSE)
     if ids is None:
         raise _gone()
-    person_id, company_id = ids
+    return reader(*ids)
+
+
+def reader(person_id: int, company_id: int) -> AnyRow:
+    """Return a colleague as a reader of these mails, and whether he is ``muted``.
+
+    Raises NotFound for somebody who does not work for the company.
+    """
     muted = select(_M.c.person_id).where(_M.c.company_id == company_id, _M.c.person_id == person_id)
     query = (
         select(
