@@ -23,6 +23,7 @@ from portal.consignments.rules.moves import AMENDABLE, CANCELLABLE
 from portal.consignments.rules.vocabulary import REASON_TEXT, RETRACTION, text
 from portal.consignments.shown import facts as facts_of
 from portal.consignments.shown import photos, placing, story, troubles
+from portal.consignments.shown.promised import accuracy_for
 from portal.consignments.shown.way import way_of
 from portal.consignments.shown.words import delivery_of
 from portal.core.i18n import lazy as _l
@@ -122,6 +123,7 @@ def everything(no: str) -> dict[str, Any]:
         "kind_text": kind_text,
         "reason_text": _reason,
         "facts": facts_of.facts(consignment),
+        "accuracy": accuracy_for(current_user, consignment),
         "remarks": facts_of.remarks(consignment),
         "unsure": placing.unsure(consignment),
         "service_name": facts_of.SERVICE_TEXT.get(consignment.service, consignment.service),

@@ -10,11 +10,12 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
-from portal.consignments.queries import board, figures
+from portal.consignments.queries import board, figures, promises
 from portal.consignments.queries.figures import Cube, Wanted
 from portal.consignments.shown import figures as charts
 from portal.consignments.shown import sheets
 from portal.consignments.shown.figures_asked import AskedFigures, choices
+from portal.consignments.shown.promised import accuracy_text
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy as _l
@@ -76,6 +77,7 @@ def _page(asked: AskedFigures, wanted: Wanted, *, here: str, **more: Any) -> str
         here=here,
         at_desk=here != "figures.index",
         has_any=bool(everything.cells),
+        accuracy="" if asked.company else accuracy_text(promises.accuracy_for(current_user)),
         sheet_url=partial(_sheet_url, asked, here),
         **choices(asked, everything, known),
         **_volumes(asked, narrow.cut(wanted), wanted, here),
