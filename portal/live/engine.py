@@ -102,7 +102,7 @@ def _messages(connection: Any, outbox: Outbox, most: int) -> Iterator[str | byte
     Compression is never agreed on: it would cost a socket more memory than all the rest.
     """
     frames = Connection(ConnectionType.SERVER)
-    parts: list[Message[Any]] = []
+    parts: list[Any] = []
     size = 0
     while data := connection.recv(CHUNK):
         frames.receive_data(data)
@@ -114,19 +114,17 @@ def _messages(connection: Any, outbox: Outbox, most: int) -> Iterator[str | byte
                 outbox.write(frames.send(event.response()))
             if not isinstance(event, Message):
                 continue
-            parts.append(event)
+            parts += filter(None, [event.data])  # of those that are empty there may be any number
             size += len(event.data)
             if size > most:
                 return
             if event.message_finished:
-                yield _whole(parts)
+                yield _whole(event, parts)
                 parts, size = [], 0
 
 
-def _whole(parts: list[Message[Any]]) -> str | bytes:
-    if isinstance(parts[0], TextMessage):
-        return "".join(part.data for part in parts)
-    return b"".join(part.data for part in parts)
+def _whole(last: Message[Any], parts: list[Any]) -> str | bytes:
+    return "".join(parts) if isinstance(last, TextMessage) else b"".join(parts)
 
 
 class Engine(engineio.Server):

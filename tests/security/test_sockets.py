@@ -1,17 +1,23 @@
 """Sockets under attack: malformed messages, crowds, what has run out, other sites."""
 
+import io
 import threading
+import tracemalloc
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from websocket import WebSocketBadStatusException, create_connection
 from werkzeug.serving import make_server
+from wsproto.connection import Connection, ConnectionType
+from wsproto.events import TextMessage
 
 from portal import create_app
 from portal.accounts.models import ApiKey, SignIn
 from portal.core import clock, scope
 from portal.core.db import db, transaction
-from portal.live import sockets
+from portal.live import engine, sockets
+from portal.live.outbox import Outbox
 from tests.conftest import LivePage, settings
 from tests.factories import make_colleague, make_company, make_consignment, make_key, push
 from tests.security.hostile import JSON, TEXTS
@@ -132,3 +138,17 @@ def test_a_socket_from_another_site_is_refused(served, origin):
     with pytest.raises(WebSocketBadStatusException) as refused:
         create_connection(served, origin=origin, timeout=10)
     assert refused.value.status_code == 400
+
+
+def test_a_message_in_endless_parts_of_nothing_takes_no_memory():
+    frames = Connection(ConnectionType.CLIENT)
+    begun = frames.send(TextMessage("", message_finished=False))
+    nothing = bytes([0x00, 0x80, 0, 0, 0, 0])  # a part of a message, of no bytes, not the last
+    last = bytes([0x80, 0x81, 0, 0, 0, 0]) + b"x"
+    stream = SimpleNamespace(recv=io.BytesIO(begun + nothing * 200_000 + last).read)
+    tracemalloc.start()
+    try:
+        assert list(engine._messages(stream, Outbox(), 65536)) == ["x"]
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
