@@ -94,7 +94,8 @@ Identity = BigInteger().with_variant(Integer(), "sqlite")
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+#: The thread that writes here; greenlets copy the context of whoever spawned them.
+_writing: ContextVar[int] = ContextVar("writing", default=0)
 _turn = threading.RLock()
 _waiting: deque["Ticket[Any]"] = deque()
 #: Called after every commit made here: the relay's wake-up.
@@ -108,6 +109,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         engine = db.engine
     scope.guard(engine)
+    event.listen(engine, "begin", _begin_with_nothing)
     event.listen(engine, "engine_disposed", lambda disposed: _readers.pop(disposed, None))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "do_connect", _make_folder)
@@ -149,8 +151,13 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _begin_with_nothing(connection: Connection) -> None:
+    """Forget what was gathered by a transaction of this connection that failed."""
+    connection.info.pop(_GATHERED, None)
+
+
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing() else "BEGIN")
 
 
 def checkpoint() -> int:
@@ -202,6 +209,7 @@ def gathered(kind: type[G], on: Connection) -> G:
 
 def _finish(on: Connection) -> None:
     """Write what was gathered; writing it may gather more."""
+    _check_begun(on)
     while kinds := on.info.pop(_GATHERED, None):
         for each in kinds.values():
             each.write(on)
@@ -217,7 +225,7 @@ def reading() -> Connection:
     it is held for as long as the process lives: statements on it begin no transaction.
     """
     engine = db.engine
-    if not is_sqlite(engine) or _writing.get():
+    if not is_sqlite(engine) or _is_writing():
         return db.session.connection()
     held = _readers.get(engine)
     if held is None:
@@ -228,6 +236,7 @@ def reading() -> Connection:
 @contextmanager
 def apart(on: Connection) -> Iterator[None]:
     """Undo what the block did, and that alone, if it raises."""
+    _check_begun(on)
     kinds: dict[type[Gathered], Gathered] = on.info.get(_GATHERED, {})
     marks = {kind: len(each.items) for kind, each in kinds.items()}
     run = _driver(on).execute if is_sqlite(on) else on.exec_driver_sql
@@ -241,6 +250,15 @@ def apart(on: Connection) -> Iterator[None]:
             del each.items[marks.get(kind, 0) :]
         raise
     run("RELEASE SAVEPOINT apart")
+
+
+def _check_begun(on: Connection) -> None:
+    """Raise RuntimeError where SQLite has undone the whole transaction, as it does of a full disk.
+
+    What came after would be committed bit by bit.
+    """
+    if is_sqlite(on) and not _driver(on).in_transaction:
+        raise RuntimeError("The database has ended the transaction.")
 
 
 def _driver(on: Connection) -> Any:
@@ -262,7 +280,6 @@ def transaction() -> Iterator[None]:
             _make_durable(db.session.connection())
             db.session.commit()
         except BaseException:
-            db.session.connection().info.pop(_GATHERED, None)
             db.session.rollback()
             raise
     _announce()
@@ -273,14 +290,25 @@ def _writer() -> Iterator[None]:
     if not is_sqlite(db.engine):
         yield
         return
+    _check_alone()
     with _turn, _as_writer():
         db.session.commit()  # ends a read that was open: its snapshot could not become a write
         yield
 
 
+def _check_alone() -> None:
+    """Raise RuntimeError inside another transaction: it would be committed half done."""
+    if _is_writing():
+        raise RuntimeError("There is a transaction already; use its connection.")
+
+
+def _is_writing() -> bool:
+    return _writing.get() == threading.get_ident()
+
+
 @contextmanager
 def _as_writer() -> Iterator[None]:
-    token = _writing.set(True)
+    token = _writing.set(threading.get_ident())
     try:
         yield
     finally:
@@ -331,11 +359,12 @@ def write(work: Callable[[Connection], T]) -> T:
     if not is_sqlite(db.engine):
         with transaction():
             return work(db.session.connection())
+    _check_alone()
     end_reading()
     ticket = Ticket(work)
     _waiting.append(ticket)
     with _turn:
-        if not ticket.done:
+        while not ticket.done:  # where very many wait, others fill the first group
             _write_group()
     if ticket.error is not None:
         raise ticket.error
@@ -352,13 +381,10 @@ def _write_group() -> None:
     group = [_waiting.popleft() for _ in range(min(len(_waiting), GROUP))]
     try:
         with _as_writer(), db.engine.connect() as on, on.begin():
-            try:
-                for ticket in group:
-                    ticket.attempt(on)
-                _finish(on)
-                _make_durable(on)
-            finally:
-                on.info.pop(_GATHERED, None)
+            for ticket in group:
+                ticket.attempt(on)
+            _finish(on)
+            _make_durable(on)
     except BaseException as error:
         for ticket in group:
             ticket.error = ticket.error or error

@@ -134,8 +134,9 @@ def test_a_reset_link_works_once(app, outside):
 
 
 def test_a_reset_link_ends(app, outside, monkeypatch):
+    person = make_person()
     with transaction():
-        service.mail_reset(make_person())
+        service.mail_reset(person)
     later = clock.now() + timedelta(hours=2, seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     with pytest.raises(Refused):
@@ -169,8 +170,9 @@ def test_an_invitation_makes_a_colleague(app, outside):
 
 
 def test_an_invitation_is_for_its_own_address_only(app, outside):
+    company, owner = make_company(), make_colleague()
     with transaction():
-        service.invite(make_company(), "a@quayside.example", "viewer", by=inviter(make_colleague()))
+        service.invite(company, "a@quayside.example", "viewer", by=inviter(owner))
     stranger = make_person()
     with pytest.raises(Refused):
         service.accept(service.invitation_of(link_of(mails()[0])), stranger)
@@ -189,11 +191,9 @@ def test_an_invitation_sent_again_has_another_link(app, outside):
 
 
 def test_a_withdrawn_invitation_is_worthless(app, outside):
-    owner = make_colleague()
+    company, owner = make_company(), make_colleague()
     with transaction():
-        invitation = service.invite(
-            make_company(), "a@quayside.example", "viewer", by=inviter(owner)
-        )
+        invitation = service.invite(company, "a@quayside.example", "viewer", by=inviter(owner))
         service.withdraw(invitation, by=owner.id)
     with pytest.raises(Refused):
         service.invitation_of(link_of(mails()[0]))

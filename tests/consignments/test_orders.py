@@ -120,16 +120,18 @@ def test_many_orders_take_no_more_statements_than_two(app, db, statements):
 
 
 def amend(no, changes):
+    asker = user_of(make_dispatcher())
     with transaction():
-        row = consignment_for(user_of(make_dispatcher()), no, lock=True)
+        row = consignment_for(asker, no, lock=True)
         amending.amend(row, changes, by=1, on=database.session.connection())
 
 
 def test_a_change_is_kept_found_and_told(app, db):
     company = make_company()
     no = make_consignment(company, consignee=party(name="周敏")).no
+    asker = user_of(make_dispatcher())
     with transaction():
-        row = consignment_for(user_of(make_dispatcher()), no, lock=True)
+        row = consignment_for(asker, no, lock=True)
         amending.amend(
             row, {"consignee_name": "李雷", "note": None}, by=1, on=db.session.connection()
         )
@@ -175,8 +177,9 @@ def last_amended():
 
 def test_a_change_of_nothing_is_not_told(app, db):
     no = make_consignment(consignee=party(name="周敏")).no
+    asker = user_of(make_dispatcher())
     with transaction():
-        row = consignment_for(user_of(make_dispatcher()), no, lock=True)
+        row = consignment_for(asker, no, lock=True)
         amending.amend(row, {"consignee_name": "周敏"}, by=1, on=db.session.connection())
     names = db.session.scalars(
         select(EventRecord.name).where(EventRecord.about == f"consignment:{no}")
