@@ -16,7 +16,7 @@ from portal.consignments.rules.vocabulary import (
     Status,
     big_step,
 )
-from portal.consignments.rules.whereabouts import AT_CONSIGNEE, AT_CONSIGNOR, SET_OUT
+from portal.consignments.rules.whereabouts import AT_CONSIGNEE, AT_CONSIGNOR
 
 MOST_NUMBERS = 30  # that one look-up answers
 _PARTS = 6  # pieces into which people break a number with spaces
@@ -79,6 +79,7 @@ def city_of(code: str, place: str | None, consignment: Any) -> str | None:
     """Return the city in which an event of ``code`` puts the goods; None where none is sure.
 
     Only the consignment's own cities are ever named: the free text of a place may hold a street.
+    On the way, in other cities or without a word of where, none is.
     """
     here = (place or "").casefold()
     for city in (consignment.consignee_city, consignment.consignor_city):
@@ -86,7 +87,7 @@ def city_of(code: str, place: str | None, consignment: Any) -> str | None:
             return str(city)
     if code in AT_CONSIGNEE:
         return consignment.consignee_city or None
-    if code in AT_CONSIGNOR or code in SET_OUT:
+    if code in AT_CONSIGNOR:
         return consignment.consignor_city or None
     return None
 

@@ -183,3 +183,12 @@ def test_the_home_page_tells_of_no_city_to_which_little_went(browser):
 def test_the_home_page_has_no_map_where_nothing_was_delivered(browser):
     make_consignment()
     assert "data-map" not in browser.get("/").text
+
+
+def test_goods_that_left_without_a_word_are_where_they_were_last_seen(dispatcher):
+    no = make_consignment().no
+    push(no, "picked_up")
+    push(no, "hub_arrived", place="武汉分拨中心")
+    push(no, "hub_departed")
+    found = items(dispatcher.get(DATA))[no]
+    assert (found[3], found[5]) == (1, "武汉分拨中心")

@@ -39,6 +39,8 @@ def test_numbers_are_found_in_what_people_paste(text, found):
         ("ordered", None, "杭州"),
         ("picked_up", "文三路 8 号", "杭州"),
         ("in_transit", "广州黄埔仓", "广州"),
+        ("hub_arrived", "武汉分拨中心", None),
+        ("hub_departed", None, None),
         ("dest_city", None, "广州"),
         ("delivered", "前台", "广州"),
         ("lost", None, None),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import Row, Select, and_, case, exists, func, literal, or_, select, union_all
 
 from portal.accounts.access import User
 from portal.accounts.models import Company
@@ -14,6 +14,8 @@ from portal.consignments.queries.board import Wanted, fits
 from portal.consignments.queries.one import visible_to
 from portal.consignments.rules import lanes
 from portal.consignments.rules.queues import QUEUES
+from portal.consignments.rules.vocabulary import Status
+from portal.consignments.rules.whereabouts import SET_OUT
 from portal.core import clock, pagination, scope
 from portal.core.db import db
 from portal.core.pagination import Page
@@ -30,8 +32,29 @@ _FOR_PICKUP = tuple(
 )
 #: When the next thing is promised: pick-up, then delivery.
 DUE: Any = case((_C.c.status.in_(_FOR_PICKUP), _C.c.pickup_planned), else_=_C.c.delivery_planned)
+
+
+def _said_last() -> Any:
+    """Return the place that the latest event names; on the way, else the last that one named."""
+    said, back = _E.alias("said"), _E.alias("back")
+    withdrawn = exists().where(back.c.consignment_id == _C.c.id, back.c.retracts_id == said.c.id)
+    earlier = (
+        select(said.c.place)
+        .where(said.c.consignment_id == _C.c.id, said.c.place.is_not(None))
+        .where(
+            said.c.classifier == "actual", said.c.code.in_(Status), ~withdrawn.correlate(_C, said)
+        )
+        .order_by(said.c.occurred_at.desc(), said.c.id.desc())
+        .limit(1)
+    )
+    is_silent = and_(_C.c.last_place.is_(None), _C.c.status.in_(SET_OUT))
+    known = earlier.correlate(_C).scalar_subquery()
+    return case((is_silent, known), else_=_C.c.last_place).label("last_place")
+
+
 _SEEN = (
-    *(_C.c[name] for name in "id no status service last_place changed_at".split()),
+    *(_C.c[name] for name in "id no status service changed_at".split()),
+    _said_last(),
     *(_C.c[name] for name in "pickup_planned delivery_planned delivery_estimated".split()),
     *(
         column
