@@ -28,13 +28,14 @@ def page(made_from: Hashable, render: Callable[[], str]) -> str:
     if current_user.is_authenticated or session:
         return render()
     choices = (i18n.tag(), request.cookies.get("theme"), request.cookies.get("density"))
-    key = (request.full_path, choices, made_from)
+    key = (request.root_path, request.full_path, choices, made_from)
     kept = _pages.get(key)
     if kept is not None and time.monotonic() - kept[0] < KEPT_S:
         _pages.move_to_end(key)
         return nonce().join(kept[1])
     html = render()
-    _keep(key, html.split(nonce()))
+    if not session:  # one that was begun meanwhile is this visitor's own
+        _keep(key, html.split(nonce()))
     return html
 
 
