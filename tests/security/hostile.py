@@ -211,11 +211,15 @@ def mutated(dice: random.Random, value: Any) -> Any:
     return dice.choice(JSON)
 
 
-def fields_of(page: str) -> list[str]:
-    """Return the names of the fields in a page's forms."""
-    return list(
-        dict.fromkeys(re.findall(r'<(?:input|select|textarea|button)[^>]* name="([^"]+)"', page))
-    )
+def page_of(reply: Any) -> str:
+    """Return the page that was answered; papers and files are none."""
+    return str(reply.text) if reply.mimetype.startswith("text/") else ""
+
+
+def fields_of(reply: Any) -> list[str]:
+    """Return the names of the fields in the forms of a page that was answered."""
+    tags = re.findall(r'<(?:input|select|textarea|button)[^>]* name="([^"]+)"', page_of(reply))
+    return list(dict.fromkeys(tags))
 
 
 def addresses(
