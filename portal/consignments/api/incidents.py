@@ -8,7 +8,7 @@ from portal.accounts.rules import plain
 from portal.consignments.api import json
 from portal.consignments.queries.incidents import Wanted, incidents_for
 from portal.consignments.rules import numbers
-from portal.core import pagination
+from portal.core import limits, pagination
 from portal.core.api import as_json
 
 bp = Blueprint("incidents_api", __name__)
@@ -18,6 +18,7 @@ bp = Blueprint("incidents_api", __name__)
 def index() -> Response:
     """List incidents, the soonest due first; settled ones the latest closed first."""
     user: User = current_user._get_current_object()
+    limits.spend("api", user.person_id)
     wanted = Wanted(
         state=plain(request.args.get("state", "")),
         kind=plain(request.args.get("kind", "")),

@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.consignments.service.incidents import muting
+from portal.core import limits
 from portal.core.db import AnyRow, transaction
 from portal.core.errors import Forbidden
 from portal.core.i18n import gettext as _
@@ -14,15 +15,21 @@ account_bp = Blueprint("account_mails", __name__)
 
 
 @bp.get("/<token>")
-def show(token: str) -> str:
+def show(token: str) -> Response:
     """Show whether the mails come, with one button; opening the link alone changes nothing."""
+    limits.spend("lookup")
     reader = muting.reader_of(token)
-    return render_template("consignments/incident_mail.html", reader=reader, token=token)
+    page = render_template("consignments/incident_mail.html", reader=reader, token=token)
+    answer = Response(page, mimetype="text/html")
+    answer.headers["Cache-Control"] = "no-store"  # its address is a key
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
 
 
 @bp.post("/<token>")
 def switch(token: str) -> Response:
     """Stop the mails, or let them come again."""
+    limits.spend("lookup")
     with transaction():
         _switch(muting.reader_of(token))
     return redirect(url_for(".show", token=token))
