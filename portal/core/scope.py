@@ -7,9 +7,20 @@ without it the statement raises instead of showing one company the rows of anoth
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Delete, Engine, Select, Table, Update, event
+from sqlalchemy import (
+    BinaryExpression,
+    BindParameter,
+    Column,
+    Delete,
+    Engine,
+    Insert,
+    SelectBase,
+    Table,
+    Update,
+    event,
+)
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql import operators, visitors
 
 #: ``info`` of a table whose rows belong to companies.
 SCOPED = {"scope": "company"}
@@ -54,17 +65,23 @@ def _check(connection: Any, statement: Any, *rest: Any) -> None:
 
 def check(statement: Any) -> None:
     """Raise Unscoped for a statement on members' rows that does not say on whose behalf."""
-    if not isinstance(statement, Select | Update | Delete):
+    read = statement.select if isinstance(statement, Insert) else statement
+    if not isinstance(read, SelectBase | Update | Delete):
         return
     said = statement.get_execution_options().get("scope")
-    if said == BOUND["scope"] and "company" not in _parameters(statement):
+    if said == BOUND["scope"] and not any(map(_limits, visitors.iterate(statement))):
         raise Unscoped("The statement has no parameter “company” that limits it.")
-    if said is None and (tables := _scoped_tables(statement)):
+    if said is None and (tables := _scoped_tables(read)):
         raise Unscoped(f"Say on whose behalf {', '.join(sorted(tables))} is read or changed.")
 
 
-def _parameters(statement: Any) -> set[str]:
-    return {part.key for part in visitors.iterate(statement) if isinstance(part, BindParameter)}
+def _limits(part: Any) -> bool:
+    """Return whether this is the condition that a row is of the company of the parameter."""
+    if not isinstance(part, BinaryExpression) or part.operator is not operators.eq:
+        return False
+    column, given = part.left, part.right
+    is_company = isinstance(column, Column) and column.name == "company_id"
+    return is_company and isinstance(given, BindParameter) and given.key == "company"
 
 
 def _scoped_tables(statement: Any) -> set[str]:
