@@ -67,6 +67,7 @@ class Facts:
     temperature: str
     note: str
     ordered: str
+    planned_pickup: str
     pickup: str
     delivery: str
     window: str
@@ -104,7 +105,8 @@ def facts(row: Any, pieces: Sequence[Any], site: str) -> Facts:
         temperature=_temperature(row),
         note=row.note or "",
         ordered=moment(row.ordered_at),
-        pickup=moment(row.pickup_actual or row.pickup_planned),
+        planned_pickup=moment(row.pickup_planned),
+        pickup=moment(row.pickup_actual),
         delivery=moment(row.delivery_planned),
         window=_window(row),
         delivered=moment(row.delivery_actual),

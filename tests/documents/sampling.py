@@ -49,6 +49,7 @@ def sample(no: str = "QS4F7K2M9T0XB7", *, pieces: int = 1, **values: object) -> 
         "temperature": "",
         "note": "",
         "ordered": "2026-11-20 18:04",
+        "planned_pickup": "2026-11-20 22:04",
         "pickup": "",
         "delivery": "2026-11-22 18:00",
         "window": "",

@@ -33,12 +33,18 @@ def _layout(sheet: Sheet, facts: Facts, words: Words, brand: Brand) -> Layout:
     return Layout(words["waybill"], facts, words, brand, fixed, flowing)
 
 
+def _pickup(facts: Facts, words: Words) -> frame.Cell:
+    """Say what happened, or else what is planned; never one in the place of the other."""
+    name = "picked_up" if facts.pickup else "planned_pickup"
+    return words[name], facts.pickup or facts.planned_pickup
+
+
 def _cells(facts: Facts, words: Words) -> list[list[frame.Cell]]:
     none = words["none"]
     return [
         [
             (words["ordered"], facts.ordered),
-            (words["pickup"], facts.pickup),
+            _pickup(facts, words),
             (words["planned_delivery"], facts.delivery),
         ],
         [
