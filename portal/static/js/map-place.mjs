@@ -1,7 +1,6 @@
 // Where an address is: a pin stands where the form says, and the form says where the pin is put.
 import { addKeys, isCalm, makeMap, markIcon } from "./map-base.mjs";
 
-const NEAR_ZOOM = 8;
 const DIGITS = 4; // of a degree: ten metres, finer than the map
 const WORLD = [[20, 105], 2];
 const OWN = "own";
@@ -10,6 +9,7 @@ export class PlaceMap {
   constructor(figure) {
     this.form = figure.closest("form");
     this.choices = JSON.parse(figure.dataset.choices);
+    this.near = Number(figure.dataset.near); // farther off where it is only guessed
     this.known = JSON.parse(figure.dataset.at);
     this.map = makeMap(figure);
     addKeys(this.map, JSON.parse(figure.dataset.says), () => this.fit());
@@ -30,7 +30,7 @@ export class PlaceMap {
   fit() {
     const points = [this.chosen(), this.known, ...this.choices].filter(Boolean);
     if (points.length === 0) this.map.setView(...WORLD);
-    else this.map.fitBounds(points, { maxZoom: NEAR_ZOOM, padding: [48, 48], animate: !isCalm() });
+    else this.map.fitBounds(points, { maxZoom: this.near, padding: [48, 48], animate: !isCalm() });
   }
 
   follow() {
