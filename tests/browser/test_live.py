@@ -1,6 +1,6 @@
 """A member watches while a dispatcher pushes; cuts and restarts lose nothing."""
 
-from tests.browser.dispatcher import OWNER
+from tests.browser.dispatcher import OWNER, WAY
 
 
 def wait_for_flag(page, no: str, status: str) -> None:
@@ -28,6 +28,28 @@ def test_the_timeline_of_the_open_page_grows(window, dispatcher):
     dispatcher.push(no, "hub_departed", place={"text": "North gate 7"})
     page.wait_for_selector("text=North gate 7")
     page.wait_for_selector('.flag--plate[data-status="hub_departed"]')
+
+
+def test_the_promise_is_made_anew_in_the_open_page(window, dispatcher):
+    member, no = window(OWNER), dispatcher.order(city="苏州", address="星湖街 1 号")
+    path = f"/portal/consignments/{no}"
+    page = member.go(path)
+    member.is_live()
+    page.evaluate("window.notReloaded = true")
+    changes = 0
+    for code in (*WAY, "delivered"):
+        said = page.locator(".waybill").inner_text()
+        dispatcher.push(no, code)
+        fresh = window(OWNER).go(path).locator(".waybill").inner_text()
+        changes += fresh != said
+        page.wait_for_selector(f'.flag--plate[data-status="{code}"]')
+        for _ in range(100):
+            if page.locator(".waybill").inner_text() == fresh:
+                break
+            page.wait_for_timeout(50)
+        assert page.locator(".waybill").inner_text() == fresh
+    assert changes >= 3  # picked up, in the city, delivered: each says another time
+    assert page.evaluate("window.notReloaded")
 
 
 def test_a_page_that_lost_the_network_says_so_and_catches_up(window, dispatcher):

@@ -171,6 +171,22 @@ def test_the_map_is_used_by_keys_alone_and_stands_still_where_asked(watched, dis
     assert page.evaluate("document.activeElement.title") == "Closer"
 
 
+def test_a_pin_says_where_an_address_is(watched, dispatcher):
+    no = dispatcher.order(**SUZHOU)
+    page = watched(OWNER).go(f"/portal/consignments/{no}/places/consignee")
+    page.wait_for_selector(".map-land[d^=M]", state="attached")
+    box = page.locator(".map-canvas").bounding_box()
+    page.locator(".map-canvas").click(position={"x": box["width"] / 2 + 30, "y": 60})
+    assert page.locator("input[name=choice]:checked").get_attribute("value") == "own"
+    at = [float(page.locator(f"#{name}").input_value()) for name in ("lat", "lon")]
+    assert abs(at[0] - 31.3) < 5
+    assert abs(at[1] - 120.6) < 5
+    page.locator("input[name=choice]").first.check()
+    page.get_by_role("button", name="Keep the place").click()
+    page.wait_for_url(f"**/portal/consignments/{no}")
+    assert page.evaluate("window.violations") == []
+
+
 def add_many(server) -> None:
     """Put MANY consignments under way into the database of a server, all over the country."""
     with sqlite3.connect(server.folder / "quayside.db", timeout=20) as on:
