@@ -1,17 +1,23 @@
 """A geocoder elsewhere, of the Nominatim kind: asked by jobs only, never in a request."""
 
+import time
+from collections.abc import Iterator
 from functools import lru_cache
+from http.client import HTTPException
+from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, build_opener
 
 import structlog
 from geopy.adapters import URLLibAdapter
-from geopy.exc import GeocoderParseError, GeopyError
+from geopy.exc import GeocoderParseError, GeocoderServiceError, GeocoderTimedOut, GeopyError
 from geopy.geocoders import Nominatim
 from geopy.geocoders.base import Geocoder
 
 from portal.places.rules import CONFIDENCE, Kind, Place, faults
 
 TIMEOUT_S = 5.0
+MOST_BYTES = 1_000_000  # of an answer
 USER_AGENT = "quayside-portal"
 #: Nominatim's address ranks: from 26 on it is a street or better, from 13 a place of some size.
 _KINDS: tuple[tuple[int, Kind], ...] = (
@@ -23,6 +29,39 @@ _KINDS: tuple[tuple[int, Kind], ...] = (
 )
 log = structlog.get_logger()
 _url: str | None = None
+
+
+class _Nowhere(HTTPRedirectHandler):
+    """Follows no redirection: only the address in the settings is asked."""
+
+    def redirect_request(self, *_args: Any) -> None:
+        """Make what points elsewhere an error."""
+
+
+class _Wary(URLLibAdapter):
+    """geopy's own way to the web, for answers of the size and in the time that one may take."""
+
+    def __init__(self, *, proxies: Any, ssl_context: Any) -> None:
+        super().__init__(proxies=proxies, ssl_context=ssl_context)
+        https = HTTPSHandler(context=ssl_context)
+        self.urlopen = build_opener(https, ProxyHandler(proxies), _Nowhere()).open
+
+    def _decode_page(self, page: Any) -> str:
+        try:
+            return b"".join(_parts(page)).decode("utf-8", "replace")
+        except (OSError, HTTPException) as fault:
+            raise GeocoderServiceError("The answer broke off.") from fault
+
+
+def _parts(page: Any) -> Iterator[bytes]:
+    size, until = 0, time.monotonic() + TIMEOUT_S
+    while part := page.read1(65536):
+        yield part
+        size += len(part)
+        if size > MOST_BYTES:
+            raise GeocoderParseError("The geocoder answers too much.")
+        if time.monotonic() > until:
+            raise GeocoderTimedOut("The geocoder answers too slowly.")
 
 
 def use(url: str | None) -> None:
@@ -45,7 +84,7 @@ def _geocoder() -> Geocoder:
         scheme=parts.scheme,
         user_agent=USER_AGENT,
         timeout=TIMEOUT_S,
-        adapter_factory=URLLibAdapter,
+        adapter_factory=_Wary,
     )
 
 
