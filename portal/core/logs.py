@@ -1,5 +1,6 @@
 """Structured logs: one JSON line a request, without personal data."""
 
+import json
 import logging
 import time
 import traceback
@@ -45,7 +46,10 @@ def init_app(app: Flask) -> None:
 
 
 def _json(line: Mapping[str, Any], **_options: Any) -> str:
-    return orjson.dumps(line, default=str).decode()
+    try:
+        return orjson.dumps(line, default=str).decode()
+    except TypeError:  # half a character, a number of many digits: no reason to answer by a fault
+        return json.dumps(line, default=str)
 
 
 def without_personal_data(

@@ -8,6 +8,7 @@ import pytest
 import structlog
 from sqlalchemy import event
 
+from portal.core import logs
 from portal.core.db import db
 from portal.core.logs import where_it_failed, without_personal_data
 from tests.factories import (
@@ -184,3 +185,9 @@ def test_proofs_cannot_be_guessed(browser):
     answers = [browser.post(f"/track/{no}", {"tail": f"{n:04}"}).status_code for n in range(9)]
     assert answers == [422] * 6 + [429] * 3
     assert browser.get(f"/api/v1/track/{no}?tail=6021").status_code == 429
+
+
+def test_every_value_can_be_logged():
+    line = logs._json({"half": "\ud800", "large": 2**70, "what": {1: 2}})
+    assert "ud800" in line
+    assert str(2**70) in line
