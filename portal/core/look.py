@@ -6,9 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, request
 
-from portal.core import clock, i18n, links
+from portal.core import clock, i18n, kept, links
 
 THEMES = ("auto", "light", "dark")
 DENSITIES = ("comfortable", "compact")
@@ -18,7 +18,7 @@ STATIC = Path(__file__).parent.parent / "static"
 def init_app(app: Flask) -> None:
     """Give the templates of ``app`` their common names (listed in docs/design.md)."""
     app.context_processor(_names)
-    app.jinja_env.globals.update(asset=asset, query_with=query_with, now=clock.now)
+    app.jinja_env.globals.update(asset=asset, part=kept.part, query_with=query_with, now=clock.now)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_remember)
 
@@ -70,7 +70,7 @@ def centre() -> SimpleNamespace:
 
 def asset(name: str) -> str:
     """Return the URL of a static file with its content's version, so that it caches for ever."""
-    return url_for("static", filename=name, v=_version(name))
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={_version(name)}"
 
 
 @lru_cache(maxsize=512)
@@ -82,9 +82,10 @@ def _version(name: str) -> str:
 
 
 def query_with(**changes: str | None) -> str:
-    """Return the present address with query parameters changed; None removes one."""
+    """Return the present address with query parameters changed; None removes one.
+
+    Relative to the page, so that a frame is the same on every page without parameters.
+    """
     pairs = [(key, value) for key, value in request.args.items(multi=True) if key not in changes]
     pairs += [(key, value) for key, value in changes.items() if value is not None]
-    if request.endpoint is None:
-        return links.with_query("", pairs) or "?"
-    return links.with_query(url_for(request.endpoint, **(request.view_args or {})), pairs)
+    return links.with_query("", pairs) or "?"
