@@ -272,3 +272,13 @@ def test_a_program_is_told_what_is_wrong(with_key, wrong):
     reply = program.post(f"/api/v1/consignments/{no}/links", wrong)
     assert reply.status_code == 422
     assert count_of_links() == 0
+
+
+def test_a_link_to_cities_says_no_longer_now_of_a_city_that_the_goods_have_left(browser):
+    no, _ref, token, _user = make_link("city")
+    push(no, "picked_up")
+    assert 'data-stop="now"' in browser.get(f"/s/{token}").text
+    push(no, "hub_arrived", place="武汉分拨中心")
+    page = browser.get(f"/s/{token}").text
+    assert 'data-stop="passed"' in page
+    assert 'data-stop="now"' not in page

@@ -62,14 +62,16 @@ def way_by_places(consignment: Any, entries: Iterable[Any], *, is_full: bool) ->
     but their words is looked up, never an address or co-ordinates that were given. Where the way
     ends is told only by pages that show it anyway (``is_full``).
     """
-    oldest_first = reversed(list(entries))
+    kept = list(entries)
+    oldest_first = reversed(kept)
     stops = [
         Stop(PASSED, at, text(entry.code), entry.occurred_at)
         for entry in oldest_first
         if entry.place and (at := _of_words(consignment, entry, is_full)) is not None
     ]
     if not is_full:
-        return _put_together(consignment.status, None, stops, None)
+        way = _put_together(consignment.status, None, stops, None)
+        return way if _is_placed(kept) else _left(way)
     origin = of_city(consignment.consignor_city, getattr(consignment, "consignor_country", None))
     end = of_city(consignment.consignee_city, consignment.consignee_country)
     return _put_together(consignment.status, origin, stops, end)
@@ -82,6 +84,17 @@ def city_alone(consignment: Any, city: str | None) -> list[Stop]:
     if at is None:
         return []
     return [Stop(_last_kind(consignment.status, PASSED), at, text(consignment.last_code))]
+
+
+def _is_placed(entries: Iterable[Any]) -> bool:
+    """Return whether the latest that happened says where; ``entries``: the newest first."""
+    latest = next((entry for entry in entries if entry.code not in BESIDE), None)
+    return latest is not None and bool(latest.place)
+
+
+def _left(way: list[Stop]) -> list[Stop]:
+    """Return the way of goods that are elsewhere by now, nobody says where."""
+    return [*way[:-1], replace(way[-1], kind=PASSED)] if way else way
 
 
 def _of_words(consignment: Any, entry: Any, is_full: bool) -> Whereabouts | None:
