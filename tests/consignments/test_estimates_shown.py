@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from portal.consignments.models import Consignment
 from portal.consignments.queries import promises
 from portal.consignments.rules.durations import HOUR, History, Kind, bucket
 from portal.consignments.service import estimates
 from portal.consignments.shown.promised import basis_text, range_text
-from portal.core import clock, i18n
+from portal.consignments.shown.words import delivery_of
+from portal.core import clock, i18n, scope
+from portal.core.db import db, transaction
 from tests.factories import make_colleague, make_company, make_consignment, make_key, push, reload
 from workers import estimates as worker
 
@@ -139,3 +143,21 @@ def test_the_worker_reads_the_history_when_it_is_time(app, company, monkeypatch)
     monkeypatch.setattr(estimates, "remember", remembered.append)
     assert (worker.run_once(), worker.run_once()) == (0, 0)
     assert [type(each) for each in remembered] == [History]
+
+
+def test_what_was_expected_and_did_not_come_is_neither_expected_nor_early(app, owner, browser, no):
+    past = clock.now() - timedelta(days=1)
+    with transaction():
+        row = reload(no)
+        said = {"delivery_estimated_from": past - timedelta(hours=5), "delivery_estimated": past}
+        db.session.execute(
+            update(Consignment)
+            .where(Consignment.id == row.id)
+            .values(**said, delivery_estimated_to=past, delivery_planned=past + timedelta(hours=4))
+            .execution_options(**scope.CENTRE)
+        )
+    for page in (owner.get(f"/portal/consignments/{no}"), browser.get(f"/track/{no}")):
+        assert "early</" not in page.text
+        assert "20 h late" in page.text
+    with app.test_request_context():
+        assert delivery_of(reload(no)).at is None

@@ -75,33 +75,47 @@ def _early(minutes: int) -> str:
 
 def delivery_of(row: Any) -> Expected:
     """Return what is known about the delivery of a consignment."""
-    at = row.delivery_actual or row.delivery_estimated
+    done, now = row.delivery_actual, clock.now()
+    said = row.delivery_estimated_from, row.delivery_estimated, row.delivery_estimated_to
+    early, at, late = (None, done, None) if done else _holding(*said)
     overdue = _is_overdue(row)
-    measured = at or (clock.now() if overdue else None)
+    measured = at if done or (at and at >= now) else None  # nobody is early who has not come
+    if overdue:
+        measured = measured or now
     return Expected(
         planned=row.delivery_planned,
         at=at,
-        is_actual=row.delivery_actual is not None,
+        is_actual=done is not None,
         is_overdue=overdue,
         difference=difference(row.delivery_planned, measured) if _counts(row) else None,
-        early=None if row.delivery_actual else row.delivery_estimated_from,
-        late=None if row.delivery_actual else row.delivery_estimated_to,
-        basis=None if row.delivery_actual else row.estimate_basis,
+        early=early,
+        late=late,
+        basis=None if done or at is None else row.estimate_basis,
     )
 
 
 def pickup_of(row: Any) -> Expected:
     """Return what is known about the pick-up of a consignment."""
-    at = row.pickup_actual or row.pickup_estimated
+    done = row.pickup_actual
+    said = row.pickup_estimated_from, row.pickup_estimated, row.pickup_estimated_to
+    early, at, late = (None, done, None) if done else _holding(*said)
     return Expected(
         planned=row.pickup_planned,
         at=at,
-        is_actual=row.pickup_actual is not None,
+        is_actual=done is not None,
         is_overdue=False,
         difference=difference(row.pickup_planned, at) if _counts(row) else None,
-        early=None if row.pickup_actual else row.pickup_estimated_from,
-        late=None if row.pickup_actual else row.pickup_estimated_to,
+        early=early,
+        late=late,
     )
+
+
+def _holding(
+    early: datetime | None, at: datetime | None, late: datetime | None
+) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """Return an estimate while it can come true; nothing of one whose last instant has passed."""
+    last = late or at
+    return (None, None, None) if last is None or last < clock.now() else (early, at, late)
 
 
 def _counts(row: Any) -> bool:

@@ -23,7 +23,7 @@ def line_of(consignment: Any, entries: list[Entry]) -> list[dict[str, Any]]:
 
 
 def _to_come(consignment: Any) -> list[dict[str, Any]]:
-    planned, estimated = consignment.delivery_planned, consignment.delivery_estimated
+    planned, estimated = consignment.delivery_planned, delivery_of(consignment).at
     if consignment.status in _OVER or not (planned or estimated):
         return []
     under = _("Planned: %(at)s", at=instant(planned)) if planned and estimated else None
