@@ -3,15 +3,17 @@
 Only what exists and is open to the reader is shown; the windows keep their numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from portal.accounts.queries import companies_of
+from portal.consignments.queries.incidents import overdue_count_for
 from portal.consignments.queries.many import count_by_step, counts_for
+from portal.consignments.queries.unsure import count_unsure
 from portal.consignments.rules import units, vocabulary
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
@@ -50,6 +52,7 @@ RAIL = (
         ),
     ),
 )
+#: What the desk opens many times a day; the rest is in the menu at the end of its bar.
 DESK = (
     (_l("Overview"), "desk.home", "desk.enter"),
     (_l("Board"), "board.index", "board.see"),
@@ -57,18 +60,30 @@ DESK = (
     (_l("Incidents"), "incidents_desk.index", "incidents.handle"),
     (_l("Consignments"), "consignments_desk.index", "consignments.see_all"),
     (_l("Figures"), "figures_desk.desk_index", "consignments.see_all"),
-    (_l("Places"), "places_desk.index", "consignments.amend_all"),
-    (_l("Documents"), "documents_desk.index", "consignments.see_all"),
-    (_l("Companies"), "companies_desk.index", "companies.see"),
-    (_l("Staff"), "staff_desk.index", "staff.manage"),
-    (_l("Jobs"), "jobs_desk.index", "jobs.see"),
-    (_l("Components"), "design.index", "design.see"),
+)
+DESK_MORE = (
+    (
+        (_l("Places"), "places_desk.index", "consignments.amend_all"),
+        (_l("Documents"), "documents_desk.index", "consignments.see_all"),
+    ),
+    (
+        (_l("Companies"), "companies_desk.index", "companies.see"),
+        (_l("Staff"), "staff_desk.index", "staff.manage"),
+        (_l("Jobs"), "jobs_desk.index", "jobs.see"),
+        (_l("Components"), "design.index", "design.see"),
+    ),
 )
 
 
-#: A way as a page shows it: name, URL, whether it is the present one, and what gives its count.
-#: The count is asked for only where it is shown.
-Way = tuple[Any, str, bool, Callable[[], int] | None]
+class Count(NamedTuple):
+    """What stands beside a way: how many, asked for only where it is shown, and of what."""
+
+    of: Callable[[], int]
+    words: Any
+
+
+#: A way as a page shows it: name, URL, whether it is the present one, what stands beside it.
+Way = tuple[Any, str, bool, Count | None]
 
 
 @dataclass(frozen=True)
@@ -102,7 +117,8 @@ def _ways() -> dict[str, Any]:
     return {
         "windows": list(_windows()),
         "rail": _rail(),
-        "desk_nav": _desk(),
+        "desk_nav": _open_of(DESK),
+        "desk_more": [ways for group in DESK_MORE if (ways := _open_of(group))],
         "companies": _companies(),
     }
 
@@ -125,18 +141,20 @@ def _is_open(endpoint: str) -> bool:
 
 
 def _rail() -> list[tuple[Any, list[Way]]]:
-    groups = [
-        (group, [_entry(*entry) for entry in entries if _shown(*entry[1:])])
-        for group, entries in RAIL
-    ]
+    groups = [(group, _open_of(entries)) for group, entries in RAIL]
     return [(group, entries) for group, entries in groups if entries]
+
+
+def _open_of(entries: Iterable[tuple[Any, str, str]]) -> list[Way]:
+    """Return the ways among ``entries`` that exist and are open to the reader."""
+    return [_way(*entry) for entry in entries if _shown(*entry[1:])]
 
 
 def _shown(endpoint: str, right: str) -> bool:
     return exists(endpoint) and bool(current_user.may(right))
 
 
-def _entry(label: Any, endpoint: str, _right: str) -> Way:
+def _way(label: Any, endpoint: str, _right: str) -> Way:
     here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
     return label, url_for(endpoint), here, COUNTS.get(endpoint)
 
@@ -146,9 +164,13 @@ def _under_way() -> int:
     return count_by_step(counts_for(current_user._get_current_object()))["active"]
 
 
-#: What stands beside a way.
-COUNTS = {"consignments.index": _under_way}
+def _overdue() -> int:
+    """Return how many incidents should have been settled by now."""
+    return overdue_count_for(current_user._get_current_object())
 
 
-def _desk() -> list[Way]:
-    return [_entry(*entry) for entry in DESK if _shown(*entry[1:])]
+COUNTS = {
+    "consignments.index": Count(_under_way, _l("Under way")),
+    "incidents_desk.index": Count(_overdue, _l("Past its clock")),
+    "places_desk.index": Count(count_unsure, _l("unsure")),
+}
