@@ -30,6 +30,15 @@ class PortalWorker(GeventWorker):
     gunicorn would wait its whole grace for them: a socket is a request that never finishes.
     """
 
+    def handle_request(self, *asked: Any) -> Any:
+        """Answer, then let the other connections have their turn.
+
+        One that always has its next request ready would otherwise be answered alone.
+        """
+        answered = super().handle_request(*asked)
+        gevent.sleep(0)
+        return answered
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Close the sockets beside the signal handler, which must not block."""
         gevent.spawn(_embedded().stop)

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 from portal import cli, navigation, site_map
 from portal.accounts import login
-from portal.core import clock, db, errors, headers, i18n, limits, logs, look, maps
+from portal.core import clock, db, errors, headers, i18n, limits, logs, look, maps, sessions
 from portal.live import sockets
 from portal.places import start as places
 
@@ -22,6 +22,7 @@ def create_app(config: Config) -> Flask:
     """Build the web application from ``config``."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.from_object(config)
+    app.session_interface = sessions.Sessions()
     clock.set_zone(config.TIMEZONE)
     logs.init_app(app)
     db.init_app(app)

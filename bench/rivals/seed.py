@@ -25,7 +25,7 @@ from portal.consignments.models import Consignment, Piece, TrackingEvent
 from portal.consignments.rules import numbers
 from portal.consignments.rules.vocabulary import RANK
 from portal.consignments.service import orders, totals
-from portal.core import tokens
+from portal.core import sequences, tokens
 from portal.core.db import db, transaction
 from portal.demo import bulk
 
@@ -72,7 +72,10 @@ def main() -> None:
             with transaction():
                 _consignments(chunk)
         with transaction():
-            db.session.execute(text("ANALYZE"))
+            on = db.session.connection()
+            number_of = "SELECT max(id) FROM consignments"
+            sequences.take("sscc", theirs.execute(number_of).fetchone()[0], on=on)
+            on.execute(text("ANALYZE"))
 
 
 def _accounts(theirs: sqlite3.Connection) -> None:

@@ -81,7 +81,7 @@ def _query(theirs: str) -> str:
     values = dict(parse_qsl(theirs))
     values.pop("x", None)
     if before := values.pop("before", None):
-        values["after"] = encode((int(before),))
+        values["after"] = encode((int(before), int(before)))
     if words := values.get("q"):
         values["q"] = f"Consignee {words}"
     return urlencode(values)

@@ -84,9 +84,15 @@ def init_app(app: Flask) -> None:
         BABEL_DEFAULT_TIMEZONE=app.config["TIMEZONE"],
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
-    babel.init_app(app, locale_selector=lambda: choose().replace("-", "_"))
+    babel.init_app(app, locale_selector=lambda: _known(choose()))
     app.jinja_env.filters.update(FILTERS)
     app.after_request(_remember)
+
+
+@lru_cache(maxsize=len(TAGS))
+def _known(tag: str) -> Locale:
+    """Return the locale of a tag; babel would look for its file at every request."""
+    return Locale.parse(tag.replace("-", "_"))
 
 
 def choose() -> str:

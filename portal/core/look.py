@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, url_for
 
 from portal.core import clock, i18n, kept, links
 
@@ -18,7 +18,9 @@ STATIC = Path(__file__).parent.parent / "static"
 def init_app(app: Flask) -> None:
     """Give the templates of ``app`` their common names (listed in docs/design.md)."""
     app.context_processor(_names)
-    app.jinja_env.globals.update(asset=asset, part=kept.part, query_with=query_with, now=clock.now)
+    app.jinja_env.globals.update(
+        asset=asset, part=kept.part, query_with=query_with, here_with=here_with, now=clock.now
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_remember)
 
@@ -82,10 +84,18 @@ def _version(name: str) -> str:
 
 
 def query_with(**changes: str | None) -> str:
-    """Return the present address with query parameters changed; None removes one.
+    """Return the present address with query parameters changed; None removes one."""
+    if request.endpoint is None:
+        return here_with(**changes)
+    path = url_for(request.endpoint, **(request.view_args or {}))
+    return links.with_query(path, _changed(changes))
 
-    Relative to the page, so that a frame is the same on every page without parameters.
-    """
+
+def here_with(**changes: str | None) -> str:
+    """Return the same relative to the page: alike on every page that has no parameters."""
+    return links.with_query("", _changed(changes)) or "?"
+
+
+def _changed(changes: dict[str, str | None]) -> list[tuple[str, str]]:
     pairs = [(key, value) for key, value in request.args.items(multi=True) if key not in changes]
-    pairs += [(key, value) for key, value in changes.items() if value is not None]
-    return links.with_query("", pairs) or "?"
+    return pairs + [(key, value) for key, value in changes.items() if value is not None]
