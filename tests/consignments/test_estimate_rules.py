@@ -196,3 +196,19 @@ def test_counts_may_be_taken_out_again():
     history = taught(Stage.ORDERED, [30] * ENOUGH)
     history.add(LANE, Stage.ORDERED, bucket(30 * HOUR), -1)
     assert estimates.estimate(way(), known(Status.ORDERED), history, SHANGHAI) is None
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "expected"),
+    [
+        (None, None, (10, 20, 30)),
+        (5, 40, (10, 20, 30)),
+        (15, 40, (15, 20, 30)),
+        (25, 40, (25, 32.5, 40)),
+        (50, 60, (50, 55, 60)),
+        (50, None, (50, 50, 50)),
+    ],
+)
+def test_nothing_is_expected_before_the_window_opens(opens, closes, expected):
+    found = estimates.Estimate(10, 20, 30, "lane:60")
+    assert estimates.in_window(found, opens, closes)[:3] == expected

@@ -134,6 +134,18 @@ def test_without_places_and_history_the_plan_stands():
     assert row.estimate_basis is None
 
 
+def test_what_is_wanted_in_a_window_is_not_expected_before_it():
+    know()
+    opens = (clock.now() + timedelta(days=6)).replace(microsecond=0)
+    closes = opens + timedelta(hours=3)
+    no = make_placed(extra={"window_from": opens}, window_to=closes)
+    for code in (None, *WAY[:2]):
+        if code is not None:
+            push(no, code)
+        early, at, late = said(reload(no))
+        assert opens <= early < at < late <= closes
+
+
 def test_each_event_makes_a_new_estimate_and_keeps_it():
     know()
     no = make_placed()

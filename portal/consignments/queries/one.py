@@ -53,6 +53,8 @@ HEAD = (
     _C.c.first_estimated_from,
     _C.c.first_estimated,
     _C.c.first_estimated_to,
+    _C.c.window_from,
+    _C.c.window_to,
     _C.c.gross_weight_g,
 )
 _HEADS = (

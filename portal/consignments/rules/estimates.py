@@ -122,6 +122,16 @@ def estimate(way: Way, known: Known, history: History, zone: ZoneInfo) -> Estima
     return None if kilometres is None else _from_distance(way, stage, known, kilometres, zone)
 
 
+def in_window(found: Estimate, opens: float | None, closes: float | None) -> Estimate:
+    """Return the estimate where goods are taken in from ``opens`` until ``closes`` alone."""
+    if opens is None or found.early >= opens:
+        return found
+    if found.at >= opens:
+        return found._replace(early=opens)
+    late = max(found.late, closes or opens)
+    return Estimate(opens, opens + (late - opens) / 2, late, found.basis)
+
+
 def pickup(way: Way, ordered: float, as_of: float, history: History) -> Estimate | None:
     """Return when pick-up is expected, from how long it took after other orders."""
     for name, kind in _kinds(way.kind):

@@ -39,6 +39,8 @@ NEEDED = (
     "delivery_estimated",
     "estimate_basis",
     "first_estimated",
+    "window_from",
+    "window_to",
 )
 #: Of a new consignment nothing is expected yet.
 UNKNOWN: Mapping[str, Any] = MappingProxyType(
@@ -152,7 +154,8 @@ def _estimated(row: Mapping[str, Any], columns: dict[str, Any]) -> Estimated:
             stage and row["estimate_basis"] == CARRIER
         )
         return Estimated(columns if unchanged else {**columns, **_NOTHING}, _UNSAID)
-    early, at, late = map(_instant, found[:3])
+    opens, closes = _seconds(row["window_from"]), _seconds(row["window_to"])
+    early, at, late = map(_instant, estimates.in_window(found, opens, closes)[:3])
     columns |= {
         "delivery_estimated_from": early,
         "delivery_estimated": at,
