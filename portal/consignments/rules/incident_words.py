@@ -54,8 +54,8 @@ ADVICE: dict[str, Any] = {
         "The goods have stood at the hub for longer than usual. We are sending them on."
     ),
     Kind.FAILED_ATTEMPT: _l(
-        "Nobody could take the goods. Ask the consignee when somebody is there, and whether the "
-        "phone number is right; we try again on the next round."
+        "We came, but nobody could hand over or take the goods. Ask there when somebody is in, and "
+        "whether the phone number is right; we try again on the next round."
     ),
     Kind.WRONG_ADDRESS: _l(
         "The address is not right. Check it with the consignee and tell us the right one: until "
