@@ -50,7 +50,7 @@ class Contract:
         """Hand the sheet in as a member would, and ask until it is done."""
         sent = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         row = self._call(environ, "/api/v1/imports/consignments", _sheet(sent))
-        while row["state"] not in ("finished", "failed"):
+        while row["state"] not in ("done", "failed"):
             gevent.sleep(0.05)
             row = self._call(environ, f"/api/v1/imports/{row['id']}")
         answer = orjson.dumps({"inserted": row.get("created"), "state": row["state"]})
