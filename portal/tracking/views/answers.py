@@ -53,7 +53,7 @@ def way(consignment: Any, *, shows_everything: bool) -> dict[str, Any]:
         "marks": rules.marks(consignment, events),
         "entries": entries,
         "stops": way_by_places(consignment, entries, is_full=shows_everything),
-        "city": rules.city_of(consignment.status, consignment.last_place, consignment),
+        "city": queries.city_of(consignment),
         "masked_name": rules.masked_name(consignment.consignee_name),
         "shows_everything": shows_everything,
     }

@@ -39,7 +39,7 @@ def lookup() -> Answer:
     limits.spend("lookup", cost=len(nos))
     found = queries.by_numbers(nos)
     rows = [(no[:LONGEST], found.get(no)) for no in nos]
-    return page("tracking/many.html", rows=rows, asked=asked, city_of=rules.city_of)
+    return page("tracking/many.html", rows=rows, asked=asked, city_of=queries.city_of)
 
 
 def _form(asked: str, count: int) -> Response:
@@ -73,7 +73,7 @@ def one(no: str) -> Answer:
 
 
 def _by_number_alone(consignment: Any, status: int = 200, error: Any = None) -> Response:
-    city = rules.city_of(consignment.status, consignment.last_place, consignment)
+    city = queries.city_of(consignment)
     values = {"consignment": consignment, "city": city, "error": error}
     return page(
         "tracking/one.html",
