@@ -77,4 +77,5 @@ def test_one_incident_is_whole(window, dispatcher, viewport):
     check(page, "queue")
     row(page, no).locator("[data-open]").click()
     expect(page.locator("h1")).to_have_text("Damage")
+    page.wait_for_load_state("networkidle")  # style sheets too: what axe sees has its colours
     check(page, "incident")
