@@ -28,6 +28,18 @@ owners.manage            x     .       .          .        .      .
 apikeys.manage           x     x       .          .        .      .
 company.see              x     x       x          x        x      x
 company.edit             x     x       .          .        .      .
+messages.own             x     x       x          x        x      x
+learning.take            x     x       x          x        x      x
+terms.see                x     x       .          .        x      .
+window.company           x     x       x          x        x      x
+window.services          x     x       x          x        x      x
+window.process           x     x       x          x        x      x
+window.relations         x     x       x          x        x      x
+window.sales             x     x       x          .        x      .
+window.procurement       .     .       .          .        .      .
+window.desk              x     x       x          x        x      x
+window.payment           x     x       .          .        x      .
+window.links             x     x       x          x        x      x
 """
 
 STAFF_MATRIX = """
@@ -45,6 +57,35 @@ companies.manage           .        .        .       .     x       .        .   
 staff.manage               .        .        .       .     .       .        .      .       .        .      x
 jobs.see                   .        .        .       .     .       .        .      .       .        x      x
 design.see                 x        x        x       x     x       x        x      x       x        x      x
+companies.merge            .        .        .       .     .       .        .      .       .        x      x
+companies.export           .        .        .       .     x       .        x      .       .        x      x
+companies.note             x        .        .       x     x       .        x      .       .        x      x
+pages.edit                 .        .        .       .     .       x        .      .       .        x      x
+pages.publish              .        .        .       .     .       .        .      .       .        x      x
+ads.manage                 .        .        .       .     .       x        .      .       .        x      x
+ads.approve                .        .        .       .     .       .        .      .       .        x      x
+friends.manage             .        .        .       .     .       x        .      .       .        x      x
+messages.see               x        .        .       x     x       x        .      .       x        x      x
+messages.answer            .        .        .       x     x       .        .      .       .        x      x
+messages.moderate          .        .        .       x     .       .        .      .       x        x      x
+suppliers.see              .        .        .       .     .       .        .      x       .        x      x
+questions.answer           x        .        x       x     .       .        .      .       .        x      x
+learning.take              x        x        x       x     x       x        x      x       x        x      x
+applications.see           .        .        .       x     x       .        x      .       .        x      x
+applications.verify        .        .        .       x     x       .        x      .       .        x      x
+applications.decide        .        .        .       .     x       .        .      .       .        x      x
+applications.questions     .        .        .       .     .       .        .      .       .        x      x
+tariffs.see                .        .        .       x     x       .        x      .       .        x      x
+tariffs.edit               .        .        .       .     .       .        x      .       .        x      x
+window.company             x        x        x       x     x       x        x      x       x        x      x
+window.services            x        .        x       x     x       x        .      .       .        x      x
+window.process             x        x        x       x     x       .        .      .       .        x      x
+window.relations           x        .        .       x     x       x        .      .       x        x      x
+window.sales               .        .        .       x     x       x        x      .       .        x      x
+window.procurement         .        .        .       .     .       .        x      x       .        x      x
+window.desk                x        x        x       x     x       x        x      x       x        x      x
+window.payment             .        .        .       .     x       .        x      .       .        x      x
+window.links               .        .        .       .     .       x        .      .       .        x      x
 """
 
 ROLE_NAMES = {
@@ -96,6 +137,37 @@ RIGHT_NAMES = {
     "staff.manage": _l("Manage the centre’s staff"),
     "jobs.see": _l("See stopped jobs and run them again"),
     "design.see": _l("See the components of the pages"),
+    "companies.merge": _l("Merge companies that are one"),
+    "companies.export": _l("Export the register of companies"),
+    "companies.note": _l("Write notes about companies"),
+    "pages.edit": _l("Write and edit the public pages"),
+    "pages.publish": _l("Publish pages that others wrote"),
+    "ads.manage": _l("Manage advertising campaigns"),
+    "ads.approve": _l("Approve advertisements that others made"),
+    "friends.manage": _l("Manage friendly links"),
+    "messages.see": _l("See messages from visitors"),
+    "messages.answer": _l("Answer messages and call back"),
+    "messages.moderate": _l("Publish, hide and merge messages, and mark spam"),
+    "messages.own": _l("Write to the centre and read its answers"),
+    "suppliers.see": _l("See what suppliers offer"),
+    "questions.answer": _l("Answer technical questions"),
+    "learning.take": _l("Take courses and earn certificates"),
+    "applications.see": _l("See applications for membership"),
+    "applications.verify": _l("Verify what applicants say and ask back"),
+    "applications.decide": _l("Approve and refuse applications"),
+    "applications.questions": _l("Edit the questions of the application"),
+    "tariffs.see": _l("See tariffs"),
+    "tariffs.edit": _l("Edit tariffs"),
+    "terms.see": _l("See the company’s terms and prices"),
+    "window.company": _l("Window 1, the centre"),
+    "window.services": _l("Window 2, services"),
+    "window.process": _l("Window 3, scope and process"),
+    "window.relations": _l("Window 4, customer relations"),
+    "window.sales": _l("Window 5, sales"),
+    "window.procurement": _l("Window 6, procurement"),
+    "window.desk": _l("Window 7, enterprise desk"),
+    "window.payment": _l("Window 8, e-payment"),
+    "window.links": _l("Window 9, friendly links"),
 }
 
 
@@ -117,7 +189,10 @@ def parse(matrix: str) -> Mapping[str, frozenset[str]]:
 MEMBER_ROLES = parse(MEMBER_MATRIX)
 STAFF_ROLES = parse(STAFF_MATRIX)
 #: Rights to enter with a browser: a key for programs has no use for them.
-DOORS = frozenset({"portal.enter", "desk.enter"})
+DOORS = frozenset(
+    {"portal.enter", "desk.enter"}
+    | {row.split()[0] for row in STAFF_MATRIX.splitlines() if row.startswith("window.")}
+)
 RIGHTS = frozenset().union(*MEMBER_ROLES.values(), *STAFF_ROLES.values())
 
 
