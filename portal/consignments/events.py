@@ -38,6 +38,21 @@ class ConsignmentAmended(ConsignmentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EstimateRenewed(ConsignmentEvent):
+    """What was expected has passed and nothing happened: the delivery was estimated anew.
+
+    ``early``, ``at`` and ``late`` are instants, None where nothing is expected any more.
+    """
+
+    name = "consignment.estimate_renewed"
+    seq: int  # of its latest event
+    early: str | None
+    at: str | None
+    late: str | None
+    basis: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrackingEventRecorded(ConsignmentEvent):
     """A tracking event was appended; ``status`` is the consignment's state after it."""
 

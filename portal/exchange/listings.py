@@ -17,8 +17,8 @@ from portal.consignments.queries import figures, incidents
 from portal.consignments.queries.addresses import addresses_for
 from portal.consignments.queries.many import Filter, company_names, consignments_for
 from portal.consignments.queries.one import missing, sees_all, visible_to
+from portal.consignments.rules import expected, vocabulary
 from portal.consignments.rules import incident_words as words
-from portal.consignments.rules import vocabulary
 from portal.core import clock, i18n, scope
 from portal.core.db import db
 from portal.core.i18n import gettext as _
@@ -69,7 +69,7 @@ def _consignment(row: Row[Any]) -> Values:
         row.consignee_name, row.consignee_phone, row.consignee_address, row.consignee_city,
         row.consignee_country, row.consignee_postcode,
         row.piece_count, kilograms(row.gross_weight_g), instant(row.delivery_planned),
-        instant(row.delivery_estimated), instant(row.delivery_actual),
+        instant(expected.delivery(row, clock.now()).at), instant(row.delivery_actual),
         status(row.last_code), instant(row.last_at), row.last_place,
         amount(row.declared_minor, row.declared_currency), row.declared_currency,
         amount(row.cod_minor, row.cod_currency), row.cod_currency,

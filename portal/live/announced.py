@@ -99,6 +99,13 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
         Heard(_company, ("no", "fields")),
         Heard(_board, ("no", "fields")),
     ),
+    consignments.EstimateRenewed.name: (
+        Heard(_consignment("consignment"), ("no", "at")),
+        Heard(_consignment("consignment.city"), ("no", "at")),
+        Heard(_consignment("consignment.staff"), ("no", "at")),
+        Heard(_company, ("no", "at")),
+        Heard(_board, ("no", "at")),
+    ),
     consignments.PhotoAttached.name: (
         Heard(_published("consignment"), ("no", "ref", "event_id")),
         Heard(_consignment("consignment.staff"), ("no", "ref", "event_id")),

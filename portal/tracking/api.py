@@ -8,9 +8,9 @@ from pydantic import Field
 
 from portal.consignments.api.json import promise
 from portal.consignments.queries.one import consignment_for
-from portal.consignments.rules import fields
+from portal.consignments.rules import expected, fields
 from portal.consignments.rules.vocabulary import big_step, text
-from portal.core import limits
+from portal.core import clock, limits
 from portal.core.api import Shape, as_json, parsed
 from portal.core.db import transaction
 from portal.core.i18n import masked_phone
@@ -65,7 +65,7 @@ def _way(consignment: Any, *, shows_everything: bool) -> dict[str, Any]:
     entries = rules.entries(consignment, happened, shows_everything=shows_everything)
     way: dict[str, Any] = {
         "events": [_event(entry, shows_everything) for entry in reversed(entries)],
-        "eta": consignment.delivery_estimated or consignment.delivery_planned,
+        "eta": expected.due(consignment, clock.now()),
     }
     if shows_everything:
         way["pieces"] = consignment.piece_count

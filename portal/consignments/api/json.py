@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from operator import attrgetter
 from typing import Any
 
 from flask import current_app
 
+from portal.consignments.rules import expected
 from portal.consignments.rules.estimates import Basis
+from portal.consignments.rules.expected import Expectation
 from portal.consignments.rules.incident_words import advice, kind_text
 from portal.consignments.rules.vocabulary import Status, big_step, text
+from portal.core import clock
 
 
 def consignment(
@@ -130,26 +132,20 @@ def promise(row: Any) -> dict[str, Any]:
 
     ``from`` and ``to`` are the range of our own estimate, ``basis`` what it was made from.
     """
+    now = clock.now()
+    delivery = expected.delivery(row, now)
     return {
-        "pickup": _leg(row, "pickup"),
-        "delivery": {**_leg(row, "delivery"), "basis": basis(row.estimate_basis)},
+        "pickup": _leg(row.pickup_planned, expected.pickup(row, now), row.pickup_actual),
+        "delivery": {
+            **_leg(row.delivery_planned, delivery, row.delivery_actual),
+            "basis": basis(None if delivery.at is None else row.estimate_basis),
+        },
     }
 
 
-_LEGS = {
-    leg: attrgetter(
-        *(
-            f"{leg}_{kind}"
-            for kind in ("planned", "estimated", "estimated_from", "estimated_to", "actual")
-        )
-    )
-    for leg in ("pickup", "delivery")
-}
-
-
-def _leg(row: Any, leg: str) -> dict[str, Any]:
-    planned, estimated, from_, to, actual = _LEGS[leg](row)
-    return {"planned": planned, "estimated": estimated, "from": from_, "to": to, "actual": actual}
+def _leg(planned: datetime | None, said: Expectation, actual: datetime | None) -> dict[str, Any]:
+    early, at, late = said
+    return {"planned": planned, "estimated": at, "from": early, "to": late, "actual": actual}
 
 
 def basis(kept: str | None) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from portal.consignments.desk.filtering import wanted as wanted_by
 from portal.consignments.desk.forms import PushForm
 from portal.consignments.queries import board as queries
 from portal.consignments.queries.board import Wanted
+from portal.consignments.rules import expected
 from portal.consignments.rules.incident_words import kind_text
 from portal.consignments.rules.queues import BY_CODE, FOLLOWING, KEYS, QUEUE_OF, QUEUES, Queue
 from portal.consignments.rules.vocabulary import REASON_TEXT
@@ -142,7 +143,7 @@ def due_of(job: Any) -> datetime | None:
         return None
     if found.due == "pickup_planned":
         return job.pickup_planned
-    return job.delivery_estimated or job.delivery_planned
+    return expected.due(job, clock.now())
 
 
 def is_late(job: Any) -> bool:
@@ -151,5 +152,6 @@ def is_late(job: Any) -> bool:
     if found is None:
         return False
     promised = getattr(job, found.due)
-    expected = job.delivery_estimated if found.due == "delivery_planned" else None
-    return promised is not None and max(expected or promised, clock.now()) > promised
+    now = clock.now()
+    said = expected.delivery(job, now).at if found.due == "delivery_planned" else None
+    return promised is not None and max(said or promised, now) > promised

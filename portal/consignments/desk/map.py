@@ -1,7 +1,7 @@
 """The map of the desk: the board's consignments where they are, and the same as a table."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, g, render_template, request, url_for
@@ -12,7 +12,7 @@ from portal.consignments.desk.blueprint import map_bp as bp
 from portal.consignments.desk.filtering import SERVICES, kept, wanted
 from portal.consignments.queries import board, mapped
 from portal.consignments.queries.board import Wanted
-from portal.consignments.rules import numbers
+from portal.consignments.rules import expected, numbers
 from portal.consignments.rules.queues import QUEUE_OF
 from portal.consignments.rules.vocabulary import text
 from portal.consignments.shown.whereabouts import Whereabouts, of_now
@@ -39,6 +39,7 @@ def index() -> str:
         services=SERVICES,
         kept=kept(),
         where=of_now,
+        due_of=due_of,
         is_late=is_late,
         status_words={status: str(text(status)) for status in mapped.MOVING},
         counts=board.queue_counts_for(_user(), asked.company_id),
@@ -75,17 +76,22 @@ def row(no: str) -> str:
         row=found[0] if found else None,
         no=no,
         where=of_now,
+        due_of=due_of,
         is_late=is_late,
     )
+
+
+def due_of(row: Any) -> datetime | None:
+    """Return when delivery is expected, else planned."""
+    return expected.due(row, clock.now())
 
 
 def is_late(row: Any) -> bool:
     """Return whether what is under way is past its next promise, or expected to be."""
     if QUEUE_OF.get(row.status) == "pickup":
         return row.pickup_planned is not None and row.pickup_planned < clock.now()
-    planned = row.delivery_planned
-    expected = row.delivery_estimated or planned
-    return planned is not None and max(expected, clock.now()) > planned
+    planned, now = row.delivery_planned, clock.now()
+    return planned is not None and max(expected.due(row, now), now) > planned
 
 
 def _item(row: Any) -> list[Any]:

@@ -121,6 +121,8 @@ class Consignment(Base):
     delivery_estimated_to: Mapped[datetime | None] = mapped_column(Instant)
     #: What the estimate of the delivery was made from, see rules.estimates.
     estimate_basis: Mapped[str | None]
+    #: What the last event had estimated, where time alone has made another estimate (rules.told).
+    event_estimate: Mapped[str | None]
     #: Our estimate of the delivery when the goods were first with us; never changed afterwards.
     first_estimated: Mapped[datetime | None] = mapped_column(Instant)
     first_estimated_from: Mapped[datetime | None] = mapped_column(Instant)

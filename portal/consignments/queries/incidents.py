@@ -35,7 +35,10 @@ COLUMNS = (
     _C.c.consignee_name,
     _C.c.consignee_city,
     _C.c.delivery_planned,
+    _C.c.delivery_estimated_from,
     _C.c.delivery_estimated,
+    _C.c.delivery_estimated_to,
+    _C.c.delivery_actual,
     Company.name.label("company_name"),
     _Handler.name.label("handler_name"),
 )

@@ -55,7 +55,8 @@ def _said_last() -> Any:
 _SEEN = (
     *(_C.c[name] for name in "id no status service changed_at".split()),
     _said_last(),
-    *(_C.c[name] for name in "pickup_planned delivery_planned delivery_estimated".split()),
+    *(_C.c[name] for name in "pickup_planned delivery_planned delivery_actual".split()),
+    *(_C.c[f"delivery_estimated{end}"] for end in ("_from", "", "_to")),
     *(
         column
         for column in _C.c

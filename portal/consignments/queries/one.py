@@ -50,6 +50,7 @@ HEAD = (
     _C.c.delivery_estimated,
     _C.c.delivery_estimated_to,
     _C.c.estimate_basis,
+    _C.c.event_estimate,
     _C.c.first_estimated_from,
     _C.c.first_estimated,
     _C.c.first_estimated_to,

@@ -10,6 +10,7 @@ from portal.consignments.models import Consignment
 from portal.consignments.rules import moves, promise
 from portal.consignments.rules.vocabulary import VOCABULARY, Status
 from portal.consignments.service import estimates, locating, totals
+from portal.consignments.service.estimates import ANEW
 from portal.core import clock, events, scope
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
@@ -40,7 +41,7 @@ def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection)
     on.execute(
         update(_C)
         .where(_C.c.id == consignment.id)
-        .values(**{**changed, **expected.columns}, changed_at=clock.now())
+        .values(**{**changed, **expected.columns, **ANEW}, changed_at=clock.now())
         .execution_options(**scope.of(consignment.company_id))
     )
     totals.apply([totals.changed(consignment, changed)], on=on)

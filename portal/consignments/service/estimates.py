@@ -15,6 +15,7 @@ from portal.consignments.rules import estimates
 from portal.consignments.rules.durations import History, Stage
 from portal.consignments.rules.estimates import CARRIER, STAGES, WAITS, Estimate, Known, Way
 from portal.consignments.rules.lessons import kind_of
+from portal.consignments.rules.told import Told
 from portal.consignments.rules.vocabulary import BESIDE, RETRACTION, Status
 from portal.core import clock
 from portal.places.rules import distance_m
@@ -59,6 +60,8 @@ UNKNOWN: Mapping[str, Any] = MappingProxyType(
         )
     )
 )
+#: Set with what is estimated anew without an event: what one had said before has no place to go.
+ANEW: Mapping[str, Any] = MappingProxyType({"event_estimate": None})
 _needed = attrgetter(*NEEDED)
 _UNSAID: Mapping[str, Any] = MappingProxyType(
     {"estimated_from": None, "estimated_at": None, "estimated_to": None}
@@ -71,7 +74,9 @@ _NOTHING: Mapping[str, Any] = MappingProxyType(
         "estimate_basis": None,
     }
 )
-#: Once delivered, what was last said stays, so that it can be compared.
+_NO_PICKUP = ("pickup_estimated_from", "pickup_estimated", "pickup_estimated_to")
+_FIRST = frozenset({"first_estimated_from", "first_estimated", "first_estimated_to"})
+#: Once delivered, what an event has said last stays, so that it can be compared.
 _ARRIVED = frozenset({str(Status.DELIVERED), str(Status.CLOSED)})
 _BEGAN = {Status.DEST_CITY: "arrived_at", Status.OUT_FOR_DELIVERY: "out_at"}
 
@@ -102,7 +107,7 @@ def columns_for(head: Any, new: Any, after: Mapping[str, Any]) -> Estimated:
     columns = _began(new, after)
     status = after["status"]
     if status in _ARRIVED:
-        return Estimated(columns, _UNSAID)
+        return Estimated({**columns, **_by_event(head)}, _UNSAID)
     if "delivery_estimated" in after and after["delivery_estimated"] is not None:
         return _as_told(columns, after["delivery_estimated"])
     is_carriers = _is_carriers(head.delivery_estimated, head.estimate_basis)
@@ -117,6 +122,24 @@ def first_for(row: Mapping[str, Any]) -> Estimated:
     if row["status"] in _ARRIVED or _is_carriers(row["delivery_estimated"], row["estimate_basis"]):
         return Estimated({}, _UNSAID)
     return _estimated(row, {})
+
+
+def again_for(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is expected of a consignment now that what was expected has passed.
+
+    The first estimate with the goods is an event's and is left alone.
+    """
+    nothing: dict[str, Any] = dict(_NOTHING)
+    if row["pickup_actual"] is None:
+        nothing |= dict.fromkeys(_NO_PICKUP)
+    found = _estimated({**row, **_NOTHING}, {}).columns
+    return {**nothing, **{name: at for name, at in found.items() if name not in _FIRST}}
+
+
+def _by_event(head: Any) -> Mapping[str, Any]:
+    """Return what the last event had estimated, if time has made another estimate since."""
+    told = Told.read(head.event_estimate)
+    return told.columns() if told is not None and told.seq == head.status_seq else {}
 
 
 def _began(new: Any, after: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from portal.consignments.events import ConsignmentAmended
 from portal.consignments.models import Consignment
 from portal.consignments.rules.moves import SETTLED
 from portal.consignments.service import estimates
+from portal.consignments.service.estimates import ANEW
 from portal.core import clock, events, jobs, scope
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
@@ -151,7 +152,7 @@ def write(consignment: Any, position: Mapping[str, Any], *, on: Connection) -> N
     on.execute(
         update(_C)
         .where(_C.c.id == consignment.id)
-        .values(**position, **expected, unsure_places=unsure(row), changed_at=clock.now())
+        .values(**position, **expected, **ANEW, unsure_places=unsure(row), changed_at=clock.now())
         .execution_options(**scope.of(consignment.company_id))
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import ngettext
 
 from portal.consignments.queries.many import ACTIVE
+from portal.consignments.rules import expected
 from portal.consignments.rules.promise import minutes_late
 from portal.consignments.shown.promised import basis_text, range_text
 from portal.core import clock
@@ -76,8 +77,7 @@ def _early(minutes: int) -> str:
 def delivery_of(row: Any) -> Expected:
     """Return what is known about the delivery of a consignment."""
     done, now = row.delivery_actual, clock.now()
-    said = row.delivery_estimated_from, row.delivery_estimated, row.delivery_estimated_to
-    early, at, late = (None, done, None) if done else _holding(*said)
+    early, at, late = (None, done, None) if done else expected.delivery(row, now)
     overdue = _is_overdue(row)
     measured = at if done or (at and at >= now) else None  # nobody is early who has not come
     if overdue:
@@ -97,8 +97,7 @@ def delivery_of(row: Any) -> Expected:
 def pickup_of(row: Any) -> Expected:
     """Return what is known about the pick-up of a consignment."""
     done = row.pickup_actual
-    said = row.pickup_estimated_from, row.pickup_estimated, row.pickup_estimated_to
-    early, at, late = (None, done, None) if done else _holding(*said)
+    early, at, late = (None, done, None) if done else expected.pickup(row, clock.now())
     return Expected(
         planned=row.pickup_planned,
         at=at,
@@ -108,14 +107,6 @@ def pickup_of(row: Any) -> Expected:
         early=early,
         late=late,
     )
-
-
-def _holding(
-    early: datetime | None, at: datetime | None, late: datetime | None
-) -> tuple[datetime | None, datetime | None, datetime | None]:
-    """Return an estimate while it can come true; nothing of one whose last instant has passed."""
-    last = late or at
-    return (None, None, None) if last is None or last < clock.now() else (early, at, late)
 
 
 def _counts(row: Any) -> bool:

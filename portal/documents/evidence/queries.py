@@ -14,6 +14,7 @@ from portal.consignments import sealing
 from portal.consignments.events import (
     ConsignmentAmended,
     ConsignmentCreated,
+    EstimateRenewed,
     HistorySealed,
     LinkRevoked,
     LinkShared,
@@ -40,6 +41,7 @@ _OPEN_TO_OWNERS = frozenset(
     {
         ConsignmentCreated.name,
         ConsignmentAmended.name,
+        EstimateRenewed.name,
         LinkShared.name,
         LinkRevoked.name,
         HistorySealed.name,

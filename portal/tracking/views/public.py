@@ -6,9 +6,9 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.consignments.queries.one import missing
-from portal.consignments.rules import numbers
+from portal.consignments.rules import expected, numbers
 from portal.consignments.shown.way import city_alone
-from portal.core import limits
+from portal.core import clock, limits
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.tracking import proofs, queries, rules
@@ -78,7 +78,7 @@ def _by_number_alone(consignment: Any, status: int = 200, error: Any = None) -> 
     return page(
         "tracking/one.html",
         status,
-        made_from=None if error else tuple(consignment),
+        made_from=None if error else (*consignment, expected.due(consignment, clock.now())),
         more=lambda: {
             "marks": rules.marks(consignment, queries.happened(consignment)),
             "stops": city_alone(consignment, city),

@@ -6,14 +6,17 @@ reader's place together with what followed from it; two workers do not do the sa
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
+from portal.consignments.events import EstimateRenewed
 from portal.consignments.models import Consignment, IncidentWatch
 from portal.consignments.rules import incidents as rules
 from portal.consignments.rules.incident_words import closed_by_itself
 from portal.consignments.rules.incidents import BY_RULE, Finding, Hours, Look, State
+from portal.consignments.service import renewing
 from portal.consignments.service.incidents import locking
 from portal.consignments.service.incidents.book import Book
 from portal.consignments.service.incidents.noting import close
@@ -27,23 +30,9 @@ _E = EventRecord.__table__
 _W = IncidentWatch.__table__
 #: What the rules ask of a consignment.
 FACTS = (
-    _C.c.id,
-    _C.c.no,
-    _C.c.company_id,
-    _C.c.status,
-    _C.c.history,
-    _C.c.service,
-    _C.c.consignor_country,
-    _C.c.consignee_country,
-    _C.c.ordered_at,
-    _C.c.head_at,
-    _C.c.last_at,
-    _C.c.pickup_planned,
-    _C.c.delivery_planned,
-    _C.c.delivery_estimated,
-    _C.c.delivery_estimated_from,
-    _C.c.open_incidents,
-    _C.c.check_at,
+    *(_C.c[name] for name in ("id", "no", "company_id", "status", "head_at", "last_at")),
+    *(_C.c[name] for name in ("pickup_planned", "open_incidents", "check_at")),
+    *(_C.c[name] for name in renewing.NEEDED),
 )
 #: Events of consignments whose payload is about anything but the incidents themselves.
 _NEWS = (
@@ -97,6 +86,8 @@ def check_due(changes: Mapping[str, float]) -> int:
 
 
 def _is_moving(news: Any) -> bool:
+    if news.name == EstimateRenewed.name:  # judged when it was made
+        return False
     return news.name.startswith("consignment.") and (news.about or "").startswith(_ABOUT)
 
 
@@ -117,8 +108,15 @@ def _is_worth_a_look(row: Any, hours: Hours) -> bool:
     if row.history:
         return False
     seen = rules.look(row, clock.now(), hours)
-    earlier = seen.next_at and (row.check_at is None or seen.next_at < row.check_at)
+    next_at = _next_at(row, seen)
+    earlier = next_at and (row.check_at is None or next_at < row.check_at)
     return bool(seen.findings or row.open_incidents or earlier)
+
+
+def _next_at(row: Any, seen: Look) -> datetime | None:
+    """Return when time alone may say more: a rule, or an estimate that has passed by then."""
+    times = (seen.next_at, renewing.next_at(row, clock.now()))
+    return min((at for at in times if at is not None), default=None)
 
 
 def _advance(after: int | None, position: int, on: Connection) -> None:
@@ -129,18 +127,21 @@ def _advance(after: int | None, position: int, on: Connection) -> None:
 
 
 def _judge(numbers: Sequence[str], hours: Hours, on: Connection) -> None:
-    """Open, change and close what the rules say of these consignments; set their next look."""
+    """Open, change and close what the rules say of these consignments; set their next look.
+
+    What was expected of them and has passed is estimated anew before.
+    """
     if not numbers:
         return
-    rows = on.execute(_select(numbers).with_for_update(of=_C)).all()
+    rows = renewing.renew(on.execute(_select(numbers).with_for_update(of=_C)).all(), on)
     known = _by_consignment(locking.of_consignments([row.id for row in rows], on))
     book = Book()
     checks = []
     for row in rows:
         seen = rules.look(row, clock.now(), hours)
         _apply(book, row, seen, known[row.id])
-        if seen.next_at != row.check_at:
-            checks.append({"row": row.id, "next": seen.next_at})
+        if (next_at := _next_at(row, seen)) != row.check_at:
+            checks.append({"row": row.id, "next": next_at})
     book.post(on)
     if checks:
         on.execute(_CHECK, checks, execution_options=scope.CENTRE)
