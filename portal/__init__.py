@@ -8,7 +8,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from portal import cli, navigation, site_map
+from portal import cli, navigation, site_map, windows
 from portal.accounts import login
 from portal.core import clock, db, errors, headers, i18n, limits, logs, look, maps, sessions
 from portal.live import sockets
@@ -38,6 +38,7 @@ def create_app(config: Config) -> Flask:
     csrf.init_app(app)
     site_map.init_app(app, csrf)
     navigation.init_app(app)
+    windows.init_app(app)
     cli.init_app(app)
     sockets.init_app(app)
     if config.TRUSTED_PROXIES:

@@ -1,10 +1,9 @@
-"""The ways through the site: the nine windows, the members' rail, the desk's bar.
+"""The ways through the member area and the desk: the members' rail, the desk's bar.
 
-Only what exists and is open to the reader is shown; the windows keep their numbers.
+Only what exists and is open to the reader is shown. The windows stand in ``portal/windows.py``.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request, url_for
@@ -16,20 +15,7 @@ from portal.consignments.queries.many import count_by_step, counts_for
 from portal.consignments.queries.unsure import count_unsure
 from portal.consignments.rules import units, vocabulary
 from portal.core.i18n import lazy as _l
-from portal.core.i18n import lazy_pgettext
 
-#: (number, name, endpoints in order of preference: the first that exists and is open)
-WINDOWS = (
-    (1, _l("The centre"), ("pages.about",)),
-    (2, _l("Services"), ("pages.services",)),
-    (3, _l("Scope and process"), ("process.index",)),
-    (4, _l("Customer relations"), ("messages.index", "pages.contact")),
-    (5, lazy_pgettext("window", "Sales"), ("estimate.index",)),
-    (6, _l("Procurement"), ("procurement.index",)),
-    (7, _l("Enterprise desk"), ("desk.home", "member.home", "sign_in.login")),
-    (8, _l("E-payment"), ("billing.index",)),
-    (9, _l("Friendly links"), ("friendly_links.index",)),
-)
 #: Group → (name, endpoint, right)
 RAIL = (
     (
@@ -86,16 +72,6 @@ class Count(NamedTuple):
 Way = tuple[Any, str, bool, Count | None]
 
 
-@dataclass(frozen=True)
-class Window:
-    """One of the nine windows as this reader sees it."""
-
-    number: int
-    label: Any
-    url: str
-    current: bool
-
-
 def init_app(app: Flask) -> None:
     """Give the templates their ways through the site."""
     app.context_processor(_ways)
@@ -115,7 +91,6 @@ def exists(endpoint: str) -> bool:
 
 def _ways() -> dict[str, Any]:
     return {
-        "windows": list(_windows()),
         "rail": _rail(),
         "desk_nav": _open_of(DESK),
         "desk_more": [ways for group in DESK_MORE if (ways := _open_of(group))],
@@ -126,18 +101,6 @@ def _ways() -> dict[str, Any]:
 def _companies() -> list[tuple[str, str]]:
     """Return (reference, name) of the companies that this person may work for."""
     return companies_of(current_user) if current_user.is_authenticated else []
-
-
-def _windows() -> Any:
-    for number, label, endpoints in WINDOWS:
-        open_here = [e for e in endpoints if exists(e) and _is_open(e)]
-        if open_here:
-            yield Window(number, label, url_for(open_here[0]), request.endpoint in endpoints)
-
-
-def _is_open(endpoint: str) -> bool:
-    rights = {"desk.home": "desk.enter", "member.home": "portal.enter"}
-    return endpoint not in rights or current_user.may(rights[endpoint])
 
 
 def _rail() -> list[tuple[Any, list[Way]]]:
