@@ -1,6 +1,6 @@
 """Tables of companies, people, and the ways they sign in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,6 +33,15 @@ class Company(Base):
     attempt_limit: Mapped[int] = mapped_column(default=3)
     #: Who sends, unless an order says otherwise: a PARTY of the API.
     consignor: Mapped[dict[str, object] | None] = mapped_column(Document)
+    #: How it pays (``rules.PAYMENT_TERMS``), and by which tariff; None: not agreed yet.
+    payment_terms: Mapped[str | None]
+    tariff: Mapped[str | None]
+    #: Who of the centre looks after it.
+    account_manager_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", use_alter=True, name="fk_company_account_manager_id_person")
+    )
+    #: The day on which its details were last confirmed to be true.
+    confirmed_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -1,0 +1,1 @@
+"""Applications for membership: the questionnaire, its answers, the review at the desk."""
