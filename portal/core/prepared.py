@@ -8,6 +8,7 @@ counts, the same statement runs through SQLAlchemy.
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -16,6 +17,8 @@ from sqlalchemy.engine import Dialect
 from portal.core import scope
 
 Values = Mapping[str, Any]
+#: Sets of names for which one statement keeps a plan; who makes more of them pays for new ones.
+MOST_PLANS = 64
 #: Told (connection, SQL, parameters) of each statement; tests count with it.
 heard: list[Callable[[Connection, str, Any], None]] = []
 
@@ -54,19 +57,28 @@ class Prepared:
         else:
             self._plan(on, values).run(on, values)
 
-    def run_many(self, on: Connection, rows: Sequence[Values]) -> None:
-        """Change something for each of ``rows``, which all have the same names."""
+    def run_many(
+        self, on: Connection, rows: Sequence[Values], *, names: tuple[str, ...] | None = None
+    ) -> None:
+        """Change something for each of ``rows``, which all have the same names.
+
+        Of rows that have more than is to be written ``names`` says what is.
+        """
         if not rows:
             return
-        if on.dialect.name != "sqlite":
+        if on.dialect.name == "sqlite":
+            self._plan(on, names or rows[0]).run_many(on, rows)
+        elif names is None:
             on.execute(self._statement, rows)
         else:
-            self._plan(on, rows[0]).run_many(on, rows)
+            on.execute(self._statement, [{name: row[name] for name in names} for row in rows])
 
-    def _plan(self, on: Connection, values: Values) -> "_Plan":
+    def _plan(self, on: Connection, values: Iterable[str]) -> "_Plan":
         names = tuple(values)
         plan = self._plans.get(names)
         if plan is None:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
             plan = self._plans[names] = _Plan(self._statement, on.dialect, names)
         return plan
 
@@ -83,6 +95,7 @@ class _Plan:
         self.text = str(compiled)
         self._fixed = compiled.params
         self._names = [*(compiled.positiontup or ())]
+        self._take = _taking(self._names) if set(self._names) <= set(names) else None
         self._writers = [
             (place, write)
             for place, name in enumerate(self._names)
@@ -115,8 +128,11 @@ class _Plan:
         _driver(on).executemany(self.text, given)
 
     def _given(self, values: Values) -> list[Any]:
-        fixed = self._fixed
-        given = [values[name] if name in values else fixed[name] for name in self._names]
+        if self._take is not None:
+            given = list(self._take(values))
+        else:
+            fixed = self._fixed
+            given = [values[name] if name in values else fixed[name] for name in self._names]
         for place, write in self._writers:
             given[place] = write(given[place])
         return given
@@ -134,6 +150,11 @@ class _Plan:
                     values[place] = read(values[place])
             rows.append(make(values))
         return rows
+
+
+def _taking(names: Sequence[str]) -> Callable[[Values], tuple[Any, ...]] | None:
+    """Return what takes the values of ``names``; None for less than two."""
+    return itemgetter(*names) if len(names) > 1 else None
 
 
 def _driver(on: Connection) -> Any:

@@ -1,19 +1,20 @@
 """Creating consignments: one, or many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from portal.consignments import fulltext
 from portal.consignments.events import ConsignmentCreated
-from portal.consignments.models import Consignment, Piece, TrackingEvent
 from portal.consignments.rules import numbers, promise
 from portal.consignments.rules.vocabulary import RANK, Status
-from portal.consignments.service import estimates, learning, locating, totals
+from portal.consignments.service import estimates, learning, locating, totals, writing
 from portal.consignments.service.estimates import UNKNOWN, Estimated
 from portal.core import clock, events, sequences
 
@@ -113,32 +114,31 @@ def create_many(orders: Sequence[Order], origin: Origin, *, on: Connection) -> l
     """
     at = clock.now()
     rows = [columns_of(order, origin, at) for order in orders]
-    expected = [estimates.first_for(row) for row in rows]
+    expected = _expected(rows)
     for row, each in zip(rows, expected, strict=True):
         row.update(each.columns)
-    created = [Created(id_, row["no"]) for id_, row in zip(_insert(rows, on), rows, strict=True)]
+    ids = writing.consignments(rows, on=on)
+    created = [Created(id_, row["no"]) for id_, row in zip(ids, rows, strict=True)]
     add_pieces(orders, created, origin, on)
     _add_first_events(rows, expected, created, origin, on)
     totals.apply(map(totals.new, rows), on=on)
     learning.keep(map(learning.taught, rows), on=on)
-    fulltext.add(((c.id, row) for c, row in zip(created, rows, strict=True)), on=on)
+    fulltext.add(zip(ids, rows, strict=True), on=on)
     events.record_all((_created_event(row, origin) for row in rows), on=on)
-    locating.ask_online(origin.company_id, (each.id for each in created), on=on)
+    locating.ask_online(origin.company_id, ids, on=on)
     return created
 
 
-def _insert(rows: list[dict[str, Any]], on: Connection) -> list[int]:
-    table = Consignment.__table__
-    if len(rows) == 1:
-        return [int(on.scalar(insert(table).returning(table.c.id), rows[0]) or 0)]
-    # INSERT … RETURNING would cost SQLite a statement a row, an empty column its share of each.
-    ids = list(sequences.take_ids(table, len(rows), on=on))
-    said = [name for name in rows[0] if any(row[name] is not None for row in rows)]
-    numbered = zip(ids, rows, strict=True)
-    on.execute(
-        insert(table), [{"id": id_, **{name: row[name] for name in said}} for id_, row in numbered]
-    )
-    return ids
+_known = itemgetter("status", *estimates.NEEDED)
+
+
+def _expected(rows: Sequence[Mapping[str, Any]]) -> list[Estimated]:
+    """Return what is expected of each row; whose facts are the same, the estimate is too."""
+    found: dict[tuple[Any, ...], Estimated] = {}
+    for row in rows:
+        if (facts := _known(row)) not in found:
+            found[facts] = estimates.first_for(row)
+    return [found[_known(row)] for row in rows]
 
 
 def columns_of(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
@@ -170,6 +170,7 @@ def columns_of(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
         "changed_at": at,
         **EMPTY,
         **UNKNOWN,
+        **_NO_PICKUP,
         "window_to": order.window_to,
         **order.extra,
     }
@@ -200,13 +201,31 @@ EMPTY: dict[str, Any] = {
 }
 
 
+_NO_PICKUP = dict.fromkeys(("pickup_estimated_from", "pickup_estimated", "pickup_estimated_to"))
+
+
 def _parties(order: Order) -> dict[str, Any]:
     """Return the columns of both parties, with where they are."""
-    row: dict[str, Any] = {}
-    for side, party in (("consignor", order.consignor), ("consignee", order.consignee)):
-        row |= {f"{side}_{name}": getattr(party, name) for name in PARTY_FIELDS}
-        row |= locating.columns(side, party)
-    return {**row, "unsure_places": locating.unsure(row)}
+    row = {**_consignor(order.consignor), **_side("consignee", order.consignee)}
+    row["unsure_places"] = locating.unsure(row)
+    return row
+
+
+@lru_cache(maxsize=256)  # a company sends nearly everything from the same few places
+def _consignor(party: Party) -> Mapping[str, Any]:
+    return _side("consignor", party)
+
+
+def _side(side: str, party: Party) -> dict[str, Any]:
+    row = dict(zip(_COLUMNS[side], _said(party), strict=True))
+    row.update(locating.columns(side, party))
+    return row
+
+
+_said = attrgetter(*PARTY_FIELDS)
+_COLUMNS = {
+    side: tuple(f"{side}_{name}" for name in PARTY_FIELDS) for side in ("consignor", "consignee")
+}
 
 
 def _measures(pieces: Sequence[Unit]) -> dict[str, Any]:
@@ -252,8 +271,7 @@ def add_pieces(
         for order, consignment in zip(orders, created, strict=True)
         for piece in order.pieces
     ]
-    if rows:
-        on.execute(insert(Piece.__table__), rows)
+    writing.pieces(rows, on=on)
 
 
 def _add_first_events(
@@ -263,27 +281,25 @@ def _add_first_events(
     origin: Origin,
     on: Connection,
 ) -> None:
-    on.execute(
-        insert(TrackingEvent.__table__),
-        [
-            {
-                "company_id": origin.company_id,
-                "consignment_id": consignment.id,
-                "seq": 1,
-                "classifier": "actual",
-                "code": row["status"],
-                "occurred_at": row["head_at"],
-                "recorded_at": row["created_at"],
-                "place": row["last_place"],
-                "source": origin.source,
-                "actor_id": origin.person_id,
-                "published": True,
-                "status_after": row["status"],
-                **said.event,
-            }
-            for row, said, consignment in zip(rows, expected, created, strict=True)
-        ],
-    )
+    first = [
+        {
+            "company_id": origin.company_id,
+            "consignment_id": consignment.id,
+            "seq": 1,
+            "classifier": "actual",
+            "code": row["status"],
+            "occurred_at": row["head_at"],
+            "recorded_at": row["created_at"],
+            "place": row["last_place"],
+            "source": origin.source,
+            "actor_id": origin.person_id,
+            "published": True,
+            "status_after": row["status"],
+            **said.event,
+        }
+        for row, said, consignment in zip(rows, expected, created, strict=True)
+    ]
+    writing.first_events(first, on=on)
 
 
 def _created_event(row: dict[str, Any], origin: Origin) -> ConsignmentCreated:
