@@ -2,14 +2,35 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, column, func, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    column,
+    func,
+    select,
+    table,
+    text,
+)
 
 from portal.core import search
 from portal.core.db import is_sqlite
+from portal.core.pagination import LARGEST_ID
+from portal.core.prepared import Prepared
 
 MOST = 2000  # hits looked at, newest first; who gets more should say more
+#: Words of the index with the same beginning that are looked for one by one.
+FEW = 3
+#: Pages of the index that ``tidy`` writes at once.
+TIDIED_PAGES = 500
+_LAST = "\U0010ffff"  # sorts behind every letter
+_FIND_WORDS = bindparam("words", type_=String)
+_BEFORE, _SIZE = bindparam("before", type_=BigInteger), bindparam("hits", type_=BigInteger)
 
 
 @dataclass(frozen=True)
@@ -33,6 +54,17 @@ class FullText:
         """Remove the index; called by a migration."""
         on.exec_driver_sql(f"DROP TABLE {self.name}")
 
+    def create_terms(self, on: Connection) -> None:
+        """Let the words of the index be read in order; called by a migration."""
+        if is_sqlite(on):
+            source = f"fts5vocab({self.name}, instance)"
+            on.exec_driver_sql(f"CREATE VIRTUAL TABLE {self.name}_terms USING {source}")
+
+    def drop_terms(self, on: Connection) -> None:
+        """Undo ``create_terms``; called by a migration."""
+        if is_sqlite(on):
+            on.exec_driver_sql(f"DROP TABLE {self.name}_terms")
+
     def add(self, rows: Iterable[tuple[int, int, str]], *, on: Connection) -> None:
         """Index new rows: (id, owner id, tokens of ``search.document``)."""
         values = [{"id": row, "words": f"owner{owner} {words}"} for row, owner, words in rows]
@@ -50,8 +82,37 @@ class FullText:
             return f"INSERT INTO {self.name} (rowid, words) VALUES (:id, :words)"  # noqa: S608
         return f"INSERT INTO {self.name} (id, words) VALUES (:id, to_tsvector('simple', :words))"  # noqa: S608
 
+    def tidy(self, on: Connection) -> None:
+        """Bring a few more pages of FTS5's many segments into one; each costs every search."""
+        if is_sqlite(on):
+            merge = f"INSERT INTO {self.name} ({self.name}, rank) VALUES ('merge', :pages)"  # noqa: S608
+            on.execute(text(merge), {"pages": -TIDIED_PAGES})
+
     def matching(self, asked: str, *, owner: int | None, on: Connection) -> Select[Any] | None:
         """Return a select of the ids that hold all that was asked, or None for no words at all.
+
+        ``owner`` None looks at every owner's rows: for staff.
+        """
+        words = self.expression(asked, owner=owner, on=on)
+        if words is None:
+            return None
+        return self.hits(on).params(words=words, before=LARGEST_ID, hits=MOST)
+
+    def hits(self, on: Connection) -> Select[Any]:
+        """Return a select of ids, the largest first, of what matches an ``expression``.
+
+        Its parameters: ``words``, the expression; ``before``, an id; ``hits``, how many.
+        """
+        if is_sqlite(on):
+            fts = table(self.name, column("rowid", BigInteger), column(self.name))
+            key, found = fts.c.rowid, fts.c[self.name].op("MATCH")(_FIND_WORDS)
+        else:
+            fts = table(self.name, column("id", BigInteger), column("words"))
+            key, found = fts.c.id, fts.c.words.op("@@")(func.to_tsquery("simple", _FIND_WORDS))
+        return select(key).where(found, key < _BEFORE).order_by(key.desc()).limit(_SIZE)
+
+    def expression(self, asked: str, *, owner: int | None, on: Connection) -> str | None:
+        """Return what the database is to look for, or None for no words at all.
 
         ``owner`` None looks at every owner's rows: for staff.
         """
@@ -60,14 +121,32 @@ class FullText:
             return None
         if owner is not None:
             wanted = [(f"owner{owner}", False), *wanted]
-        return self._fts5(wanted) if is_sqlite(on) else self._tsvector(wanted)
+        if not is_sqlite(on):
+            return search.tsquery(wanted)
+        return search.fts5(
+            [self._spelt_out(token, on) if begins else [(token, False)] for token, begins in wanted]
+        )
 
-    def _fts5(self, wanted: list[tuple[str, bool]]) -> Select[Any]:
-        fts = table(self.name, column("rowid"), column(self.name))
-        hit = fts.c[self.name].op("MATCH")(search.fts5(wanted))
-        return select(fts.c.rowid).where(hit).order_by(fts.c.rowid.desc()).limit(MOST)
+    def _spelt_out(self, beginning: str, on: Connection) -> list[search.Token]:
+        """Return the words that begin so, where they are few; else the beginning as it is.
 
-    def _tsvector(self, wanted: list[tuple[str, bool]]) -> Select[Any]:
-        fts = table(self.name, column("id"), column("words"))
-        hit = fts.c.words.op("@@")(func.to_tsquery("simple", search.tsquery(wanted)))
-        return select(fts.c.id).where(hit).order_by(fts.c.id.desc()).limit(MOST)
+        FTS5 copies all that it has of a beginning before it finds the first hit; of whole words
+        it reads as much as it needs. It keeps words without their accents: those it looks for
+        itself.
+        """
+        words: list[str] = []
+        while beginning.isascii() and len(words) <= FEW:
+            start = f"{words[-1]} " if words else beginning  # no word holds a space
+            found = _terms(self.name).first(on, {"start": start, "end": beginning + _LAST})
+            if found is None:
+                return [(word, False) for word in words or [beginning]]
+            words.append(found.term)
+        return [(beginning, True)]
+
+
+@cache
+def _terms(name: str) -> Prepared:
+    """Return the statement that finds the first word of an index between two texts."""
+    terms = table(f"{name}_terms", column("term", String))
+    lies_between = terms.c.term >= bindparam("start"), terms.c.term < bindparam("end")
+    return Prepared(select(terms.c.term).where(*lies_between).limit(1))
