@@ -6,7 +6,8 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -22,6 +23,8 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "password_reset": "5/hour",
         "application": "5/hour",
         "message": "10/hour",
+        "message_followup": "30/hour",
+        "call_back": "6/hour",
         "lookup": "60/minute",
         "chat": "60/minute",
         "follow": "300/minute",
@@ -39,6 +42,10 @@ INCIDENT_RULES = (
     "late_foreseen",
 )
 INCIDENT_COLUMNS = ("express", "cold", "standard", "abroad")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WORKING_HOURS = "Mon-Fri 08:30-18:00; Sat 09:00-12:00"
+#: Day of the week (Monday 0) → when the centre's people are at work on it, in order.
+Weekly = Mapping[int, tuple[tuple[time, time], ...]]
 T = TypeVar("T")
 Setting = Callable[[str], T]
 
@@ -83,6 +90,7 @@ class Config:
     CENTRE_ADDRESS_EN: str = "1 Lingang Avenue, Hangzhou, Zhejiang, China"
     RATE_LIMITS: Mapping[str, str] = field(default_factory=lambda: LIMITS)
     INCIDENT_HOURS: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    WORKING_HOURS: Weekly = field(default_factory=lambda: weekly(WORKING_HOURS))  # in TIMEZONE
     GS1_COMPANY_PREFIX: str = "6901234"  # 7 to 10 digits
     MAX_UPLOAD_BYTES: int = 25 * 1024 * 1024
     STREAM_KEEP_DAYS: int = 30
@@ -199,6 +207,7 @@ def _read(read: _Reader) -> Config:
         CENTRE_ADDRESS_EN=read.text("CENTRE_ADDRESS_EN", Config.CENTRE_ADDRESS_EN),
         RATE_LIMITS=read.parsed("RATE_LIMITS", LIMITS, _limits),
         INCIDENT_HOURS=read.parsed("INCIDENT_HOURS", MappingProxyType({}), _incident_hours),
+        WORKING_HOURS=read.parsed("WORKING_HOURS", weekly(WORKING_HOURS), weekly),
         GS1_COMPANY_PREFIX=read.parsed("GS1_COMPANY_PREFIX", Config.GS1_COMPANY_PREFIX, _gs1),
         MAX_UPLOAD_BYTES=read.parsed("MAX_UPLOAD_BYTES", Config.MAX_UPLOAD_BYTES, _whole(1)),
         STREAM_KEEP_DAYS=read.parsed("STREAM_KEEP_DAYS", Config.STREAM_KEEP_DAYS, _whole(1)),
@@ -306,6 +315,43 @@ def _incident_hours(value: str) -> Mapping[str, float]:
             raise ValueError(f"must give {name} in hours like 36, not {hours!r}.")
         table[name] = float(hours)
     return MappingProxyType(table)
+
+
+def weekly(value: str) -> Weekly:
+    """Return the hours of ``Mon-Fri 08:30-12:00, 13:00-18:00; Sat 09:00-12:00``.
+
+    Raises ValueError for anything else.
+    """
+    table: dict[int, tuple[tuple[time, time], ...]] = {}
+    for part in filter(None, (part.strip() for part in value.split(";"))):
+        days, _, hours = part.partition(" ")
+        for day in _days(days):
+            if day in table:
+                raise ValueError(f"must name {DAYS[day]} once.")
+            table[day] = _spans(hours)
+    if not table:
+        raise ValueError(f"must name hours of at least one day, like {WORKING_HOURS}.")
+    return MappingProxyType(table)
+
+
+def _days(text: str) -> range:
+    first, _, last = text.partition("-")
+    if first not in DAYS or (last or first) not in DAYS:
+        raise ValueError(f"must name days as {', '.join(DAYS)}, not {text!r}.")
+    return range(DAYS.index(first), DAYS.index(last or first) + 1)
+
+
+def _spans(text: str) -> tuple[tuple[time, time], ...]:
+    spans = []
+    for span in text.split(","):
+        found = re.fullmatch(r"\s*([0-2]\d:[0-5]\d)\s*-\s*([0-2]\d:[0-5]\d)\s*", span)
+        if not found:
+            raise ValueError(f"must give hours like 08:30-18:00, not {span.strip()!r}.")
+        spans.append((time.fromisoformat(found[1]), time.fromisoformat(found[2])))
+    edges = [edge for span in spans for edge in span]
+    if any(later <= earlier for earlier, later in pairwise(edges)):
+        raise ValueError(f"must give hours of a day in order, not {text.strip()!r}.")
+    return tuple(spans)
 
 
 def _gs1(value: str) -> str:

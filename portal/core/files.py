@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 from flask import current_app
 from PIL import Image, ImageOps
 
+from portal.core import sniff
 from portal.core.aside import aside
 from portal.core.errors import Invalid, NotFound, TooLarge
 from portal.core.i18n import lazy as _l
 
 MAX_PICTURE_BYTES = 12 * 1024 * 1024
+MAX_DOCUMENT_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000  # a phone's largest photo; a decompression bomb is larger
 MAX_SIDE = 2560  # px, of the kept picture
 PICTURE_FORMATS = ("JPEG", "PNG", "WEBP")
@@ -78,6 +80,38 @@ def keep_picture(data: bytes) -> Stored:
     if len(data) > MAX_PICTURE_BYTES:
         raise TooLarge(_l("The photo is larger than 12 MB. Please send a smaller one."))
     return keep(aside(_as_jpeg, data), "image/jpeg")
+
+
+def keep_document(data: bytes, *, name: str) -> Stored:
+    """Keep a file that somebody attached, if by its content it is of a kind that we take.
+
+    PDF without scripts, pictures (written anew as JPEG), text, CSV, DOCX, XLSX. ``name`` is how
+    the sender calls it; show it by ``clean_name(name, stored.media_type)``.
+    Raises TooLarge above MAX_DOCUMENT_BYTES, Invalid for anything else, whatever its name.
+    """
+    if len(data) > MAX_DOCUMENT_BYTES:
+        raise TooLarge(_l("The file is larger than 10 MB. Please send a smaller one."))
+    if not data:
+        raise Invalid(_l("The file is empty. Please choose it again."))
+    kind = None if sniff.names_a_program(name) else aside(sniff.kind_of, data, name)
+    if kind is None:
+        raise Invalid(
+            _l(
+                "We cannot take this file. Please send PDF, a picture, text, CSV, Word (.docx) or "
+                "Excel (.xlsx), without macros or scripts."
+            )
+        )
+    return keep_picture(data) if kind == sniff.PICTURE else keep(data, kind)
+
+
+def clean_name(name: str, media_type: str | None = None) -> str:
+    """Return a file's name that is safe to show and to save (see ``sniff.clean_name``)."""
+    return sniff.clean_name(name, media_type)
+
+
+def forget(key: str) -> None:
+    """Remove a kept file, if it is still there."""
+    _path(key).unlink(missing_ok=True)
 
 
 def _as_jpeg(data: bytes) -> bytes:

@@ -6,6 +6,7 @@ Keys of topics are inside names; a client asks for a thing and ``gates`` gives i
 - ``consignment.staff:NO``  the centre's people: internal notes too
 - ``consignment.city:NO``   links that show milestones and cities only
 - ``company:ID``            everything of a company · ``board`` dispatchers · ``me:ID`` one person
+- ``inbox``, ``inbox.supplier``, ``inbox.applications``   what waits at the desk
 """
 
 from collections.abc import Callable, Mapping

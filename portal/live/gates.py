@@ -61,9 +61,25 @@ def _me(user: Asker, ref: str, _token: str) -> Thing:
     return Thing(f"me:{user.person_id}", "me", ref)
 
 
+def _inbox(user: Asker, ref: str, _token: str) -> Thing:
+    """What reaches the centre's people: messages, applications, what suppliers offer."""
+    right = INBOXES.get(ref)
+    if right is None or not any(map(user.may, right)):
+        raise nothing()
+    return Thing(f"inbox.{ref}" if ref else "inbox", "inbox", ref)
+
+
+#: Reference of an inbox → the rights of which any opens it.
+INBOXES: dict[str, tuple[str, ...]] = {
+    "": ("messages.see",),
+    "supplier": ("messages.see", "suppliers.see"),
+    "applications": ("applications.see",),
+}
+
 GATES: dict[str, Callable[[Asker, str, str], Thing]] = {
     "consignment": _consignment,
     "company": _company,
     "board": _board,
     "me": _me,
+    "inbox": _inbox,
 }
