@@ -75,8 +75,7 @@ def _end(row: Any, names: Sequence[str], now: datetime) -> datetime | None:
     _, at, late = (getattr(row, name) for name in names)
     if at is None:
         return None
-    soon = now + PAUSE
-    return max(at, soon if late is None else min(late, soon))
+    return max(at, min(late or at, now + PAUSE))
 
 
 def _anew(row: Any, now: datetime) -> dict[str, Any]:
