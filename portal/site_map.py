@@ -42,8 +42,8 @@ from portal.exchange import openapi
 from portal.exchange.views import exports, imports
 from portal.live import api as stream_api
 from portal.live import log
-from portal.pages import desk as design
 from portal.pages import views as pages
+from portal.pages.desk import design
 from portal.tracking import api as tracking_api
 from portal.tracking import views as tracking
 

@@ -34,13 +34,13 @@ def normalise(text: str) -> str:
     return str(_simplifier().convert(plain)) if _HAN.search(plain) else plain
 
 
-def document(*texts: str | None) -> str:
-    """Return the tokens of a document, separated by spaces."""
+def document(*texts: str | None, most: int = MAX_TOKENS) -> str:
+    """Return the tokens of a document, at most ``most``, separated by spaces."""
     found: dict[str, None] = {}
     for text in texts:
         if text:
             found.update(_tokens(text))
-    return " ".join(list(found)[:MAX_TOKENS] if len(found) > MAX_TOKENS else found)
+    return " ".join(list(found)[:most] if len(found) > most else found)
 
 
 def _tokens(text: str) -> dict[str, None]:
