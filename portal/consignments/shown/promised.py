@@ -110,6 +110,7 @@ def published() -> list[dict[str, Any]]:
         return []
     return [
         {
+            "key": "accuracy",
             "label": _("Came within the range we had estimated"),
             "value": i18n.percent(kept.share).removesuffix(" %"),
             "unit": "%",

@@ -1,11 +1,12 @@
 """Measured figures that everybody may see: sums over all companies, and none that are small."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
 
 from portal.consignments.queries import figures
-from portal.consignments.queries.figures import Cube, Figure, Wanted
+from portal.consignments.queries.figures import Cube, Figure, Wanted, quality
+from portal.consignments.rules.durations import HOUR, Spread
 from portal.consignments.shown import figures as charts
 from portal.consignments.shown.figures_asked import country_text
 from portal.consignments.shown.glance import months_ago
@@ -19,20 +20,32 @@ MOST_COUNTRIES = 8
 #: A country with fewer deliveries stands among the others.
 LEAST = 20
 KEPT_S = 300  # seconds for which nothing is counted anew: the home page is everybody's
-_kept: dict[str, tuple[float, Cube]] = {}
+
+
+class Measured(NamedTuple):
+    """What the figures are made of: counters of all companies since the same month."""
+
+    cube: Cube
+    damages: int
+    first_scan: Spread | None
+
+
+_kept: dict[str, tuple[float, Measured]] = {}
 
 
 def measured() -> list[dict[str, Any]]:
-    """Return on-time share and volume of the last months, over all companies."""
-    cube = _cube().cut(Wanted(first=months_ago(MONTHS)))
+    """Return what is promised and measured over the last months, over all companies."""
+    kept = _measured()
+    cube = kept.cube.cut(Wanted(first=months_ago(MONTHS)))
     total = cube.total()
     if not total.delivered:
         return []
     period = _("Last %(months)s months", months=MONTHS)
-    volume = _figure(_("Consignments delivered"), number(total.delivered), "", period, period)
+    volume = _figure("volume", _("Consignments delivered"), number(total.delivered), period)
     reached = number(len(cube.by("country")))
-    countries = _figure(_("Countries and regions reached"), reached, "", period, period)
-    return [*_on_time(total, period), volume, countries]
+    countries = _figure("countries", _("Countries and regions reached"), reached, period)
+    quality = [_damages(kept.damages, total, period), *_first_scan(kept.first_scan, period)]
+    return [*_on_time(total, period), *quality, volume, countries]
 
 
 def _on_time(total: Figure, period: str) -> list[dict[str, Any]]:
@@ -40,13 +53,29 @@ def _on_time(total: Figure, period: str) -> list[dict[str, Any]]:
     if share is None:
         return []
     sample = _("%(count)s deliveries", count=number(total.promised))
-    shown = _figure(_("Delivered on time"), percent(share).removesuffix(" %"), "%", sample, period)
+    value = percent(share).removesuffix(" %")
+    shown = _figure("on_time", _("Delivered on time"), value, period, unit="%", sample=sample)
     return [shown | {"share": share * 100}]
+
+
+def _damages(damages: int, total: Figure, period: str) -> dict[str, Any]:
+    value = number(round(damages * 1000 / total.delivered, 2))
+    sample = _("%(count)s deliveries", count=number(total.delivered))
+    return _figure("damage", _("Damaged, of a thousand"), value, period, unit="‰", sample=sample)
+
+
+def _first_scan(spread: Spread | None, period: str) -> list[dict[str, Any]]:
+    """Return the median time from the order to the first scan, the pick-up."""
+    if spread is None:
+        return []
+    sample = _("median of %(count)s pick-ups", count=number(spread.deliveries))
+    label, value = _("From order to first scan"), number(round(spread.usual / HOUR, 1))
+    return [_figure("first_scan", label, value, period, unit=_("hours"), sample=sample)]
 
 
 def charted() -> dict[str, Any] | None:
     """Return volume by month and by country of the last twelve months; None: too little."""
-    cube = _cube()
+    cube = _measured().cube
     if not cube.cells:
         return None
     return {
@@ -64,14 +93,34 @@ def _bars(countries: list[Figure]) -> list[tuple[str, int, str]]:
     return [*rows, (_("Other countries"), others, number(others))] if others else rows
 
 
-def _cube() -> Cube:
+def _measured() -> Measured:
     key, now = current_app.config["DATABASE_URL"], clock.now().timestamp()
-    at, cube = _kept.get(key, (0.0, Cube(())))
+    at, kept = _kept.get(key, (0.0, _NOTHING))
     if now - at > KEPT_S or current_app.testing:
-        cube = figures.cube_public(months_ago(CHARTED))
-        _kept[key] = now, cube
-    return cube
+        kept = _counted()
+        _kept[key] = now, kept
+    return kept
 
 
-def _figure(label: str, value: str, unit: str, sample: str, period: str) -> dict[str, Any]:
-    return {"label": label, "value": value, "unit": unit, "sample": sample, "period": period}
+_NOTHING = Measured(Cube(()), 0, None)
+
+
+def _counted() -> Measured:
+    cube = figures.cube_public(months_ago(CHARTED))
+    if not cube.cells:
+        return _NOTHING
+    since = months_ago(MONTHS)
+    return Measured(cube, quality.damages_public(since), quality.first_scan_public(since))
+
+
+def _figure(
+    key: str, label: str, value: str, period: str, *, unit: str = "", sample: str = ""
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "label": label,
+        "value": value,
+        "unit": unit,
+        "sample": sample or period,
+        "period": period,
+    }
