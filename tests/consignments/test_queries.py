@@ -8,6 +8,7 @@ from sqlalchemy import event, text
 from portal.consignments.queries import many
 from portal.consignments.queries.many import Filter, consignments_for, counts_for
 from portal.consignments.queries.one import attachment_for, consignment_for, head_for
+from portal.core import prepared
 from portal.core.db import transaction, write
 from portal.core.errors import Invalid, NotFound
 from tests.factories import (
@@ -238,10 +239,15 @@ def plans(db, look):
         if statement.startswith("SELECT consignment.") or "FROM status_count" in statement:
             seen.append((statement, parameters))
 
+    def hear(connection, statement, values):
+        note(connection, None, statement, tuple(values))
+
+    prepared.heard.append(hear)
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         look()
     finally:
+        prepared.heard.remove(hear)
         event.remove(db.engine, "before_cursor_execute", note)
     assert seen
     with db.engine.connect() as connection:

@@ -92,10 +92,8 @@ def index() -> Response:
         sort=_sort(asked.get("sort", "newest")),
     )
     size = pagination.limit(asked.get("limit"))
-    page = many.consignments_for(user, wanted, after=asked.get("after"), limit=size)
-    refs = _company_refs(user, {row.company_id for row in page.items})
-    internal = user.may("events.see_internal")
-    items = json.list_items(page.items, refs, internal=internal)
+    page = many.written_for(user, wanted, after=asked.get("after"), limit=size)
+    items = json.list_items(page.items, internal=user.may("events.see_internal"))
     return as_json({"items": items, "next": page.next})
 
 

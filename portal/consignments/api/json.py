@@ -1,7 +1,11 @@
-"""Rows of consignments as the JSON of the API; instants are written by ``core.api.as_json``."""
+"""Rows of consignments as the JSON of the API.
 
-from collections.abc import Iterable, Mapping, Sequence
+Instants are text already (``core.written``) or are written by ``core.api.as_json``.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -11,7 +15,8 @@ from portal.consignments.rules.estimates import Basis
 from portal.consignments.rules.expected import Expectation
 from portal.consignments.rules.incident_words import advice, kind_text
 from portal.consignments.rules.vocabulary import Status, big_step, text
-from portal.core import clock
+from portal.core import clock, i18n
+from portal.core.written import from_datetime
 
 
 def consignment(
@@ -21,7 +26,7 @@ def consignment(
     units = [piece(each) for each in pieces]
     arrived = [unit["status"] == Status.DELIVERED for unit in units]
     return {
-        **_heading(row, company_ref, _words_of([row.status])[row.status]),
+        **_heading(row, company_ref, _words(i18n.tag())[row.status]),
         "consignor": party(row, "consignor"),
         "consignee": party(row, "consignee"),
         "pieces": units,
@@ -35,21 +40,19 @@ def consignment(
         "window": window(row),
         "note": row.note,
         "attempts": row.attempts,
-        "promise": promise(row),
+        "promise": promise(row, clock.now()),
         "incidents": [incident(each) for each in incidents],
         "created_at": row.created_at,
         "links": links(row.no, site()),
     }
 
 
-def list_items(
-    rows: Sequence[Any], company_refs: Mapping[int, str | None], *, internal: bool
-) -> list[dict[str, Any]]:
+def list_items(rows: Sequence[Any], *, internal: bool) -> list[dict[str, Any]]:
     """Return what a list shows of each consignment; ``internal``: to the centre's own people."""
-    home, words = site(), _words_of({row.status for row in rows})
+    home, words, now = site(), _words(i18n.tag()), from_datetime(clock.now())
     return [
         {
-            **_heading(row, company_refs.get(row.company_id), words[row.status]),
+            **_heading(row, row.company_ref, words[row.status]),
             "consignor": {"name": row.consignor_name, "city": row.consignor_city},
             "consignee": {
                 "name": row.consignee_name,
@@ -58,7 +61,7 @@ def list_items(
             },
             "piece_count": row.piece_count,
             "gross_weight_g": row.gross_weight_g,
-            "promise": promise(row),
+            "promise": promise(row, now),
             "open_incidents": row.open_incidents if internal else row.owner_incidents,
             "created_at": row.created_at,
             "links": links(row.no, home),
@@ -67,9 +70,10 @@ def list_items(
     ]
 
 
-def _words_of(statuses: Iterable[str]) -> dict[str, tuple[str, str]]:
+@lru_cache(maxsize=len(i18n.TAGS))
+def _words(_language: str) -> dict[str, tuple[str, str]]:
     """Return status → its name in the reader's language, and its big step."""
-    return {status: (text(status), str(big_step(status))) for status in statuses}
+    return {str(status): (text(status), str(big_step(status))) for status in Status}
 
 
 def _heading(row: Any, company_ref: str | None, words: tuple[str, str]) -> dict[str, Any]:
@@ -127,12 +131,12 @@ def window(row: Any) -> dict[str, Any] | None:
     return {"from": row.window_from, "to": row.window_to}
 
 
-def promise(row: Any) -> dict[str, Any]:
+def promise(row: Any, now: Any) -> dict[str, Any]:
     """Return what is promised, expected and what became of it, for pick-up and delivery.
 
     ``from`` and ``to`` are the range of our own estimate, ``basis`` what it was made from.
+    ``now`` is an instant as those of the row are: written ones compare as well.
     """
-    now = clock.now()
     delivery = expected.delivery(row, now)
     return {
         "pickup": _leg(row.pickup_planned, expected.pickup(row, now), row.pickup_actual),
@@ -148,6 +152,7 @@ def _leg(planned: datetime | None, said: Expectation, actual: datetime | None) -
     return {"planned": planned, "estimated": at, "from": early, "to": late, "actual": actual}
 
 
+@lru_cache(maxsize=4096)  # whole lanes and services share theirs
 def basis(kept: str | None) -> dict[str, Any] | None:
     """Return what an estimate was made from; None where there is none."""
     known = Basis.read(kept)

@@ -1,6 +1,6 @@
 """Lists of consignments: filters, sort orders, search and keyset pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,13 @@ from portal.accounts.models import Company
 from portal.consignments import fulltext
 from portal.consignments.models import Consignment, StatusCount
 from portal.consignments.queries import sorting
+from portal.consignments.queries.newest import Newest
 from portal.consignments.queries.one import missing, sees_all, visible_to
 from portal.consignments.rules.vocabulary import BigStep, Status, statuses_of
 from portal.core import pagination, scope
-from portal.core.db import AnyRow, db
+from portal.core.db import AnyRow, Instant, db
 from portal.core.pagination import Page
+from portal.core.written import written
 
 _C = Consignment.__table__
 #: What a list shows of each consignment.
@@ -55,6 +57,13 @@ COLUMNS = (
     _C.c.changed_at,
     _C.c.history,
 )
+#: What programs are shown of each: instants only to be written out again.
+_WRITTEN = (
+    *(written(column) if isinstance(column.type, Instant) else column for column in COLUMNS),
+    Company.ref.label("company_ref"),
+)
+_PAGES = Newest(select(*COLUMNS))
+_PROGRAMS = Newest(select(*_WRITTEN).join(Company, Company.id == _C.c.company_id))
 #: Sort orders: name → column; every one goes down and is made total by the id.
 SORTS = {
     "newest": _C.c.id,
@@ -105,9 +114,25 @@ def consignments_for(
 
     Raises Invalid for a cursor that is not of this list.
     """
+    return _page(_PAGES, user, wanted, after, limit)
+
+
+def written_for(
+    user: User, wanted: Filter, *, after: str | None = None, limit: int = 50
+) -> Page[AnyRow]:
+    """Return the same for programs: instants as ISO 8601, and ``company_ref``."""
+    return _page(_PROGRAMS, user, wanted, after, limit)
+
+
+def _page(lists: Newest, user: User, wanted: Filter, after: str | None, limit: int) -> Page[AnyRow]:
     key = sort_key(wanted)
-    query = visible_to(user, select(*COLUMNS)).where(fits(user, wanted))
-    rows = sorting.older(query, key, sorting.place_in(after, key), limit + 1)
+    place, size = sorting.place_in(after, key), limit + 1
+    if replace(wanted, status=(), text="") == Filter():
+        before = None if place is None else place.row_id
+        rows = lists.rows(user, wanted.status, wanted.text, before=before, size=size)
+    else:
+        query = visible_to(user, lists.query).where(fits(user, wanted))
+        rows = sorting.older(query, key, place, size)
     return pagination.cut(rows, limit, lambda row: sorting.values_of(row, key))
 
 
