@@ -11,12 +11,13 @@ from portal.consignments.desk.board import SERVICES
 from portal.consignments.queries import board as companies
 from portal.consignments.queries import incidents as queries
 from portal.consignments.queries.incidents import Wanted
+from portal.consignments.rules import expected, numbers
 from portal.consignments.rules import incident_words as words
-from portal.consignments.rules import numbers
 from portal.consignments.rules.incidents import MOVES, UNSETTLED, Kind, State
 from portal.consignments.rules.promise import Service
 from portal.consignments.service.incidents import handling
 from portal.consignments.shown.asked import clean
+from portal.consignments.shown.promised import range_text
 from portal.core import clock, pagination
 from portal.core.db import db, transaction
 from portal.core.errors import Invalid, Refused
@@ -288,8 +289,11 @@ def _options(reasons: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _everything(ref: str) -> dict[str, Any]:
     incident = queries.incident_for(_user(), ref)
+    early, at, late = expected.delivery(incident, clock.now())
     return {
         "incident": incident,
+        "expected_at": at,
+        "expected_range": range_text(early, late),
         "steps": queries.steps_of(incident, internal=True),
         "may_move": MOVES[State(incident.state)],
         **_common(),

@@ -14,13 +14,14 @@ from sqlalchemy import Select, select
 from portal.accounts.models import OPEN, Company, Membership, Person
 from portal.accounts.roles import MEMBER_ROLES
 from portal.consignments.models import Consignment, Incident, IncidentMute
+from portal.consignments.rules import expected
 from portal.consignments.rules.incident_words import advice, kind_text
 from portal.consignments.service.incidents import muting
 from portal.consignments.service.incidents.book import Book
 from portal.core import clock, mail, scope
 from portal.core.db import AnyRow, db, transaction
 from portal.core.i18n import gettext as _
-from portal.core.i18n import speaking
+from portal.core.i18n import local, speaking
 from portal.core.links import abroad
 
 AT_ONCE = 200  # news looked at in one go
@@ -39,7 +40,8 @@ _BESIDE = (
     _C.c.consignee_name,
     _C.c.consignee_city,
     _C.c.delivery_planned,
-    _C.c.delivery_estimated,
+    *(_C.c[f"delivery_estimated{end}"] for end in ("_from", "", "_to")),
+    _C.c.delivery_actual,
 )
 
 
@@ -124,8 +126,15 @@ def _owe(person: Any, company_id: int, news: Sequence[AnyRow]) -> None:
         kind_text=kind_text,
         advice=advice,
         abroad=abroad,
+        moment=_moment,
+        expected=lambda each: expected.delivery(each, clock.now()),
         stop=abroad(f"/incident-mail/{muting.token(person.id, company_id)}"),
     )
+
+
+def _moment(at: datetime) -> str:
+    """Return an instant as mails tell it: with its day, since they are read on other days."""
+    return f"{local(at):%Y-%m-%d %H:%M}"
 
 
 _PARTS = ("opened", "changed", "resolved")
