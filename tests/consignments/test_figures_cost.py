@@ -110,7 +110,9 @@ def test_pages_of_figures_read_only_counters(statements_of_figures):
     assert len(statements_of_figures) > 40
     for statement, _plan in statements_of_figures:
         read = re.findall(r"(?:FROM|JOIN) (\w+)", statement)
-        assert set(read) <= {*COUNTERS, "incident_count", "incident_figure", "duration_figure"}, statement
+        assert set(read) <= {*COUNTERS, "incident_count", "incident_figure", "duration_figure"}, (
+            statement
+        )
 
 
 def test_a_members_figures_are_found_by_index(statements_of_figures):
