@@ -1,0 +1,1 @@
+"""Messages from visitors and members, their answers, and requests to be called back."""
