@@ -55,7 +55,7 @@ def _by_number_alone(consignment: Any) -> dict[str, Any]:
         "text": text(consignment.status),
         "big_step": str(big_step(consignment.status)),
         "city": queries.city_of(consignment),
-        "promise": promise(consignment),
+        "promise": promise(consignment, clock.now()),
         "updated_at": consignment.last_at,
     }
 

@@ -91,7 +91,7 @@ def is_late(row: Any) -> bool:
     if QUEUE_OF.get(row.status) == "pickup":
         return row.pickup_planned is not None and row.pickup_planned < clock.now()
     planned, now = row.delivery_planned, clock.now()
-    return planned is not None and max(expected.due(row, now), now) > planned
+    return planned is not None and max(expected.due(row, now) or planned, now) > planned
 
 
 def _item(row: Any) -> list[Any]:
