@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
+    insert,
     select,
     table,
     text,
@@ -67,9 +68,11 @@ class FullText:
 
     def add(self, rows: Iterable[tuple[int, int, str]], *, on: Connection) -> None:
         """Index new rows: (id, owner id, tokens of ``search.document``)."""
-        values = [{"id": row, "words": f"owner{owner} {words}"} for row, owner, words in rows]
-        if values:
-            on.execute(text(self._insert(on)), values)
+        values = [{"rowid": row, "words": f"owner{owner} {words}"} for row, owner, words in rows]
+        if is_sqlite(on):
+            _adding(self.name).run_many(on, values)
+        elif values:
+            on.execute(text(self._insert()), values)
 
     def change(self, row: int, owner: int, words: str, *, on: Connection) -> None:
         """Index a row anew."""
@@ -77,10 +80,11 @@ class FullText:
         on.execute(text(f"DELETE FROM {self.name} WHERE {key} = :id"), {"id": row})  # noqa: S608
         self.add([(row, owner, words)], on=on)
 
-    def _insert(self, on: Connection) -> str:
-        if is_sqlite(on):
-            return f"INSERT INTO {self.name} (rowid, words) VALUES (:id, :words)"  # noqa: S608
-        return f"INSERT INTO {self.name} (id, words) VALUES (:id, to_tsvector('simple', :words))"  # noqa: S608
+    def _insert(self) -> str:
+        return (
+            f"INSERT INTO {self.name} (id, words)"  # noqa: S608
+            " VALUES (:rowid, to_tsvector('simple', :words))"
+        )
 
     def tidy(self, on: Connection) -> None:
         """Bring a few more pages of FTS5's many segments into one; each costs every search."""
@@ -142,6 +146,12 @@ class FullText:
                 return [(word, False) for word in words or [beginning]]
             words.append(found.term)
         return [(beginning, True)]
+
+
+@cache
+def _adding(name: str) -> Prepared:
+    """Return the statement that adds to an index of SQLite; made once for each."""
+    return Prepared(insert(table(name, column("rowid", BigInteger), column("words", String))))
 
 
 @cache

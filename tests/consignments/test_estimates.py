@@ -278,6 +278,34 @@ def test_a_past_that_is_brought_in_teaches_but_was_not_estimated():
     assert differences() == []
 
 
+def create_many(many):
+    origin = Origin(make_company().id, None, "import", "6901234")
+    made = write(lambda on: orders.create_many(many, origin, on=on))
+    return [reload(each.no) for each in made]
+
+
+@pytest.mark.parametrize("services", [("express", "standard"), ("standard", "express")])
+def test_each_of_many_keeps_the_pick_up_that_is_expected_of_it(services):
+    know("pickup")  # of standard goods
+    rows = create_many([make_order(service=each) for each in services])
+    expected = {row.service: row.pickup_estimated for row in rows}
+    assert expected["express"] is None
+    assert expected["standard"] is not None
+
+
+def test_whose_facts_are_the_same_is_estimated_once(monkeypatch):
+    know()
+    asked, first = [], estimates.first_for
+    monkeypatch.setattr(estimates, "first_for", lambda row: asked.append(row["no"]) or first(row))
+    at = clock.now()
+    rows = create_many([make_order(ordered_at=at) for _ in range(20)])
+    assert len(asked) == 1
+    assert len({row.delivery_estimated for row in rows}) == 1
+    later = [make_order(ordered_at=at - timedelta(days=hours)) for hours in range(3)]
+    assert len({row.delivery_estimated for row in create_many(later)}) == 3
+    assert len(asked) == 4
+
+
 def test_what_was_delivered_teaches_the_next_estimate(monkeypatch):
     for module in (durations, promises):
         monkeypatch.setattr(module, "ENOUGH", 6)

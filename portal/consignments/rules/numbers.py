@@ -3,8 +3,6 @@
 import secrets
 from collections.abc import Callable
 
-from stdnum.ean import calc_check_digit
-
 PREFIX = "QS"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 RANDOM_LENGTH = 11
@@ -14,6 +12,7 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", " ": None, "-"
 
 
 _BITS = 5  # of a letter of the alphabet
+_SHIFTS = range(0, _BITS * RANDOM_LENGTH, _BITS)
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 #: Luhn's rule for every second letter: twice its value, the two digits of that added up.
 _DOUBLED = {letter: sum(divmod(2 * value, 32)) for letter, value in _VALUE.items()}
@@ -30,7 +29,7 @@ def new_number(choice: Callable[[str], str] | None = None) -> str:
 
 def _random_body() -> str:
     bits = secrets.randbits(_BITS * RANDOM_LENGTH)
-    return "".join(ALPHABET[bits >> _BITS * place & 31] for place in range(RANDOM_LENGTH))
+    return "".join([ALPHABET[bits >> shift & 31] for shift in _SHIFTS])
 
 
 def check_character(body: str) -> str:
@@ -71,4 +70,11 @@ def sscc(company_prefix: str, serial: int) -> str:
     body = f"3{company_prefix}{serial:0{digits}d}"
     if len(body) != 17:
         raise ValueError("The serial numbers of this GS1 company prefix are used up.")
-    return body + str(calc_check_digit(body))
+    return f"{body}{_gs1_check(body)}"
+
+
+def _gs1_check(body: str) -> int:
+    """Return the check digit of GS1: every second digit, from the last on, counts three times."""
+    digits = body.encode()  # of which 0 is 48
+    tripled, plain = digits[::-2], digits[-2::-2]
+    return -(3 * (sum(tripled) - 48 * len(tripled)) + sum(plain) - 48 * len(plain)) % 10

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from portal.consignments.rules.vocabulary import Status
@@ -15,27 +16,30 @@ _REMARKED = ("status", "recorded")
 _REMARKED_LINES = {"line_id": "id", "origin": "origin", "product_group": "product_group"}
 
 
-def order_of(body: Mapping[str, Any], import_id: int, columns: Mapping[str, str]) -> Order:
+def order_of(
+    body: Mapping[str, Any], import_id: int, columns: Mapping[str, str], now: datetime
+) -> Order:
     """Return the order to create of what ``Findings.good_after`` gave.
 
-    ``columns`` (header → field) names the remarks that a history keeps.
+    ``columns`` (header → field) names the remarks that a history keeps; what does not say when
+    it was ordered is ordered ``now``.
     """
     if body["history"] is None:
-        return _new(body, import_id)
+        return _new(body, import_id, now)
     return _delivered(body, import_id, columns)
 
 
-def _new(body: Mapping[str, Any], import_id: int) -> Order:
+def _new(body: Mapping[str, Any], import_id: int, now: datetime) -> Order:
     order = body["order"]
     window = order.get("window") or {}
     until = _instant(window.get("to"))
     return Order(
         order_ref=order["order_ref"],
         service=order["service"],
-        consignor=party(order["consignor"]),
+        consignor=_sender(tuple(order["consignor"].items())),
         consignee=party(order["consignee"]),
         pieces=[_unit(piece) for piece in order["pieces"]],
-        ordered_at=_instant(order.get("ordered_at")) or clock.now(),
+        ordered_at=_instant(order.get("ordered_at")) or now,
         window_to=until,
         extra={
             **_common(order, import_id),
@@ -101,14 +105,26 @@ def _money(name: str, amount: Mapping[str, Any] | None) -> dict[str, Any]:
     return {f"{name}_minor": known.get("minor"), f"{name}_currency": known.get("currency")}
 
 
+@lru_cache(maxsize=256)  # a file has few senders, mostly one
+def _sender(given: tuple[tuple[str, Any], ...]) -> Party:
+    return party(dict(given))
+
+
+_PARTY = {**{name: name for name in PARTY_FIELDS}, **_RENAMED}
+
+
 def party(given: Mapping[str, Any]) -> Party:
     """Return a PARTY of the API as the services know it; what is empty is unknown."""
-    known = {_RENAMED.get(name, name): value or None for name, value in given.items()}
-    return Party(**{name: value for name, value in known.items() if name in PARTY_FIELDS})
+    return Party(
+        **{_PARTY[name]: value for name, value in given.items() if value and name in _PARTY}
+    )
+
+
+_NO_VALUE: Mapping[str, Any] = {}
 
 
 def _unit(piece: Mapping[str, Any], value: Mapping[str, Any] | None = None) -> Unit:
-    known = value or {}
+    known = value or _NO_VALUE
     return Unit(
         goods=piece["goods"],
         quantity=Decimal(piece["quantity"]),

@@ -33,7 +33,8 @@ def post(import_id: int, chunk: Chunk, origin: Origin, *, on: Connection) -> boo
     refs = [body["order"]["order_ref"] for _, body in chunk]
     taken = order_refs_taken(origin.company_id, refs, on=on)
     columns = row.mapping["columns"]
-    new = [order_of(body, row.id, columns) for _, body in chunk
+    now = clock.now()
+    new = [order_of(body, row.id, columns, now) for _, body in chunk
            if body["order"]["order_ref"] not in taken]  # fmt: skip
     if new:
         orders.create_many(new, origin, on=on)
