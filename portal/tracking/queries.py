@@ -80,6 +80,7 @@ _EVENTS = Prepared(
         _E.c.note,
         _E.c.published,
         _E.c.retracts_id,
+        _E.c.piece_id,
     )
     .where(
         _E.c.consignment_id == bindparam("consignment_id"),

@@ -46,6 +46,7 @@ class Entry:
     reason: str | None = None
     note: str | None = None
     when: str = "actual"  # how the line marks it: now, bad, actual
+    piece_id: int | None = None  # of one piece alone
 
 
 def numbers_in(text: str) -> list[str]:
@@ -176,6 +177,7 @@ def _entry(consignment: Any, event: Any, shows_everything: bool, is_latest: bool
         occurred_at=event.occurred_at,
         recorded_at=event.recorded_at,
         when=_when(event.code, is_latest),
+        piece_id=event.piece_id,
         **(everything if shows_everything else city),
     )
 

@@ -1,11 +1,16 @@
-"""The way of one consignment as stops on a map: the same for the picture and for its table."""
+"""The way of one consignment as stops on a map: the same for the picture and for its table.
 
-from collections.abc import Iterable, Sequence
+Where its pieces go different ways it is that of the least advanced one, as the consignment is
+where that is; where the others are is named behind it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from portal.consignments.rules.moves import SETTLED
+from portal.consignments.rules.parted import Parted, parted
 from portal.consignments.rules.vocabulary import BESIDE, RANK, RETRACTION, Status, text
 from portal.consignments.rules.whereabouts import CONSIGNEE, CONSIGNOR, side_of
 from portal.consignments.shown.whereabouts import (
@@ -18,6 +23,7 @@ from portal.consignments.shown.whereabouts import (
 from portal.core.i18n import instant
 
 ORIGIN, PASSED, NOW, DESTINATION, ARRIVED = "origin", "passed", "now", "destination", "arrived"
+OTHER = "other"  # where pieces are that are not on this way
 _AT_THE_END = (Status.DELIVERED, Status.CLOSED)
 
 
@@ -29,6 +35,7 @@ class Stop:
     at: Whereabouts
     what: str = ""
     when: datetime | None = None
+    pieces: int = 0  # of those that are elsewhere: how many
 
     @property
     def drawn(self) -> dict[str, Any]:
@@ -45,14 +52,16 @@ class Stop:
 
 def way_of(consignment: Any, events: Sequence[Any]) -> list[Stop]:
     """Return the way in its order, for those who may see addresses."""
-    stops = [
-        Stop(PASSED, at, text(event.code), event.occurred_at)
-        for event in _happened(events)
-        if (at := of_event(consignment, event)) is not None
-    ]
+
+    def placed(event: Any) -> Whereabouts | None:
+        return of_event(consignment, event)
+
+    ways = parted(consignment, _happened(events))
+    stops = _stops(ways.main, placed)
     stops = [stop for stop in stops if stop.at.is_sure or stop is stops[-1]]
     origin, end = of_party(consignment, CONSIGNOR), of_party(consignment, CONSIGNEE)
-    return _put_together(consignment.status, origin, stops, end)
+    way = _put_together(consignment.status, origin, stops, end)
+    return [*way, *_elsewhere(ways, stops, placed)]
 
 
 def way_by_places(consignment: Any, entries: Iterable[Any], *, is_full: bool) -> list[Stop]:
@@ -62,19 +71,19 @@ def way_by_places(consignment: Any, entries: Iterable[Any], *, is_full: bool) ->
     but their words is looked up, never an address or co-ordinates that were given. Where the way
     ends is told only by pages that show it anyway (``is_full``).
     """
-    kept = list(entries)
-    oldest_first = reversed(kept)
-    stops = [
-        Stop(PASSED, at, text(entry.code), entry.occurred_at)
-        for entry in oldest_first
-        if entry.place and (at := _of_words(consignment, entry, is_full)) is not None
-    ]
+
+    def placed(entry: Any) -> Whereabouts | None:
+        return _of_words(consignment, entry, is_full) if entry.place else None
+
+    ways = parted(consignment, list(entries)[::-1])
+    stops = _stops(ways.main, placed)
+    others = _elsewhere(ways, stops, placed)
     if not is_full:
         way = _put_together(consignment.status, None, stops, None)
-        return way if _is_placed(kept) else _left(way)
+        return [*(way if _is_placed(ways.main) else _left(way)), *others]
     origin = of_city(consignment.consignor_city, getattr(consignment, "consignor_country", None))
     end = of_city(consignment.consignee_city, consignment.consignee_country)
-    return _put_together(consignment.status, origin, stops, end)
+    return [*_put_together(consignment.status, origin, stops, end), *others]
 
 
 def city_alone(consignment: Any, city: str | None) -> list[Stop]:
@@ -86,9 +95,41 @@ def city_alone(consignment: Any, city: str | None) -> list[Stop]:
     return [Stop(_last_kind(consignment.status, PASSED), at, text(consignment.last_code))]
 
 
-def _is_placed(entries: Iterable[Any]) -> bool:
-    """Return whether the latest that happened says where; ``entries``: the newest first."""
-    latest = next((entry for entry in entries if entry.code not in BESIDE), None)
+def _stops(events: Iterable[Any], placed: Callable[[Any], Whereabouts | None]) -> list[Stop]:
+    """Return the stops of a way; what happened nobody knows where is none."""
+    return [
+        Stop(PASSED, at, text(event.code), event.occurred_at)
+        for event in events
+        if (at := placed(event)) is not None
+    ]
+
+
+def _elsewhere(
+    ways: Parted, stops: Sequence[Stop], placed: Callable[[Any], Whereabouts | None]
+) -> list[Stop]:
+    """Return where pieces are that are not where the way has come to, and how many at each."""
+    found: list[Stop] = []
+    for events, pieces in ways.others:
+        if not (own := _stops(events, placed)):
+            continue
+        last = replace(own[-1], kind=OTHER)
+        if stops and last.what == stops[-1].what and last.at.is_at(stops[-1].at):
+            continue
+        same = next((i for i, s in enumerate(found) if _are_together(s, last)), None)
+        if same is None:
+            found.append(replace(last, pieces=pieces))
+        else:
+            found[same] = replace(last, pieces=found[same].pieces + pieces)
+    return found
+
+
+def _are_together(one: Stop, other: Stop) -> bool:
+    return one.what == other.what and one.at.is_at(other.at)
+
+
+def _is_placed(entries: Sequence[Any]) -> bool:
+    """Return whether the latest that happened says where; ``entries``: the oldest first."""
+    latest = next((entry for entry in reversed(entries) if entry.code not in BESIDE), None)
     return latest is not None and bool(latest.place)
 
 

@@ -45,11 +45,12 @@ export class WayMap {
   }
 
   draw() {
-    const ahead = this.stops.findIndex((stop) => stop.kind === "destination");
-    const gone = ahead < 0 ? this.stops : this.stops.slice(0, ahead);
-    this.line("casing", this.stops);
+    const way = this.stops.filter((stop) => stop.kind !== "other"); // no line leads to other pieces
+    const ahead = way.findIndex((stop) => stop.kind === "destination");
+    const gone = ahead < 0 ? way : way.slice(0, ahead);
+    this.line("casing", way);
     this.line("gone", gone);
-    this.line("ahead", ahead < 0 ? [] : this.stops.slice(Math.max(ahead - 1, 0)));
+    this.line("ahead", ahead < 0 ? [] : way.slice(Math.max(ahead - 1, 0)));
     const kept = new Set(this.stops.map((stop, index) => this.mark(stop, keyOf(stop, index))));
     for (const [key, mark] of this.marks) if (!kept.has(key)) { mark.remove(); this.marks.delete(key); }
   }
@@ -89,7 +90,7 @@ export class WayMap {
   }
 }
 
-const keyOf = (stop, index) => (stop.kind === "passed" ? `passed ${index}` : stop.kind);
+const keyOf = (stop, index) => (stop.kind === "passed" || stop.kind === "other" ? `${stop.kind} ${index}` : stop.kind);
 
 /** Let a mark go to its new place, unless the reader wants things to stand still. */
 function glide(mark, at) {
