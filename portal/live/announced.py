@@ -17,6 +17,7 @@ from portal.accounts import events as accounts
 from portal.consignments import events as consignments
 from portal.documents import events as documents
 from portal.exchange import events as exchange
+from portal.pages import events as pages
 
 Payload = Mapping[str, Any]
 
@@ -155,6 +156,14 @@ SILENT = frozenset(
         consignments.HistorySealed.name,
         exchange.ListExported.name,
         documents.PrintOrdered.name,
+        pages.PageWritten.name,
+        pages.PageSubmitted.name,
+        pages.PageSentBack.name,
+        pages.PageScheduled.name,
+        pages.PageUnscheduled.name,
+        pages.PagePublished.name,
+        pages.PageArchived.name,
+        pages.PageDeleted.name,
     }
 )
 

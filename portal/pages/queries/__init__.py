@@ -8,6 +8,7 @@ from portal.pages.queries.measured import (
     provide_charts,
     provide_lanes,
 )
+from portal.pages.queries.named import figures_named
 from portal.pages.queries.published import (
     Block,
     Head,
@@ -34,6 +35,7 @@ __all__ = [
     "charts",
     "children",
     "figures",
+    "figures_named",
     "history_for",
     "lanes",
     "notices",

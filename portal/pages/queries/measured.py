@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-#: Each gives figures: {label, value, unit, sample, period, promise}.
+#: Each gives figures: {key, label, value, unit, sample, period, promise}; a figure without a
+#: key of rules.blocks.FIGURES stands on the home page alone.
 _sources: list[Callable[[], list[dict[str, Any]]]] = []
 _charts: list[Callable[[], dict[str, Any] | None]] = []
 

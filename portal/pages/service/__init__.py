@@ -1,0 +1,1 @@
+"""What is done to pages: writing, the way to publication, pictures."""
