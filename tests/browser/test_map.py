@@ -139,6 +139,23 @@ def test_a_mark_of_the_desks_map_moves_leads_on_and_goes(watched, dispatcher):
     expect(page.locator("[data-map-count]")).to_contain_text("0 on the map")
 
 
+@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, PHONE])
+def test_a_delivered_consignment_leaves_no_row_behind(watched, dispatcher, viewport):
+    city = "山南" if viewport is PHONE else "日喀则"
+    no = dispatcher.consignment_in("dest_city", city=city, address="北京东路 1 号")
+    desk = watched(DISPATCHER, viewport=viewport)
+    page = desk.go(f"/desk/map?city={city}")
+    desk.is_live()
+    rows = page.locator(".map-page tbody tr")
+    expect(rows).to_have_count(1)
+    expect(page.locator(".map-none")).to_be_hidden()
+    dispatcher.push(no, "out_for_delivery")
+    dispatcher.push(no, "delivered")
+    expect(rows).to_be_hidden()
+    expect(page.locator(".map-page .table-box")).to_be_hidden()
+    expect(page.locator(".map-none")).to_be_visible()
+
+
 def test_without_scripts_the_table_is_there_and_no_empty_frame(chromium, server, dispatcher):
     no = dispatcher.consignment_in("dest_city", **SUZHOU)
     context = chromium.new_context(java_script_enabled=False)
