@@ -30,6 +30,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "follow": "300/minute",
         "api": "1200/minute",
         "upload": "60/hour",
+        "ad": "240/minute",
     }
 )
 #: Rules of incidents whose hours a centre may set, and the columns of their table.

@@ -13,6 +13,7 @@ from portal.accounts import login
 from portal.core import clock, db, errors, headers, i18n, limits, logs, look, maps, sessions
 from portal.live import sockets
 from portal.places import start as places
+from portal.promotion import start as promotion
 
 ROOT = Path(__file__).parent.parent
 csrf = CSRFProtect()
@@ -34,6 +35,7 @@ def create_app(config: Config) -> Flask:
     headers.init_app(app)
     limits.init_app(app)
     places.init_app(app)
+    promotion.init_app(app)
     login.init_app(app)
     csrf.init_app(app)
     site_map.init_app(app, csrf)

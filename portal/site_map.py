@@ -44,6 +44,8 @@ from portal.live import api as stream_api
 from portal.live import log
 from portal.pages import views as pages
 from portal.pages.desk import design
+from portal.promotion import api as ads_api
+from portal.promotion.views import public as ads
 from portal.tracking import api as tracking_api
 from portal.tracking import views as tracking
 
@@ -98,6 +100,8 @@ SITE_MAP = (
     (evidence.verify_bp, "", PUBLIC),
     (evidence.api_bp, API, SIGNED_IN),
     (openapi.bp, API, PUBLIC),
+    (ads.bp, "", PUBLIC),
+    (ads_api.bp, API, PUBLIC),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {

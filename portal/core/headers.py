@@ -9,12 +9,14 @@ from portal.core import maps
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'{wasm}; style-src 'self'; "
     "img-src 'self' data: blob:{pictures}; font-src 'self'; media-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "frame-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 #: For what is no page: should a browser show it all the same, nothing in it runs.
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
 #: For PDFs: browsers show none in a sandbox.
 PAPER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+#: Endpoint → the policy that shuts in what it sends: no page of ours, but a stranger's.
+SHUT_IN: dict[str, str] = {}
 #: Endpoints whose page decodes barcodes in the browser with WebAssembly.
 SCANNING = frozenset({"board.index"})
 
@@ -36,7 +38,9 @@ def _secure(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    if response.mimetype == "text/html":
+    if request.endpoint in SHUT_IN and response.status_code < 400:
+        headers["Content-Security-Policy"] = SHUT_IN[request.endpoint]
+    elif response.mimetype == "text/html":
         wasm = " 'wasm-unsafe-eval'" if request.endpoint in SCANNING else ""
         pictures = maps.sources(request.endpoint)
         policy = POLICY.format(nonce=nonce(), wasm=wasm, pictures=pictures)

@@ -17,6 +17,7 @@ from portal.accounts import events as accounts
 from portal.consignments import events as consignments
 from portal.documents import events as documents
 from portal.exchange import events as exchange
+from portal.promotion import events as promotion
 from portal.pages import events as pages
 
 Payload = Mapping[str, Any]
@@ -156,6 +157,11 @@ SILENT = frozenset(
         consignments.HistorySealed.name,
         exchange.ListExported.name,
         documents.PrintOrdered.name,
+        promotion.CampaignMade.name,
+        promotion.CampaignChanged.name,
+        promotion.CampaignMoved.name,
+        promotion.CreativeKept.name,
+        promotion.CreativeRemoved.name,
         pages.PageWritten.name,
         pages.PageSubmitted.name,
         pages.PageSentBack.name,

@@ -1,0 +1,1 @@
+"""Reading of campaigns: what runs now, what the desk sees, what reports add up."""

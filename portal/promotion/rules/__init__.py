@@ -1,0 +1,1 @@
+"""Rules of advertising: pure, each with its numbers from docs/advertising.md."""

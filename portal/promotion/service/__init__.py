@@ -1,0 +1,1 @@
+"""Use cases of advertising: the life of campaigns, and the counting."""

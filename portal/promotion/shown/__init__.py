@@ -1,0 +1,1 @@
+"""How advertisements look: the same fragment in a page, from the API and at the desk."""

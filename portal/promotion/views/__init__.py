@@ -1,0 +1,1 @@
+"""Pages of advertising: how we count, files of creatives, the desk."""
