@@ -41,7 +41,7 @@ def start(app: Flask) -> None:
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, estimates.run_once, threading.Event(), estimates.EVERY_S)
     run_beside(app, database.checkpoint, threading.Event(), CHECKPOINT_S)
-    run_beside(app, relay.run_once if embedded else _read, _wake_log, wakeup.POLL_S)
+    run_beside(app, _relay if embedded else _read, _wake_log, wakeup.POLL_S)
     database.after_commit.append(_committed if embedded else tell_workers)
     sockets.on_wake(_wake_log.set)
     channel = wakeup.COMMITTED if embedded else wakeup.RELAYED
@@ -65,8 +65,15 @@ def _settle_memory() -> None:
     gc.set_threshold(*COLLECT_AFTER)
 
 
+def _relay() -> int:
+    """Relay and tell all there is; whoever commits more wakes this again."""
+    relay.run_once()
+    return 0
+
+
 def _read() -> int:
-    return sockets.followers.run_once()
+    sockets.followers.run_once()
+    return 0
 
 
 def _committed() -> None:

@@ -20,8 +20,6 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from portal.core.db import AnyRow
-
 VERSION = 1
 #: SHA-256 of the words ``Quayside event log, version 1``.
 GENESIS = "5c5d72bbe3296752e3d4930d9507892a86a03b2b3a4ebcf385b8cecfd84db107"
@@ -39,7 +37,7 @@ class Link(NamedTuple):
     hash: str
 
 
-def chained(events: Iterable[AnyRow], position: int, previous: str | None) -> Iterator[Link]:
+def chained(events: Iterable[Any], position: int, previous: str | None) -> Iterator[Link]:
     """Yield the links of ``events``, which follow ``position`` and its hash (None: nothing)."""
     last = previous or GENESIS
     for place, event in enumerate(events, start=position + 1):
@@ -49,7 +47,7 @@ def chained(events: Iterable[AnyRow], position: int, previous: str | None) -> It
         yield Link(event.id, place, record, digest, last)
 
 
-def record_of(event: AnyRow, position: int) -> bytes:
+def record_of(event: Any, position: int) -> bytes:
     """Return the record of a row of ``event`` that stands (or shall stand) at ``position``."""
     return canonical(
         {

@@ -6,17 +6,14 @@ the commit that holds his own work. What many of them add to (totals, the log) i
 and written once, at the end of the transaction.
 """
 
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
-import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -37,7 +34,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from portal.core import scope
+from portal.core import opening, scope
 from portal.core.aside import aside
 
 NAMING = {
@@ -48,10 +45,6 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 GROUP = 256  # pieces of work in one commit, so that the first of them does not wait for ever
-#: Pages of SQLite's log after which a writer must copy them into the file himself; in a serving
-#: process ``checkpoint`` has done so long before.
-CHECKPOINT_PAGES = 20_000
-BUSY_TIMEOUT_MS = 10_000  # another process holds SQLite's write lock
 
 T = TypeVar("T")
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]  # a row of columns that are named where it is read
@@ -106,7 +99,11 @@ def _instant_as_text(value: datetime | None) -> str | None:
 
 
 def _instant_of_text(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text + "+00:00")
+    if text is None:
+        return None
+    found = datetime.fromisoformat(text)
+    # Who writes into the file himself may name an offset; the night's check tells of it.
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 
 
 #: A JSON document; binary and indexable on PostgreSQL.
@@ -126,51 +123,17 @@ after_commit: list[Callable[[], None]] = []
 
 def init_app(app: Flask) -> None:
     """Open the database of ``app`` and set how it begins, waits and guards."""
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app))
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", opening.options(app))
     db.init_app(app)
     with app.app_context():
         engine = db.engine
     scope.guard(engine)
     event.listen(engine, "begin", _begin_with_nothing)
-    event.listen(engine, "engine_disposed", lambda disposed: _readers.pop(disposed, None))
+    event.listen(engine, "engine_disposed", _let_go)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "do_connect", _make_folder)
-        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "do_connect", opening.make_folder)
+        event.listen(engine, "connect", opening.set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-
-
-def _engine_options(app: Flask) -> dict[str, Any]:
-    return {
-        "json_serializer": lambda value: orjson.dumps(value).decode(),
-        "json_deserializer": orjson.loads,
-        "hide_parameters": True,  # errors must not quote what people have entered
-        **(_SQLITE if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite") else _SERVER),
-    }
-
-
-_SQLITE = {"pool_size": 16, "max_overflow": 48}
-#: A server takes a hundred connections for all processes: who finds none waits for one. One that
-#: was restarted costs new connections, not errors.
-_SERVER = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
-
-
-def _make_folder(_dialect: Any, _record: Any, words: list[Any], _more: Any) -> None:
-    """Make the folder of the database's file: the first command of a new centre finds none."""
-    Path(words[0]).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "cache_size = -65536",
-        "mmap_size = 268435456",
-        f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_with_nothing(connection: Connection) -> None:
@@ -188,13 +151,8 @@ def checkpoint() -> int:
     Returns 0: there is nothing left to do.
     """
     if is_sqlite(db.engine) and (path := db.engine.url.database):
-        aside(_checkpoint, path)
+        aside(opening.checkpoint, path)
     return 0
-
-
-def _checkpoint(path: str) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def is_sqlite(connection: Connection | Engine) -> bool:
@@ -238,6 +196,13 @@ def _finish(on: Connection) -> None:
 
 
 _readers: dict[Engine, Connection] = {}
+#: Held for ``write``, whose groups take turns.
+_writers: dict[Engine, Connection] = {}
+
+
+def _let_go(disposed: Engine) -> None:
+    _readers.pop(disposed, None)
+    _writers.pop(disposed, None)
 
 
 def reading() -> Connection:
@@ -402,7 +367,10 @@ def end_reading() -> None:
 def _write_group() -> None:
     group = [_waiting.popleft() for _ in range(min(len(_waiting), GROUP))]
     try:
-        with _as_writer(), db.engine.connect() as on, on.begin():
+        on = _writers.get(db.engine)
+        if on is None:
+            on = _writers[db.engine] = db.engine.connect()
+        with _as_writer(), on.begin():
             for ticket in group:
                 ticket.attempt(on)
             _finish(on)

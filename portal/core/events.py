@@ -70,26 +70,30 @@ def record(event: Event, *, on: Connection | None = None) -> None:
 
 
 def record_all(events: Iterable[Event], *, on: Connection | None = None) -> None:
-    """Store many events at once, in order, in the current transaction (or that of ``on``)."""
+    """Store many events at once, in order, in the current transaction (or that of ``on``).
+
+    They are written at its end.
+    """
     at = clock.now()
     rows = [_row(event, at) for event in events]
     if rows:
-        here = on or db.session.connection()
-        INSERT.run_many(here, rows)
-        gathered(_Recorded, here).items.extend(rows)
+        gathered(_Recorded, on or db.session.connection()).items.extend(rows)
 
 
-#: Called with the connection at the end of a transaction that has recorded events.
-at_commit: list[Callable[[Connection], None]] = []
+#: Given the connection and the new rows of ``event`` just before the commit that holds them, to
+#: write them with their places in the log; returns whether it has.
+at_commit: list[Callable[[Connection, list[dict[str, Any]]], bool]] = []
 
 
 class _Recorded(Gathered):
-    """That something was recorded."""
+    """The rows of what a transaction has recorded."""
+
+    items: list[dict[str, Any]]
 
     def write(self, on: Connection) -> None:
-        """Let those who follow the log see it before it is committed."""
-        for see in at_commit if self.items else ():
-            see(on)
+        """Write them, with their places where the log can give them now."""
+        if self.items and not any(place(on, self.items) for place in at_commit):
+            INSERT.run_many(on, self.items)
 
 
 def _row(event: Event, at: datetime) -> dict[str, Any]:

@@ -30,8 +30,18 @@ def init_app(app: Flask) -> None:
 def nonce() -> str:
     """Return this answer's script nonce."""
     if "csp_nonce" not in g:
-        g.csp_nonce = secrets.token_urlsafe(16)
+        g.csp_nonce = new_nonce()
     return str(g.csp_nonce)
+
+
+def new_nonce() -> str:
+    """Return a nonce that nobody was given before."""
+    return secrets.token_urlsafe(16)
+
+
+def nonce_of(policy: str) -> str | None:
+    """Return the nonce that a policy of ours names; None: it names none."""
+    return policy.partition("'nonce-")[2].partition("'")[0] or None
 
 
 def _secure(response: Response) -> Response:

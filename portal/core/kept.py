@@ -1,45 +1,191 @@
-"""Pages, and parts of their frame, that are the same for everybody who is not signed in.
+"""Answers, and parts of a page's frame, that are the same for everybody who is not signed in.
 
-A page is kept under what it was made from, so that it can never be out of date, and for KEPT_S at
-most, since pages name the time. Only the nonce of its scripts is another in each answer.
+``Answers`` stands before Flask. Where a visitor asks for one thing in public, it looks at the
+thing itself, in the database and each time, and gives the answer that was made from exactly that.
+So nothing is shown that has changed since, whoever changed it, in whichever process. An answer is
+kept for KEPT_S at most, since pages name the time; each gets a nonce of its own for its scripts.
+
+Nobody is given what was made for somebody else: who brings a key, parameters, or any cookie but
+those of language and looks is answered by the page itself, and what sets a cookie is not kept.
+Limits are counted and lines are logged as for every other request.
 """
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from flask import current_app, request, session
+from flask import Flask, current_app, request, session
+from flask.sansio.app import App
 from flask_login import current_user
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
+from werkzeug.http import parse_cookie
 
-from portal.core import i18n
-from portal.core.headers import nonce
+from portal.core import headers, i18n, limits, logs
+from portal.core.errors import TooMany
 
 KEPT_S = 60.0
 MOST_BYTES = 8_000_000
-_pages: OrderedDict[Hashable, tuple[float, list[str]]] = OrderedDict()
-_size = 0
+OVERHEAD = 3000  # bytes: headers, what was compared, Python's objects
+#: Cookies that say how a visitor likes to read, and nothing of who he is.
+CHOICES = frozenset({i18n.COOKIE, "theme", "density"})
+POLICY = "Content-Security-Policy"
 
 
-def page(made_from: Hashable, render: Callable[[], str]) -> str:
-    """Return what ``render()`` returns, or what it returned lately for the same visitor's choices.
+@dataclass(frozen=True)
+class Way:
+    """A public address with the name of one thing at its end.
 
-    ``made_from`` is all that the page shows beside its frame.
+    ``state(name)`` returns all that its answer shows of the thing, or None for what is none.
     """
-    if current_user.is_authenticated or session:
-        return render()
-    choices = (i18n.tag(), request.cookies.get("theme"), request.cookies.get("density"))
-    key = (request.root_path, request.full_path, choices, made_from)
-    kept = _pages.get(key)
-    if kept is not None and time.monotonic() - kept[0] < KEPT_S:
-        _pages.move_to_end(key)
-        return nonce().join(kept[1])
-    html = render()
-    if not session:  # one that was begun meanwhile is this visitor's own
-        _keep(key, html.split(nonce()))
-    return html
+
+    route: str  # as lines of the log name it
+    state: Callable[[str], Hashable]
+    limit: str  # of core.limits; what one answer takes of it
+
+
+@dataclass
+class Answer:
+    """An answer that was given: to what, from what, when, and its bytes around the nonce."""
+
+    asked: Hashable
+    state: Hashable
+    made_s: float
+    headers: list[tuple[str, str]]
+    body: list[bytes]  # more than one part: the nonce stands between them
+    policy: list[str]  # the same for the header that names the nonce; empty: none does
+
+    @property
+    def size(self) -> int:
+        """Return about how much memory it takes; who asks chooses some of the words."""
+        return sum(map(len, self.body)) + len(str(self.asked)) + OVERHEAD
+
+    def renewed(self) -> tuple[list[tuple[str, str]], bytes]:
+        """Return headers and body with a nonce of their own."""
+        if not self.policy:
+            return self.headers, self.body[0]
+        nonce = headers.new_nonce()
+        return [*self.headers, (POLICY, nonce.join(self.policy))], nonce.encode().join(self.body)
+
+
+def init_app(app: Flask) -> None:
+    """Put kept answers before ``app``."""
+    app.extensions["kept answers"] = answers = Answers(app)
+    app.wsgi_app = answers  # type: ignore[method-assign, assignment]
+
+
+def keep(app: App, prefix: str, way: Way) -> None:
+    """Keep the answers of ``app`` at ``prefix`` followed by a name."""
+    app.extensions["kept answers"].ways[prefix] = way
+
+
+class Answers:
+    """The web application with its kept answers before it."""
+
+    def __init__(self, app: Flask) -> None:
+        self.ways: dict[str, Way] = {}
+        self._app = app
+        self._inner = app.wsgi_app
+        self._kept: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._size = 0
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        """Answer a request."""
+        began_s = time.perf_counter()
+        prefix, _, name = environ["PATH_INFO"].rpartition("/")
+        way = self.ways.get(prefix + "/")
+        key = _asked(environ) if way is not None and name else None
+        if way is None or key is None:
+            return self._inner(environ, start)
+        with self._app.app_context():
+            state = way.state(name)
+            answer = self._found(key, state)
+            if answer is not None and _is_allowed(way, environ):
+                reply, body = answer.renewed()
+                start("200 OK", reply)
+                logs.answered(way.route, "GET", 200, time.perf_counter() - began_s)
+                return [body]
+        return self._made(key, state, environ, start)
+
+    def _found(self, key: Hashable, state: Hashable) -> Answer | None:
+        answer = self._kept.get(key)
+        if answer is None or answer.state != state:
+            return None
+        if time.monotonic() - answer.made_s >= KEPT_S:
+            return None
+        self._kept.move_to_end(key)
+        return answer
+
+    def _made(
+        self, key: Hashable, state: Hashable, environ: dict[str, Any], start: Any
+    ) -> Iterable[bytes]:
+        """Have the answer made, and keep it under the ``state`` read before it was made."""
+        said: list[Any] = []
+
+        def note(status: str, reply: list[tuple[str, str]], *fault: Any) -> Any:
+            said[:] = (status, list(reply))
+            return start(status, reply, *fault)
+
+        parts = self._inner(environ, note)
+        if state is None or not said or not _may_be_kept(*said):
+            return parts
+        try:
+            body = b"".join(parts)
+        finally:
+            getattr(parts, "close", int)()
+        self._keep(_answer(key, state, said[1], body))
+        return [body]
+
+    def _keep(self, answer: Answer) -> None:
+        self._forget(answer.asked)
+        self._kept[answer.asked] = answer
+        self._size += answer.size
+        while self._size > MOST_BYTES and self._kept:
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, key: Hashable) -> None:
+        if (old := self._kept.pop(key, None)) is not None:
+            self._size -= old.size
+
+
+def _asked(environ: dict[str, Any]) -> Hashable:
+    """Return all that an answer depends on beside the thing; None where a person may be behind."""
+    if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
+        return None
+    if "HTTP_AUTHORIZATION" in environ or int(environ.get("CONTENT_LENGTH") or 0):
+        return None
+    brought = environ.get("HTTP_COOKIE")
+    cookies = tuple(parse_cookie(brought).items(multi=True)) if brought else ()
+    if brought and not CHOICES.issuperset(name for name, _ in cookies):
+        return None
+    language = i18n.match(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    site = (environ["wsgi.url_scheme"], environ.get("HTTP_HOST"), environ.get("SCRIPT_NAME"))
+    return (*site, environ["PATH_INFO"], language, cookies)
+
+
+def _is_allowed(way: Way, environ: dict[str, Any]) -> bool:
+    """Count the answer; where the limit is reached the page itself says so."""
+    try:
+        limits.spend(way.limit, environ.get("REMOTE_ADDR") or limits.NOWHERE)
+    except TooMany:
+        return False
+    return True
+
+
+def _may_be_kept(status: str, reply: list[tuple[str, str]]) -> bool:
+    return status == "200 OK" and all(name.lower() != "set-cookie" for name, _ in reply)
+
+
+def _answer(asked: Hashable, state: Hashable, reply: list[tuple[str, str]], body: bytes) -> Answer:
+    policy = next((value for name, value in reply if name == POLICY), "")
+    nonce, now_s = headers.nonce_of(policy), time.monotonic()
+    if nonce is None:
+        return Answer(asked, state, now_s, reply, [body], [])
+    others = [(name, value) for name, value in reply if name != POLICY]
+    return Answer(asked, state, now_s, others, body.split(nonce.encode()), policy.split(nonce))
 
 
 @pass_context
@@ -63,16 +209,3 @@ def part(context: Context, template: str) -> Markup:
     if key not in parts:
         parts[key] = Markup(render())  # noqa: S704 - a template of ours, which escapes
     return parts[key]
-
-
-def _keep(key: Hashable, parts: list[str]) -> None:
-    global _size
-    _size += sum(map(len, parts)) - _forget(key)
-    _pages[key] = (time.monotonic(), parts)
-    while _size > MOST_BYTES and _pages:
-        _size -= _forget(next(iter(_pages)))
-
-
-def _forget(key: Hashable) -> int:
-    """Drop a page; return how long it was."""
-    return sum(map(len, _pages.pop(key, (0.0, []))[1]))

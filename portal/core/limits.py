@@ -12,6 +12,7 @@ from portal.core.counting import Counting, Shared
 from portal.core.errors import TooMany
 from portal.core.i18n import lazy as _l
 
+NOWHERE = "unknown"  # address of who comes from none
 SWEPT_FROM = 10_000  # keys kept before those of the past are looked for
 
 
@@ -72,7 +73,7 @@ def init_app(app: Flask) -> None:
 
 def address() -> str:
     """Return the caller's address."""
-    return request.remote_addr or "unknown"
+    return request.remote_addr or NOWHERE
 
 
 def spend(name: str, *who: Any, cost: int = 1) -> None:

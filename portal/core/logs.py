@@ -94,14 +94,14 @@ def _finish(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"
     # Words that anybody may invent as a method would each be a series kept for ever.
     method = request.method if request.method in METHODS else "other"
-    _requests(route, method, response.status_code).inc()
+    answered(route, method, response.status_code, took_s)
+    return response
+
+
+def answered(route: str, method: str, status: int, took_s: float) -> None:
+    """Count an answer, and write a line for all but files."""
+    _requests(route, method, status).inc()
     _seconds(route).observe(took_s)
     if route != "/static/<path:filename>":
-        log.info(
-            "request",
-            route=route,
-            method=method,
-            status=response.status_code,
-            ms=round(took_s * 1000, 1),
-        )
-    return response
+        ms = round(took_s * 1000, 1)
+        log.info("request", route=route, method=method, status=status, ms=ms)

@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_remember)
+    kept.init_app(app)
 
 
 def _names() -> dict[str, Any]:

@@ -208,8 +208,26 @@ class SocketIO(flask_socketio.SocketIO):
 
     def init_app(self, app: Flask, **options: Any) -> None:
         """Serve the sockets of ``app``."""
+        pages = app.wsgi_app
         super().init_app(app, **options)
         if self.async_mode == "gevent":
             self.server = self.sockio_mw.engineio_app = Server(**self.server_options)
             for namespace in self.namespace_handlers:
                 self.server.register_namespace(namespace)
+            app.wsgi_app = Entrance(self.sockio_mw, pages)  # type: ignore[method-assign]
+
+
+class Entrance:
+    """Leads sockets to the engine, and everything else straight to the pages.
+
+    The library's own would make a class and copy the environment for every request.
+    """
+
+    def __init__(self, engine: Any, pages: Any) -> None:
+        self._engine = engine
+        self._pages = pages
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer a request."""
+        is_socket = environ["PATH_INFO"].startswith(self._engine.engineio_path)
+        return (self._engine if is_socket else self._pages)(environ, start_response)

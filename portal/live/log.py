@@ -8,14 +8,14 @@ is the epoch and a position. With its position each gets its place in the hash c
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.core import chain, tokens
-from portal.core.db import AnyRow, changed, db, is_sqlite, reading, transaction
-from portal.core.events import EventRecord
+from portal.core.db import AnyRow, changed, db, end_reading, is_sqlite, reading, transaction
+from portal.core.events import INSERT, EventRecord
 from portal.core.prepared import Prepared
 from portal.live.announced import public, topics_of
 from portal.live.models import LogHead, StreamEntry
@@ -27,7 +27,8 @@ _S = StreamEntry.__table__
 _H = LogHead.__table__
 #: Ids alone: read in an index of those without a position, never in all of the history.
 _NEW = select(_E.c.id).where(_E.c.position.is_(None)).order_by(_E.c.id)
-_ANY_NEW = _NEW.limit(1)
+_ANY_NEW = Prepared(_NEW.limit(1))
+_NEWEST = Prepared(select(func.max(_E.c.id).label("id")))
 _NEXT = Prepared(
     select(
         _E.c.id,
@@ -118,22 +119,46 @@ def head() -> Head:
 
 def relay_once() -> int:
     """Give a batch of new events their positions and topics; return how many."""
-    if db.session.scalar(_ANY_NEW) is None:  # mostly nothing is new
-        db.session.commit()
+    is_new = _ANY_NEW.first(reading(), {}) is not None
+    end_reading()
+    if not is_new:  # mostly
         return 0
     with transaction():
         return _relay(db.session.connection())
 
 
-def relay_at_commit(on: Connection) -> None:
-    """On SQLite give what the transaction of ``on`` records its positions before it commits.
+def relay_at_commit(on: Connection, rows: list[dict[str, Any]]) -> bool:
+    """On SQLite write new ``rows`` of events with their places; return whether that was done.
 
     Its transactions write one after another, so this is the commits' order. PostgreSQL may
     commit in another order than was written: there the relay follows the commits.
     """
-    if is_sqlite(on):
-        while _relay(on) == BATCH:
-            pass
+    if not is_sqlite(on):
+        return False
+    first = (_NEWEST.first(on, {}).id or 0) + 1
+    last = _LAST.first(on, {}) or _begin(on)
+    events = [_New(id=number, **row) for number, row in enumerate(rows, first)]
+    links = list(chain.chained(events, last.position, last.hash))
+    INSERT.run_many(on, [_with_place(row, link) for row, link in zip(rows, links, strict=True)])
+    _tell(on, events, links)
+    return True
+
+
+class _New(NamedTuple):
+    """An event that is about to be written."""
+
+    id: int
+    name: str
+    company_id: int | None
+    actor_id: int | None
+    about: str | None
+    payload: dict[str, Any]
+    recorded_at: datetime
+
+
+def _with_place(row: dict[str, Any], link: chain.Link) -> dict[str, Any]:
+    place = {"id": link.id, "position": link.position, "digest": link.digest, "hash": link.hash}
+    return {**row, **place}
 
 
 def _relay(on: Connection) -> int:
@@ -143,6 +168,12 @@ def _relay(on: Connection) -> int:
         return 0
     links = list(chain.chained(events, last.position, last.hash))
     _PLACE.run_many(on, [_placed(link) for link in links])
+    _tell(on, events, links)
+    return len(links)
+
+
+def _tell(on: Connection, events: Sequence[Any], links: Sequence[chain.Link]) -> None:
+    """Enter events under their topics, and move the head of the log behind them."""
     entries = [
         {"topic": topic, "position": link.position, "event_id": event.id}
         for link, event in zip(links, events, strict=True)
@@ -150,7 +181,6 @@ def _relay(on: Connection) -> int:
     ]
     _TELL.run_many(on, entries)
     _MOVE.run(on, {"place": links[-1].position, "its_hash": links[-1].hash})
-    return len(links)
 
 
 def _begin(on: Connection) -> AnyRow:

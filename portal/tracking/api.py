@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from flask import Blueprint, Response, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_login import current_user
 from pydantic import Field
 
@@ -10,7 +11,7 @@ from portal.consignments.api.json import promise
 from portal.consignments.queries.one import consignment_for
 from portal.consignments.rules import expected, fields
 from portal.consignments.rules.vocabulary import big_step, text
-from portal.core import clock, limits
+from portal.core import clock, kept, limits
 from portal.core.api import Shape, as_json, parsed
 from portal.core.db import transaction
 from portal.core.i18n import masked_phone
@@ -20,6 +21,12 @@ from portal.tracking import proofs, queries, rules, service
 
 bp = Blueprint("tracking_api", __name__)
 links_bp = Blueprint("links_api", __name__)
+
+
+@bp.record_once
+def _keep_answers(state: BlueprintSetupState) -> None:
+    prefix = f"{state.url_prefix or ''}/track/"
+    kept.keep(state.app, prefix, kept.Way(f"{prefix}<no>", queries.shown, "lookup"))
 
 
 @bp.get("/track/<no>")

@@ -1,6 +1,6 @@
 """Reading for people who are not signed in: by number, by number and proof, or by link."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from portal.accounts.access import User
 from portal.consignments.models import Consignment, TrackingEvent
 from portal.consignments.queries.one import consignment_for, missing
-from portal.consignments.rules import numbers
+from portal.consignments.rules import expected, numbers
 from portal.consignments.rules.vocabulary import Status
 from portal.core import clock, i18n, scope, tokens
 from portal.core.db import AnyRow, db, reading
@@ -114,10 +114,22 @@ def by_number(no: str) -> AnyRow:
 
     Raises NotFound alike for missing and malformed numbers.
     """
-    found = _BY_NO.first(reading(), {"no": _known_shape(no)})
-    if found is None or found.status == "draft":
+    found = seen(no)
+    if found is None:
         raise missing()
     return found
+
+
+def seen(no: str) -> AnyRow | None:
+    """Return the consignment ``no`` as it is now; None where strangers see none."""
+    found = _BY_NO.first(reading(), {"no": _known_shape(no)})
+    return None if found is None or found.status == "draft" else found
+
+
+def shown(no: str) -> Hashable:
+    """Return all that strangers are shown of ``no`` at this moment, to compare; None: nothing."""
+    row, now = seen(no), clock.now()
+    return None if row is None else (row, expected.delivery(row, now), expected.pickup(row, now))
 
 
 def by_numbers(nos: Sequence[str]) -> dict[str, AnyRow]:

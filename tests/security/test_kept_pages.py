@@ -1,8 +1,6 @@
 """Pages that are kept for everybody show nobody anything of another visitor's request."""
 
 import pytest
-from flask import g, session
-from flask_login import AnonymousUserMixin
 
 from portal.core import kept
 from tests.conftest import Browser
@@ -10,9 +8,12 @@ from tests.factories import make_colleague, make_company, make_consignment, push
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept():
-    kept._pages.clear()
-    kept._size = 0
+def answers(app):
+    """Return the kept answers, of which there are none yet."""
+    answers = app.extensions["kept answers"]
+    for key in list(answers._kept):
+        answers._forget(key)
+    return answers
 
 
 @pytest.fixture
@@ -91,24 +92,26 @@ def test_a_kept_page_tells_of_what_happened_since(app, address):
     assert before != after
 
 
-def test_a_page_that_begins_a_session_is_for_that_visitor_alone(app):
-    def render() -> str:
-        session["csrf_token"] = "his own"
-        return "his own"
+def test_an_answer_that_sets_a_cookie_is_for_that_visitor_alone(app, address, answers, monkeypatch):
+    inner = answers._inner
 
-    with app.test_request_context("/track/x"):
-        g._login_user = AnonymousUserMixin()
-        assert kept.page("same", render) == "his own"
-    with app.test_request_context("/track/x"):
-        g._login_user = AnonymousUserMixin()
-        assert kept.page("same", lambda: "fresh") == "fresh"
+    def begin_session(environ, start):
+        def begun(status, headers, *fault):
+            return start(status, [*headers, ("Set-Cookie", "session=his-own")], *fault)
+
+        return inner(environ, begun)
+
+    monkeypatch.setattr(answers, "_inner", begin_session)
+    assert "session" in Browser(app).get(address).headers["Set-Cookie"]
+    assert len(answers._kept) == 0
 
 
-def test_no_number_of_addresses_takes_more_memory_than_is_allowed(app, address, monkeypatch):
+def test_no_number_of_addresses_takes_more_memory_than_is_allowed(
+    app, address, answers, monkeypatch
+):
     monkeypatch.setattr(kept, "MOST_BYTES", 200_000)
     for number in range(40):
-        fetch(app, f"{address}?{number}={'x' * 4000}")
-    assert sum(len(str(key)) for key in kept._pages) <= 200_000
-    held = [part for _, parts in kept._pages.values() for part in parts]
-    assert kept._size >= sum(map(len, held))
-    assert kept._size <= 200_000
+        fetch(app, address, f"theme={number}{'x' * 4000}")
+    assert 0 < len(answers._kept) < 40
+    held = sum(sum(map(len, each.body)) for each in answers._kept.values())
+    assert held + sum(len(str(key)) for key in answers._kept) <= answers._size <= 200_000

@@ -1,6 +1,5 @@
 """How pages for strangers are answered: no session is begun, no search engine keeps them."""
 
-from collections.abc import Callable, Hashable
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -8,33 +7,19 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from portal.consignments.shown.way import way_by_places
-from portal.core import kept
 from portal.core.errors import Forbidden
 from portal.core.i18n import lazy as _l
 from portal.tracking import queries, rules
 from portal.tracking.views.words import WORDS
 
 
-def page(
-    template: str,
-    status: int = 200,
-    *,
-    is_secret: bool = False,
-    made_from: Hashable = None,
-    more: Callable[[], dict[str, Any]] = dict,
-    **values: Any,
-) -> Response:
+def page(template: str, status: int = 200, *, is_secret: bool = False, **values: Any) -> Response:
     """Return a page of tracking.
 
     ``is_secret``: it shows more than a number alone does, or its address is a key; nothing
-    keeps a copy and the address is told to nobody. ``made_from``: all that it is made from, where
-    every visitor sees the same; ``more()`` is then asked for only when it must be rendered.
+    keeps a copy and the address is told to nobody.
     """
-
-    def render() -> str:
-        return render_template(template, **WORDS, csrf_token=form_token, **values, **more())
-
-    html = render() if made_from is None else kept.page(made_from, render)
+    html = render_template(template, **WORDS, csrf_token=form_token, **values)
     answer = make_response(html, status)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Cache-Control"] = "no-store" if is_secret else "private, no-cache"

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.consignments.queries.one import missing
-from portal.consignments.rules import expected, numbers
+from portal.consignments.rules import numbers
 from portal.consignments.shown.way import city_alone
-from portal.core import clock, limits
+from portal.core import kept, limits
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.tracking import proofs, queries, rules
@@ -23,6 +23,11 @@ LONGEST = 60  # characters of a wrong number that are shown again
 def _forms_need_no_session(state: Any) -> None:
     """Take this part's forms out of the session's token: their origin is checked instead."""
     state.app.extensions["csrf"].exempt(bp)
+
+
+@bp.record_once
+def _keep_answers(state: Any) -> None:
+    kept.keep(state.app, "/track/", kept.Way("/track/<no>", queries.shown, "lookup"))
 
 
 @bp.get("/track")
@@ -74,16 +79,14 @@ def one(no: str) -> Answer:
 
 def _by_number_alone(consignment: Any, status: int = 200, error: Any = None) -> Response:
     city = queries.city_of(consignment)
-    values = {"consignment": consignment, "city": city, "error": error}
     return page(
         "tracking/one.html",
         status,
-        made_from=None if error else (*consignment, expected.due(consignment, clock.now())),
-        more=lambda: {
-            "marks": rules.marks(consignment, queries.happened(consignment)),
-            "stops": city_alone(consignment, city),
-        },
-        **values,
+        consignment=consignment,
+        city=city,
+        error=error,
+        marks=rules.marks(consignment, queries.happened(consignment)),
+        stops=city_alone(consignment, city),
     )
 
 
