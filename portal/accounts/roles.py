@@ -150,6 +150,8 @@ RIGHT_NAMES = {
     "messages.moderate": _l("Publish, hide and merge messages, and mark spam"),
     "messages.own": _l("Write to the centre and read its answers"),
     "suppliers.see": _l("See what suppliers offer"),
+    "suppliers.answer": _l("Answer what suppliers offer"),
+    "calendar.edit": _l("Enter the days on which the centre is closed"),
     "questions.answer": _l("Answer technical questions"),
     "learning.take": _l("Take courses and earn certificates"),
     "applications.see": _l("See applications for membership"),

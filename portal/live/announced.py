@@ -16,6 +16,7 @@ from typing import Any
 from portal.accounts import events as accounts
 from portal.consignments import events as consignments
 from portal.documents import events as documents
+from portal.enquiries import events as enquiries
 from portal.exchange import events as exchange
 from portal.promotion import events as promotion
 from portal.pages import events as pages
@@ -62,6 +63,20 @@ def _importer(e: Payload) -> str | None:
     return f"me:{e['person_id']}" if e["person_id"] is not None else None
 
 
+def _inbox(_e: Payload) -> str | None:
+    return "inbox"
+
+
+def _supplier_inbox(e: Payload) -> str | None:
+    return "inbox.supplier" if e["topic"] == "supplier" else None
+
+
+def _own(e: Payload) -> str | None:
+    return f"company:{e['company_id']}" if e["company_id"] is not None else None
+
+
+_MESSAGE = ("ref", "topic")
+_AT_THE_DESK = (Heard(_inbox, _MESSAGE), Heard(_supplier_inbox, _MESSAGE))
 _EVERYTHING = (
     "no",
     "event_id",
@@ -135,6 +150,12 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     exchange.ImportFailed.name: (Heard(_importer, ("ref",)),),
     documents.PrintProgressed.name: (Heard(_me, _PRINTED),),
     documents.PrintFinished.name: (Heard(_me, ("ref", "pages")),),
+    enquiries.MessageReceived.name: _AT_THE_DESK,
+    enquiries.MessageAdded.name: (*_AT_THE_DESK, Heard(_own, ("ref",))),
+    enquiries.MessageAnswered.name: (*_AT_THE_DESK, Heard(_own, ("ref",))),
+    enquiries.MessageChanged.name: _AT_THE_DESK,
+    enquiries.CallBackRequested.name: (Heard(_inbox, ("ref",)),),
+    enquiries.CallBackChanged.name: (Heard(_inbox, ("ref",)),),
     documents.PrintEnded.name: (Heard(_me, ("ref", "state")),),
 }
 
@@ -157,6 +178,8 @@ SILENT = frozenset(
         consignments.HistorySealed.name,
         exchange.ListExported.name,
         documents.PrintOrdered.name,
+        enquiries.MessagesExported.name,
+        enquiries.ClosedDayChanged.name,
         promotion.CampaignMade.name,
         promotion.CampaignChanged.name,
         promotion.CampaignMoved.name,
