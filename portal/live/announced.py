@@ -18,8 +18,9 @@ from portal.consignments import events as consignments
 from portal.documents import events as documents
 from portal.enquiries import events as enquiries
 from portal.exchange import events as exchange
-from portal.promotion import events as promotion
+from portal.membership import events as membership
 from portal.pages import events as pages
+from portal.promotion import events as promotion
 
 Payload = Mapping[str, Any]
 
@@ -77,6 +78,14 @@ def _own(e: Payload) -> str | None:
 
 _MESSAGE = ("ref", "topic")
 _AT_THE_DESK = (Heard(_inbox, _MESSAGE), Heard(_supplier_inbox, _MESSAGE))
+
+
+def _applications(_e: Payload) -> str | None:
+    return "inbox.applications"
+
+
+#: Every move of an application that the desk sees, by the same two fields.
+_APPLICATION = (Heard(_applications, ("ref", "state")),)
 _EVERYTHING = (
     "no",
     "event_id",
@@ -157,11 +166,23 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     enquiries.CallBackRequested.name: (Heard(_inbox, ("ref",)),),
     enquiries.CallBackChanged.name: (Heard(_inbox, ("ref",)),),
     documents.PrintEnded.name: (Heard(_me, ("ref", "state")),),
+    membership.ApplicationSubmitted.name: _APPLICATION,
+    membership.ApplicationTaken.name: _APPLICATION,
+    membership.ApplicationAskedBack.name: _APPLICATION,
+    membership.ApplicationAnswered.name: _APPLICATION,
+    membership.ApplicationApproved.name: _APPLICATION,
+    membership.ApplicationRefused.name: _APPLICATION,
+    membership.ApplicationReopened.name: _APPLICATION,
+    membership.ApplicationWithdrawn.name: _APPLICATION,
+    membership.ApplicationNoted.name: _APPLICATION,
 }
 
 #: Events that concern nobody's open page; they are kept for the audit trail only.
 SILENT = frozenset(
     {
+        membership.ApplicationBegun.name,
+        membership.ApplicationSent.name,
+        membership.QuestionnairePublished.name,
         accounts.SignedIn.name,
         accounts.SignedOut.name,
         accounts.SignInLocked.name,

@@ -110,7 +110,7 @@ class Paper(Base):
 
 
 class Consent(Base):
-    """Whether somebody agreed to be written to for one purpose by one channel, and to which text."""
+    """Whether somebody agreed to be written to for a purpose by a channel, and to which text."""
 
     __tablename__ = "application_consent"
     __table_args__ = (UniqueConstraint("application_id", "purpose", "channel"),)

@@ -1,0 +1,49 @@
+"""What can be done with applications: one function a verb; none commits."""
+
+from portal.membership.keys import invite_token
+from portal.membership.service.applicant import answer, check_asked, keep, withdraw
+from portal.membership.service.deciding import Terms, approve, refuse, reopen
+from portal.membership.service.filling import add_paper, begin, remove_paper, save
+from portal.membership.service.forgetting import forget_old
+from portal.membership.service.review import ask, check, hand_over, link, note, take
+from portal.membership.service.sending import (
+    Agreed,
+    correct_email,
+    mail_code,
+    mail_links,
+    mail_resume,
+    prove_by_code,
+    prove_by_link,
+    send,
+)
+
+__all__ = [
+    "Agreed",
+    "Terms",
+    "add_paper",
+    "answer",
+    "approve",
+    "ask",
+    "begin",
+    "check",
+    "check_asked",
+    "correct_email",
+    "forget_old",
+    "hand_over",
+    "invite_token",
+    "keep",
+    "link",
+    "mail_code",
+    "mail_links",
+    "mail_resume",
+    "note",
+    "prove_by_code",
+    "prove_by_link",
+    "refuse",
+    "remove_paper",
+    "reopen",
+    "save",
+    "send",
+    "take",
+    "withdraw",
+]
