@@ -13,7 +13,7 @@ from sqlalchemy import Column, Label, type_coerce
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import UserDefinedType
 
-KEPT = 20_000  # texts remembered: what was promised and the latest of all come again and again
+KEPT = 4096  # texts remembered: what was promised and the latest of all come again and again
 
 
 class WrittenInstant(UserDefinedType[str]):

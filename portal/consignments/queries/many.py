@@ -60,10 +60,9 @@ COLUMNS = (
 #: What programs are shown of each: instants only to be written out again.
 _WRITTEN = (
     *(written(column) if isinstance(column.type, Instant) else column for column in COLUMNS),
-    Company.ref.label("company_ref"),
+    select(Company.ref).where(Company.id == _C.c.company_id).scalar_subquery().label("company_ref"),
 )
-_PAGES = Newest(select(*COLUMNS))
-_PROGRAMS = Newest(select(*_WRITTEN).join(Company, Company.id == _C.c.company_id))
+_PAGES, _PROGRAMS = Newest(select(*COLUMNS)), Newest(select(*_WRITTEN))
 #: Sort orders: name → column; every one goes down and is made total by the id.
 SORTS = {
     "newest": _C.c.id,

@@ -4,10 +4,10 @@ Each such list is one statement, made once (docs/decisions/0010). Other orders a
 those of ``queries.many``.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam
+from sqlalchemy import Connection, Select, String, bindparam
 
 from portal.accounts.access import User
 from portal.consignments import fulltext
@@ -22,50 +22,60 @@ from portal.core.prepared import Prepared
 _C = Consignment.__table__
 
 
+class _Shape(NamedTuple):
+    """What makes one statement another."""
+
+    is_sqlite: bool
+    is_centre: bool
+    states: int
+    has_words: bool
+
+
 class Newest:
     """Lists of the same columns: ``query`` selects them of consignments."""
 
     def __init__(self, query: Select[Any]) -> None:
         self.query = query
-        self._made: dict[tuple[bool, bool, int, bool], Prepared] = {}
+        self._made: dict[_Shape, Prepared] = {}
 
     def rows(
-        self, user: User, status: Sequence[str], text: str, *, before: int | None, size: int
+        self, user: User, status: Iterable[str], text: str, *, before: int | None, size: int
     ) -> Sequence[Any]:
         """Return up to ``size`` rows that ``user`` may see, of smaller ids than ``before``.
 
         None, or empty: of any status, with any words, from the newest on. Raises NotFound for
         somebody who may see none.
         """
-        on, owner = reading(), _owner(user)
-        values: dict[str, Any] = {"before": before or LARGEST_ID, "size": size}
+        on, owner, states = reading(), _owner(user), dict.fromkeys(status)
+        values: dict[str, Any] = {"before": LARGEST_ID if before is None else before, "size": size}
+        values |= {f"status{i}": each for i, each in enumerate(states)}
         if owner is not None:
             values["company"] = owner
         if text:
+            values["hits"] = MOST if states else size
             values["words"] = fulltext.INDEX.expression(text, owner=owner, on=on)
-            values["hits"] = MOST if status else size
             if values["words"] is None:
                 return []
-        values |= {f"status{i}": each for i, each in enumerate(status)}
-        return self._statement(on, owner, len(status), bool(text)).all(on, values)
+        shape = _Shape(is_sqlite(on), owner is None, len(states), bool(text))
+        return self._statement(shape, on).all(on, values)
 
-    def _statement(self, on: Connection, owner: int | None, states: int, words: bool) -> Prepared:
-        shape = (is_sqlite(on), owner is None, states, words)
+    def _statement(self, shape: _Shape, on: Connection) -> Prepared:
         if shape not in self._made:
-            self._made[shape] = self._prepared(on, *shape[1:])
+            self._made[shape] = Prepared(self._select(shape, on))
         return self._made[shape]
 
-    def _prepared(self, on: Connection, everybody: bool, states: int, words: bool) -> Prepared:
+    def _select(self, shape: _Shape, on: Connection) -> Select[Any]:
         query = self.query.where(_C.c.id < bindparam("before"))
-        if states:
-            query = query.where(_C.c.status.in_([bindparam(f"status{i}") for i in range(states)]))
-        if words:
+        if shape.states:
+            named = [bindparam(f"status{i}", type_=String) for i in range(shape.states)]
+            query = query.where(_C.c.status.in_(named))
+        if shape.has_words:
             query = query.where(_C.c.id.in_(fulltext.INDEX.hits(on)))
-        if not everybody:
-            query = query.where(_C.c.company_id == bindparam("company"))
-        whose = scope.CENTRE if everybody else scope.BOUND
         newest = query.order_by(_C.c.id.desc()).limit(bindparam("size"))
-        return Prepared(newest.execution_options(**whose))
+        if shape.is_centre:
+            return newest.execution_options(**scope.CENTRE)
+        own = newest.where(_C.c.company_id == bindparam("company"))
+        return own.execution_options(**scope.BOUND)
 
 
 def _owner(user: User) -> int | None:
