@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.access import User
 from portal.core import clock, events, scope
-from portal.core.db import changed, db
+from portal.core.db import changed, db, is_sqlite
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.documents import rules
@@ -43,6 +44,27 @@ def order(asked: Order, company_id: int | None, *, by: User) -> tuple[str, int]:
         return ref, 0
     if owner is not None or not _is_key(ref):
         ref = secrets.token_hex(8)
+    batch_id = _add(ref, asked, pieces, company_id, by)
+    if batch_id is None:  # somebody has ordered with the same key at the same moment
+        if _owner_of(ref) == by.person_id:
+            return ref, 0
+        ref = secrets.token_hex(8)
+        batch_id = _add(ref, asked, pieces, company_id, by)
+    events.record(
+        PrintOrdered(
+            actor_id=by.person_id,
+            company_id=company_id,
+            ref=ref,
+            person_id=by.person_id,
+            paper=str(asked.paper),
+            consignments=len(asked.chosen),
+        )
+    )
+    return ref, batch_id or 0
+
+
+def _add(ref: str, asked: Order, pieces: int, company_id: int | None, by: User) -> int | None:
+    """Write a batch down and return its id; None where there is one with this reference."""
     values = {
         "ref": ref,
         "company_id": company_id,
@@ -57,19 +79,9 @@ def order(asked: Order, company_id: int | None, *, by: User) -> tuple[str, int]:
         "pages": 0,
         "created_at": clock.now(),
     }
-    added = _B.insert().values(**values).returning(_B.c.id)
-    batch_id = int(db.session.execute(added).scalar_one())
-    events.record(
-        PrintOrdered(
-            actor_id=by.person_id,
-            company_id=company_id,
-            ref=ref,
-            person_id=by.person_id,
-            paper=str(asked.paper),
-            consignments=len(asked.chosen),
-        )
-    )
-    return ref, batch_id
+    insert = sqlite.insert if is_sqlite(db.session.connection()) else postgresql.insert
+    added = insert(_B).values(**values).on_conflict_do_nothing(index_elements=["ref"])
+    return db.session.scalar(added.returning(_B.c.id))
 
 
 def _is_key(key: str) -> bool:

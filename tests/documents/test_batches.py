@@ -1,15 +1,17 @@
 """Many papers in one file: at once, by a worker, cut off, cancelled, kept for a time."""
 
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 import time_machine
 
 from portal.core import clock, files, jobs
-from portal.core.db import db
+from portal.core.db import db, transaction
 from portal.core.jobs import Lane
 from portal.documents import jobs as printing
-from portal.documents import queries, rules
+from portal.documents import queries, rules, service
 from tests.consignments.conftest import statements
 from tests.documents.making import make_many
 from tests.documents.reading import page_count
@@ -145,6 +147,39 @@ def test_five_thousand_labels_are_one_file_and_more_are_refused(
     assert refused.status_code == 409
     assert "at most 5 000 pieces" in refused.text
     assert len(nos) == 50
+
+
+def test_ordering_twice_at_the_same_moment_makes_one_file(app, company, owner, monkeypatch):
+    chosen = [(make_many(company, 1)[0], 1)]
+    asked = service.Order(key="0" * 16, paper=rules.Paper.LABEL, language="en", chosen=chosen)
+    who, company_id = user_of(owner, company), company.id
+    together, seen = Barrier(2, timeout=20), service._owner_of
+
+    def look(ref):  # both have looked before either writes
+        found = seen(ref)
+        with suppress(BrokenBarrierError):
+            together.wait()
+        return found
+
+    def order():
+        with app.app_context():
+            try:
+                with transaction():
+                    answers.append(service.order(asked, company_id, by=who))
+            finally:
+                db.session.remove()
+
+    answers = []
+    monkeypatch.setattr(service, "_owner_of", look)
+    db.session.remove()
+    threads = [Thread(target=order) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        together.abort()
+    assert {ref for ref, _ in answers} == {"0" * 16}
+    assert sorted(bool(batch_id) for _, batch_id in answers) == [False, True]
 
 
 def test_ordering_twice_with_one_key_makes_one_file(company, owner, as_user):
