@@ -9,7 +9,8 @@ from portal.core import maps
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'{wasm}; style-src 'self'; "
     "img-src 'self' data: blob:{pictures}; font-src 'self'; media-src 'self'; connect-src 'self'; "
-    "frame-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "frame-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
 )
 #: For what is no page: should a browser show it all the same, nothing in it runs.
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
