@@ -6,8 +6,8 @@ greenlet pings everybody. Protocol and rooms are python-socketio's. For gevent u
 """
 
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -27,6 +27,8 @@ from portal.live.outbox import Outbox
 
 logger = structlog.get_logger()
 BEAT_S = 1.0
+MOST_IDLE = 200  # sockets of one address that have not asked for anything yet
+MOST_ADDRESSES = 10_000  # of which sockets are counted
 CHUNK = 4096
 ACCEPTED = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -46,8 +48,14 @@ class Websocket(Socket):
             self.server.to_ping.append((time.time() + self.server.ping_interval, self))
 
     def ping(self, now: float) -> None:
-        """Ask whether the other side still lives, and look later whether it has answered."""
-        if not self.closed:
+        """Ask whether the other side still lives, and look later whether it has answered.
+
+        Who has asked for nothing until then (no CONNECT was taken) is hung up instead.
+        """
+        if not self.closed and not self.server.is_used(self.sid):
+            self._gone()
+            self.queue.shut()
+        elif not self.closed:
             self.last_ping = time.time()
             self.queue.put(packet.Packet(packet.PING))
             answers_by = now + self.server.ping_timeout + BEAT_S
@@ -136,6 +144,9 @@ class Engine(engineio.Server):
         super().__init__(**options)
         self.to_ping: deque[tuple[float, Websocket]] = deque()
         self.to_check: deque[tuple[float, Websocket]] = deque()
+        self.is_used: Callable[[str], bool] = lambda sid: True
+        #: Address → sockets opened from there, until it is known that they are used or closed.
+        self._new: defaultdict[str, list[str]] = defaultdict(list)
 
     def create_queue(self, *_args: Any, **_options: Any) -> Outbox:
         """Return what a new socket's packets are put into."""
@@ -155,6 +166,8 @@ class Engine(engineio.Server):
             self.start_service_task = False
             gevent.spawn(self._service_task)
         sid = self.generate_id()
+        if self._is_crowded(environ.get("REMOTE_ADDR", ""), sid):
+            return self._bad_request("Too many sockets from your address ask for nothing.")
         opened = self.sockets[sid] = Websocket(self, sid)
         try:
             opened.send(self._welcome(sid))
@@ -163,6 +176,16 @@ class Engine(engineio.Server):
             return opened.handle_get_request(environ, start_response)
         finally:
             self.sockets.pop(sid, None)
+
+    def _is_crowded(self, address: str, sid: str) -> bool:
+        """Return whether MOST_IDLE sockets of an address ask for nothing; else note this one."""
+        new = self._new[address]
+        if len(new) >= MOST_IDLE:
+            new[:] = [each for each in new if each in self.sockets and not self.is_used(each)]
+            if len(new) >= MOST_IDLE:
+                return True
+        new.append(sid)
+        return False
 
     def _welcome(self, sid: str) -> packet.Packet:
         return packet.Packet(
@@ -185,6 +208,8 @@ class Engine(engineio.Server):
         """Ping those whose turn it is, and hang up those that did not answer in time."""
         for socket in _due(self.to_ping, now):
             socket.ping(now)
+        if len(self._new) > MOST_ADDRESSES:  # nobody is counted twice for being forgotten
+            self._new.clear()
         for socket in _due(self.to_check, now):
             if not socket.closed:
                 socket.check_ping_timeout()
@@ -198,6 +223,15 @@ def _due(waiting: deque[tuple[float, Websocket]], now: float) -> Iterable[Websoc
 
 class Server(socketio.Server):
     """python-socketio over this engine."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.eio.is_used = self._is_used
+
+    def _is_used(self, eio_sid: str) -> bool:
+        """Return whether a socket of the engine is in one of our namespaces."""
+        spaces = list(self.manager.rooms)
+        return any(self.manager.sid_from_eio_sid(eio_sid, each) is not None for each in spaces)
 
     def _engineio_server_class(self) -> type[engineio.Server]:
         return Engine

@@ -296,6 +296,49 @@ def test_one_clock_pings_everybody_and_hangs_up_who_does_not_answer(server, foll
     assert opened.closed
 
 
+def test_who_asks_for_nothing_is_hung_up_when_pinged_first(server, served):
+    client, ended = served
+    client.next()
+    server.eio.beat(time.time() + server.eio.ping_interval + 1)
+    assert isinstance(client.next(), CloseConnection)
+    assert client.next() is None
+    gevent.sleep(0.01)
+    assert ended == ["as gunicorn wants it"]
+    assert server.eio.sockets == {}
+
+
+def test_who_has_asked_is_pinged(server, served):
+    client, _ = served
+    client.next()
+    client.send(TextMessage("40/live,"))
+    client.next()
+    server.eio.beat(time.time() + server.eio.ping_interval + 1)
+    assert client.next().data == "2"
+
+
+def test_sockets_that_ask_for_nothing_are_counted_by_their_address(server, follower, monkeypatch):
+    monkeypatch.setattr(engine, "MOST_IDLE", 3)
+    eio = server.eio
+    for number in range(3):
+        eio.sockets[f"idle {number}"] = engine.Websocket(eio, f"idle {number}")
+        assert not eio._is_crowded("192.0.2.1", f"idle {number}")
+    environ = {"REQUEST_METHOD": "GET", "QUERY_STRING": "EIO=4&transport=websocket"}
+    upgrade = {"HTTP_CONNECTION": "Upgrade", "HTTP_UPGRADE": "websocket"}
+    answered = []
+    server.handle_request(
+        {**environ, **upgrade, "REMOTE_ADDR": "192.0.2.1"},
+        lambda status, _: answered.append(status),
+    )
+    assert answered == ["400 BAD REQUEST"]
+    assert len(eio.sockets) == 3
+    assert not eio._is_crowded("192.0.2.2", "from elsewhere")
+    del eio.sockets["idle 0"]  # one has gone
+    assert not eio._is_crowded("192.0.2.1", "another")
+    follower(7)  # and one is used
+    eio._new["192.0.2.1"] = ["idle 1", "idle 2", "socket 7"]
+    assert not eio._is_crowded("192.0.2.1", "one more")
+
+
 @pytest.mark.parametrize("changes", [{"VERSION": "8"}, {"KEY": ""}, {"KEY": "é"}])
 def test_what_is_no_websocket_is_refused(server, changes):
     environ = {
