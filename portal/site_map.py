@@ -42,8 +42,10 @@ from portal.exchange import openapi
 from portal.exchange.views import exports, imports
 from portal.live import api as stream_api
 from portal.live import log
-from portal.pages import views as pages
+from portal.pages import shown as written
 from portal.pages.desk import design
+from portal.pages.views import feeds, news, services
+from portal.pages.views import site as pages
 from portal.promotion import api as ads_api
 from portal.promotion.views import public as ads
 from portal.tracking import api as tracking_api
@@ -55,6 +57,9 @@ API = "/api/v1"
 SITE_MAP = (
     (health.bp, "", PUBLIC),
     (pages.bp, "", PUBLIC),
+    (services.bp, "", PUBLIC),
+    (news.bp, "", PUBLIC),
+    (feeds.bp, "", PUBLIC),
     (process.bp, "", PUBLIC),
     (desk.home_bp, "/desk", STAFF),
     (desk.list_bp, "/desk/consignments", Audience("consignments.see_all", signed_in=True)),
@@ -168,6 +173,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(bp, url_prefix=prefix)
         if prefix.startswith(API):
             csrf.exempt(bp)
+    written.init_app(app)
     app.before_request(guard)
     app.jinja_env.globals["live_cursor"] = lambda: g.get("live_cursor", "")
 

@@ -29,7 +29,8 @@ class Door(NamedTuple):
 
     def url(self) -> str:
         """Return the address of the page."""
-        return url_for(self.endpoint, **dict(self.values))
+        values: dict[str, Any] = dict(self.values)
+        return url_for(self.endpoint, **values)
 
 
 @dataclass(frozen=True)

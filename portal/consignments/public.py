@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 from portal.consignments.queries import promises
 from portal.consignments.rules.moves import MOVES, MOVING
 from portal.consignments.rules.vocabulary import VOCABULARY
-from portal.consignments.shown.lanes import lanes
+from portal.consignments.shown.lanes import centre, lanes
 from portal.consignments.shown.promised import accuracy_text, published
 from portal.consignments.shown.public_figures import charted, measured
 from portal.pages import queries as pages
@@ -32,3 +32,4 @@ pages.provide(measured)
 pages.provide(published)
 pages.provide_charts(charted)
 pages.provide_lanes(lanes)
+pages.provide_place(centre)

@@ -14,6 +14,7 @@ MAPPED = frozenset(
         "consignments_desk.detail",
         "consignments_desk.locate",
         "map.index",
+        "pages.contact",
         "pages.home",
         "tracking.one",
         "tracking.shared",

@@ -32,9 +32,22 @@ def lanes() -> dict[str, Any] | None:
     return found
 
 
+def centre() -> dict[str, Any] | None:
+    """Return name, lat and lon of the centre by its address; None where that is not found."""
+    found = places.find(current_app.config["CENTRE_ADDRESS"])
+    if found is None:
+        return None
+    return {
+        "name": look.centre().name,
+        "lat": found.lat,
+        "lon": found.lon,
+        "country": found.country,
+    }
+
+
 def _counted() -> dict[str, Any] | None:
-    centre = places.find(current_app.config["CENTRE_ADDRESS"])
-    if centre is None:
+    here = centre()
+    if here is None:
         return None
     totals: dict[tuple[float, float], dict[str, Any]] = {}
     for country, city, count in delivered_by_city():
@@ -49,8 +62,8 @@ def _counted() -> dict[str, Any] | None:
     ends.sort(key=lambda lane: (-lane["count"], lane["name"]))
     if len(ends) < 2:
         return None
-    here = {"name": look.centre().name, "lat": centre.lat, "lon": centre.lon}
-    return {"centre": here, "lanes": [_said(lane, centre.country) for lane in ends[:MOST]]}
+    home = here.pop("country")
+    return {"centre": here, "lanes": [_said(lane, home) for lane in ends[:MOST]]}
 
 
 def _said(lane: dict[str, Any], home: str | None) -> dict[str, Any]:

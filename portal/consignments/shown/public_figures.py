@@ -44,7 +44,7 @@ def measured() -> list[dict[str, Any]]:
     volume = _figure("volume", _("Consignments delivered"), number(total.delivered), period)
     reached = number(len(cube.by("country")))
     countries = _figure("countries", _("Countries and regions reached"), reached, period)
-    quality = [_damages(kept.damages, total, period), *_first_scan(kept.first_scan, period)]
+    quality = [*_first_scan(kept.first_scan, period), _damages(kept.damages, total, period)]
     return [*_on_time(total, period), *quality, volume, countries]
 
 

@@ -4,9 +4,11 @@ from portal.pages.queries.measured import (
     charts,
     figures,
     lanes,
+    place,
     provide,
     provide_charts,
     provide_lanes,
+    provide_place,
 )
 from portal.pages.queries.named import figures_named
 from portal.pages.queries.published import (
@@ -39,9 +41,11 @@ __all__ = [
     "history_for",
     "lanes",
     "notices",
+    "place",
     "provide",
     "provide_charts",
     "provide_lanes",
+    "provide_place",
     "published",
     "published_list",
     "redirect_for",

@@ -7,7 +7,7 @@ from typing import Any
 #: key of rules.blocks.FIGURES stands on the home page alone.
 _sources: list[Callable[[], list[dict[str, Any]]]] = []
 _charts: list[Callable[[], dict[str, Any] | None]] = []
-
+_places: list[Callable[[], dict[str, Any] | None]] = []
 _lanes: list[Callable[[], dict[str, Any] | None]] = []
 
 
@@ -39,3 +39,13 @@ def provide_lanes(source: Callable[[], dict[str, Any] | None]) -> None:
 def lanes() -> dict[str, Any] | None:
     """Return where the centre delivers to, from the first source that knows."""
     return next((found for source in _lanes if (found := source())), None)
+
+
+def provide_place(source: Callable[[], dict[str, Any] | None]) -> None:
+    """Let ``source()`` say where the centre is, {name, lat, lon}; None: it is not found."""
+    _places.append(source)
+
+
+def place() -> dict[str, Any] | None:
+    """Return where the centre is, from the first source that knows."""
+    return next((found for source in _places if (found := source())), None)

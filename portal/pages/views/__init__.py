@@ -1,0 +1,1 @@
+"""Public pages: the centre's own pages, services, news, and what machines read of them."""
