@@ -166,6 +166,15 @@ def test_a_pager_without_an_end_is_not_a_dead_link(env: jinja2.Environment) -> N
     assert 'aria-disabled="true"' in html
 
 
+@pytest.mark.parametrize("heads", [[], ["Share"]])
+def test_every_column_of_a_bar_chart_has_a_name(env: jinja2.Environment, heads: list[str]) -> None:
+    rows = [{"label": "1", "value": 4, "text": "4", "cells": ["9 %" for _ in heads]}]
+    html = render(env, "data", 'bar_chart("By month", rows, heads=heads)', rows=rows, heads=heads)
+    names = [re.sub("<[^>]+>", "", each) for each in re.findall(r"<th scope=.col.*?</th>", html)]
+    assert len(names) == 2 + len(heads)
+    assert all(names)
+
+
 @pytest.mark.parametrize("chart", ["bar_chart", "column_chart", "line_chart"])
 @pytest.mark.parametrize("points", [[], [("1", 0, "0")], [("1", 4, "4"), ("2", 8, "8")]])
 def test_a_chart_has_its_figures_as_a_table(

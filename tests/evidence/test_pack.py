@@ -3,9 +3,11 @@
 import hashlib
 import io
 import sys
+from datetime import UTC, datetime
 
 import pypdfium2
 import pytest
+import time_machine
 import zxingcpp
 from PIL import Image
 from sqlalchemy import select, text
@@ -19,6 +21,7 @@ from portal.core import events, scope
 from portal.core.db import db, transaction, write
 from portal.core.files import keep_picture
 from portal.documents.evidence.models import EvidencePack
+from tests.documents.reading import texts
 from tests.evidence.packs import address, fetch
 from tests.factories import (
     make_colleague,
@@ -111,6 +114,20 @@ def test_the_enclosed_checkers_see_a_record_forged_together_with_the_manifest(pa
     assert pack.run("sha256sum", "-c", "--quiet", "SHA256SUMS").returncode == 0
     checked = pack.run(*checker)
     assert (checked.returncode, "record" in checked.stdout + checked.stderr) == (1, True)
+
+
+def test_when_it_was_made_is_said_in_the_centres_time_with_its_offset(story, as_user, tmp_path):
+    no, owner, _ = story
+    with time_machine.travel(datetime(2026, 11, 22, 20, 30, 7, tzinfo=UTC), tick=False):
+        browser = as_user(owner)
+        pack = fetch(browser, no, tmp_path)
+        about = pack.read("pack.json")
+        page = browser.get(f"/verify/{about['ref']}").text
+    said = "2026-11-23 04:30:07 +08:00"
+    assert about["made_at"] == said
+    assert said in "".join(texts((pack.folder / "evidence.pdf").read_bytes()))
+    assert said in pack.text()
+    assert said in page
 
 
 def test_internal_notes_never_enter_a_members_pack(pack):

@@ -13,7 +13,7 @@ import orjson
 from portal.consignments import sealing
 from portal.consignments.api import json as api
 from portal.consignments.events import ConsignmentCreated, TrackingEventRecorded
-from portal.core import chain, files
+from portal.core import chain, clock, files
 from portal.core.errors import NotFound
 from portal.documents.evidence.queries import Chained
 
@@ -41,7 +41,7 @@ class Stamp:
     @property
     def said_at(self) -> str:
         """When it was made, in words that everybody reads alike."""
-        return in_utc(self.made_at)
+        return in_centre(self.made_at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +72,14 @@ class Subject:
         }
 
 
-def in_utc(moment: datetime) -> str:
-    """Return an instant in the words of packs, papers and the page that checks them."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+def in_centre(moment: datetime) -> str:
+    """Return an instant as packs, papers and the page that checks them say it.
+
+    In the centre's zone, with the offset: whoever reads it elsewhere knows what is meant.
+    """
+    at = moment.astimezone(clock.zone())
+    offset = at.isoformat(timespec="seconds")[19:]
+    return f"{at:%Y-%m-%d %H:%M:%S} {offset}"
 
 
 def files_of(subject: Subject, stamp: Stamp, paper: bytes) -> dict[str, bytes]:

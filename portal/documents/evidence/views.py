@@ -26,7 +26,7 @@ def verify(ref: str) -> Response:
         "documents/verify.html",
         422 if asked and digest is None else 200,
         pack=pack,
-        made_at=contents.in_utc(pack.made_at),
+        made_at=contents.in_centre(pack.made_at),
         verdict=checking.judge(pack),
         asked=asked,
         error=_not_a_sum() if asked and digest is None else None,

@@ -67,6 +67,9 @@ export function markIcon(kind, { unsure = false, size = 40 } = {}) {
   return window.L.divIcon({ className: name, iconSize: [size, size], html });
 }
 
+/** Return what stands between words: a dot, in Chinese without room beside it. */
+export const dot = () => (document.documentElement.lang.startsWith("zh") ? "·" : " · ");
+
 /** Return words as an element, so that no name is ever read as markup. */
 export function words(...parts) {
   const box = document.createElement("span");

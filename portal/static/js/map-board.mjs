@@ -1,5 +1,5 @@
 // Everything under way, in clusters; what is pushed moves, what is delivered goes.
-import { addKeys, isCalm, makeMap } from "./map-base.mjs";
+import { addKeys, dot, isCalm, makeMap } from "./map-base.mjs";
 
 const CALM_MS = 400; // events of so long are asked for together
 const MOST_ASKED = 200; // numbers of one question
@@ -82,7 +82,7 @@ export class BoardMap {
 
   wordOf({ status, place, late, sure }) {
     const said = [this.says.status[status] ?? status, place, late ? this.says.late : "", sure ? "" : this.says.unsure];
-    return said.filter(Boolean).join(" · ");
+    return said.filter(Boolean).join(dot());
   }
 
   urlOf(no) { return this.figure.dataset.one.replace("NO", encodeURIComponent(no)); }

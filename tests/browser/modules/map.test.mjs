@@ -1,5 +1,5 @@
 // The parts of maps that need no map.
-import { unwrap, words } from "../map-base.mjs";
+import { dot, unwrap, words } from "../map-base.mjs";
 import { same } from "./check.mjs";
 
 export const tests = {
@@ -8,6 +8,15 @@ export const tests = {
     same(unwrap(10, 120), 10, "Hamburg from Hangzhou");
     same(unwrap(-74, 10), -74, "New York from Hamburg");
     same(unwrap(120, 242), 120, "and back");
+  },
+
+  "a dot stands between words, in Chinese without room beside it"() {
+    const { lang } = document.documentElement;
+    document.documentElement.lang = "zh-Hant";
+    same(["out", "late"].join(dot()), "out·late");
+    document.documentElement.lang = "en";
+    same(["out", "late"].join(dot()), "out · late");
+    document.documentElement.lang = lang;
   },
 
   "names are never read as markup"() {
