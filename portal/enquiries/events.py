@@ -53,15 +53,6 @@ class MessageChanged(MessageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessagesExported(Event):
-    """A list of messages, with addresses and numbers, left the portal."""
-
-    name = "message.exported"
-    rows: int
-    conditions: dict[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
 class CallBackEvent(Event):
     """Base of what happens to one request to be called."""
 

@@ -1,0 +1,1 @@
+"""Pages of messages and call-backs for visitors and members."""
