@@ -42,7 +42,7 @@ from portal.exchange import openapi
 from portal.exchange.views import exports, imports
 from portal.live import api as stream_api
 from portal.live import log
-from portal.pages import shown as written
+from portal.pages import seo
 from portal.pages.desk import design
 from portal.pages.views import feeds, news, services
 from portal.pages.views import site as pages
@@ -173,7 +173,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(bp, url_prefix=prefix)
         if prefix.startswith(API):
             csrf.exempt(bp)
-    written.init_app(app)
+    seo.init_app(app)
     app.before_request(guard)
     app.jinja_env.globals["live_cursor"] = lambda: g.get("live_cursor", "")
 

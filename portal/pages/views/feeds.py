@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 
 from portal.core import i18n
 from portal.pages import queries
-from portal.pages.shown import INDEXED_PAGES
+from portal.pages.seo import INDEXED_PAGES
 
 bp = Blueprint("feeds", __name__)
 #: Public pages that are not written but made by the portal, beside INDEXED_PAGES.
