@@ -52,7 +52,9 @@ DESK_MORE = (
         (_l("Places"), "places_desk.index", "consignments.amend_all"),
         (_l("Documents"), "documents_desk.index", "consignments.see_all"),
     ),
+    ((_l("Advertising"), "ads_desk.index", "ads.manage"),),
     (
+        (_l("Pages"), "pages_desk.index", "pages.edit"),
         (_l("Companies"), "companies_desk.index", "companies.see"),
         (_l("Staff"), "staff_desk.index", "staff.manage"),
         (_l("Jobs"), "jobs_desk.index", "jobs.see"),

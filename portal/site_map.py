@@ -39,14 +39,18 @@ from portal.documents.views import many as papers
 from portal.documents.views import one as paper
 from portal.exchange import api as imports_api
 from portal.exchange import openapi
+from portal.exchange.views import ads as ads_export
 from portal.exchange.views import exports, imports
 from portal.live import api as stream_api
 from portal.live import log
 from portal.pages import seo
+from portal.pages.desk import bp as pages_desk_bp
 from portal.pages.desk import design
+from portal.pages.desk import open as pages_open
 from portal.pages.views import feeds, news, services
 from portal.pages.views import site as pages
 from portal.promotion import api as ads_api
+from portal.promotion.views import desk as ads_desk
 from portal.promotion.views import public as ads
 from portal.tracking import api as tracking_api
 from portal.tracking import views as tracking
@@ -63,6 +67,9 @@ SITE_MAP = (
     (process.bp, "", PUBLIC),
     (desk.home_bp, "/desk", STAFF),
     (desk.list_bp, "/desk/consignments", Audience("consignments.see_all", signed_in=True)),
+    (pages_desk_bp, "/desk/pages", Audience("pages.edit", signed_in=True)),
+    (pages_open.media_bp, "/media", PUBLIC),
+    (pages_open.preview_bp, "/preview", PUBLIC),
     (design.bp, "/desk/design", Audience("design.see", signed_in=True)),
     (incidents_desk.bp, "/desk/incidents", Audience("incidents.handle", signed_in=True)),
     (incident_mail.bp, "/incident-mail", PUBLIC),
@@ -106,6 +113,8 @@ SITE_MAP = (
     (evidence.api_bp, API, SIGNED_IN),
     (openapi.bp, API, PUBLIC),
     (ads.bp, "", PUBLIC),
+    (ads_desk.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
+    (ads_export.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_api.bp, API, PUBLIC),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.

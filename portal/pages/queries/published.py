@@ -145,12 +145,13 @@ def _key(kind: str) -> Any:
 def _newest(query: Select[Any], after: str | None) -> Select[Any]:
     last = pagination.decode(after, str, int)
     if last is not None:
-        at, id_ = _instant(last[0]), last[1]
+        at, id_ = instant_of(last[0]), last[1]
         query = query.where(or_(_P.c.shown_at < at, and_(_P.c.shown_at == at, _P.c.id < id_)))
     return query.order_by(_P.c.shown_at.desc(), _P.c.id.desc())
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
+    """Return the instant in a cursor; raises Invalid for what we did not hand out."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
