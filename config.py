@@ -22,6 +22,8 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "sign_in": "30/minute",
         "password_reset": "5/hour",
         "application": "5/hour",
+        "application_save": "600/hour",
+        "application_proof": "30/hour",
         "message": "10/hour",
         "message_followup": "30/hour",
         "call_back": "6/hour",

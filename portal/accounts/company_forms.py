@@ -43,6 +43,11 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
     return tuple((code, names[code]) for code in codes)
 
 
+def countries() -> tuple[tuple[str, str], ...]:
+    """Return (code, name) of every country in the reader's language, those nearby first."""
+    return _countries(i18n.tag())
+
+
 def country_name(code: str | None) -> str:
     """Return a country's name in the reader's language."""
     return dict(_countries(i18n.tag())).get(code or "", code or "")

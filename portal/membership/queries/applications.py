@@ -33,15 +33,17 @@ def opened(ref: str, key: str, *, lock: bool = False) -> Application:
 
     Raises NotFound alike for a wrong reference and a wrong key.
     """
-    wanted = select(Application).where(Application.ref == plain(ref)[:40])
-    found = db.session.scalar(
-        (wanted.with_for_update() if lock else wanted).execution_options(
-            populate_existing=True, **scope.CENTRE
-        )
-    )
-    if not keys.opens(key, found) or found is None:
+    found = find_opened(ref, key, lock=lock)
+    if found is None:
         raise missing()
     return found
+
+
+def find_opened(ref: str, key: str, *, lock: bool = False) -> Application | None:
+    """Return the same, or None."""
+    wanted = select(Application).where(Application.ref == plain(ref)[:40])
+    found = _one(wanted.with_for_update() if lock else wanted)
+    return found if keys.opens(key, found) else None
 
 
 def begun_with(token: str) -> Application | None:

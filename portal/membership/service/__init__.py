@@ -1,7 +1,7 @@
 """What can be done with applications: one function a verb; none commits."""
 
-from portal.membership.keys import invite_token
-from portal.membership.service.applicant import answer, check_asked, keep, withdraw
+from portal.membership.keys import invite_token, key_of
+from portal.membership.service.applicant import answer, check_asked, keep, noting_papers, withdraw
 from portal.membership.service.deciding import Terms, approve, refuse, reopen
 from portal.membership.service.filling import add_paper, begin, remove_paper, save
 from portal.membership.service.forgetting import forget_old
@@ -32,11 +32,13 @@ __all__ = [
     "hand_over",
     "invite_token",
     "keep",
+    "key_of",
     "link",
     "mail_code",
     "mail_links",
     "mail_resume",
     "note",
+    "noting_papers",
     "prove_by_code",
     "prove_by_link",
     "refuse",

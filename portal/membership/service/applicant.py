@@ -1,5 +1,7 @@
 """What the applicant does after sending: answering what was asked, taking it back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
@@ -8,7 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldError, Forbidden, Invalid, Refused
 from portal.core.i18n import lazy as _l
-from portal.membership.models import Answer, Application, Ask, Change
+from portal.membership.models import Answer, Application, Ask, Change, Paper
 from portal.membership.rules import problems
 from portal.membership.rules.questions import Version
 from portal.membership.rules.states import State
@@ -86,6 +88,27 @@ def _note(application: Application, ask: Ask, key: str, before: Any, after: Any)
             )
         )
     db.session.flush()
+
+
+@contextmanager
+def noting_papers(application: Application, ask: Ask | None) -> Iterator[None]:
+    """Note which papers an answer had before the block, and has after it.
+
+    Raises Forbidden where papers are changed that were not asked for.
+    """
+    before = _paper_values(application)
+    yield
+    after = _paper_values(application)
+    for key in {*before, *after}:
+        if before.get(key) != after.get(key):
+            _note(application, check_asked(ask, [key]), key, before.get(key), after.get(key))
+
+
+def _paper_values(application: Application) -> dict[str, Any]:
+    keys = db.session.scalars(
+        select(Paper.key).where(Paper.application_id == application.id).distinct()
+    ).all()
+    return _values(application, list(keys))
 
 
 def answer(application: Application, version: Version, ask: Ask | None) -> None:

@@ -14,6 +14,8 @@ def located(value: dict[str, Any], before: Any) -> dict[str, Any]:
 
     The same address as ``before`` keeps its place, which may have been chosen by a person.
     """
+    if value.get("chosen"):
+        return value
     given = {part: value.get(part, "") for part in ADDRESS}
     if isinstance(before, dict) and all(before.get(part, "") == given[part] for part in ADDRESS):
         return given | {part: before[part] for part in PLACE if part in before}

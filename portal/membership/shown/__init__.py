@@ -1,0 +1,1 @@
+"""Answers as people read them: on pages, in mails and on paper."""
