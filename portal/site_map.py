@@ -43,6 +43,7 @@ from portal.exchange.views import ads as ads_export
 from portal.exchange.views import exports, imports
 from portal.live import api as stream_api
 from portal.live import log
+from portal.membership import views as membership
 from portal.pages import seo
 from portal.pages.desk import bp as pages_desk_bp
 from portal.pages.desk import design
@@ -84,6 +85,7 @@ SITE_MAP = (
     (company.bp, "/portal/company", MEMBER),
     (colleagues.bp, "/portal/company/colleagues", MEMBER),
     (api_keys.bp, "/portal/company/keys", Audience("apikeys.manage", signed_in=True)),
+    (membership.bp, "/apply", PUBLIC),
     (companies_desk.bp, "/desk/companies", Audience("companies.see", signed_in=True)),
     (staff_desk.bp, "/desk/admin/staff", Audience("staff.manage", signed_in=True)),
     (jobs_desk.bp, "/desk/admin/jobs", Audience("jobs.see", signed_in=True)),
@@ -171,6 +173,8 @@ NEEDS: dict[str, str] = {
     "events_api.attach": "events.push",
     "events_api.retract": "events.push",
 }
+#: Parts for people without a session: they refuse forms of other sites by themselves.
+SESSIONLESS = frozenset({"apply"})
 #: Public parts whose pages follow something.
 FOLLOWING = frozenset({"tracking"})
 AUDIENCES = {bp.name: audience for bp, _, audience in SITE_MAP}
@@ -180,7 +184,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Mount every blueprint and put its guard in front of it."""
     for bp, prefix, _ in SITE_MAP:
         app.register_blueprint(bp, url_prefix=prefix)
-        if prefix.startswith(API):
+        if prefix.startswith(API) or bp.name in SESSIONLESS:
             csrf.exempt(bp)
     seo.init_app(app)
     app.before_request(guard)

@@ -115,8 +115,9 @@ class Hours:
 def hours() -> Hours:
     """Return the centre's hours as the settings and the table of closed days have them."""
     table = ClosedDay.__table__
-    rows = db.session.execute(select(table.c.on, table.c.works_like)).tuples()
-    return Hours(current_app.config["WORKING_HOURS"], clock.zone(), dict(rows.all()))
+    rows = db.session.execute(select(table.c.on, table.c.works_like))
+    special = {row.on: row.works_like for row in rows}
+    return Hours(current_app.config["WORKING_HOURS"], clock.zone(), special)
 
 
 def due(start: datetime, *, working: timedelta = timedelta(0), days: int = 0) -> datetime:
