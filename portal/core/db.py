@@ -101,9 +101,10 @@ def _instant_as_text(value: datetime | None) -> str | None:
 def _instant_of_text(text: str | None) -> datetime | None:
     if text is None:
         return None
-    found = datetime.fromisoformat(text)
-    # Who writes into the file himself may name an offset; the night's check tells of it.
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+    try:
+        return datetime.fromisoformat(text + "+00:00")
+    except ValueError:  # who wrote into the file himself has named an offset
+        return datetime.fromisoformat(text).astimezone(UTC)
 
 
 #: A JSON document; binary and indexable on PostgreSQL.
@@ -142,7 +143,7 @@ def _begin_with_nothing(connection: Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing() else "BEGIN")
+    _driver(connection).execute("BEGIN IMMEDIATE" if _is_writing() else "BEGIN")
 
 
 def checkpoint() -> int:

@@ -39,11 +39,13 @@ def taught(row: Mapping[str, Any]) -> Change | None:
 
 def keep(changes: Iterable[Change | None], *, on: Connection) -> None:
     """Add what has changed: each table is written once, in the order of its keys."""
+    lessons = [change for change in changes if change is not None]
+    if not lessons:  # mostly
+        return
     tally = Tally()
-    for change in changes:
-        if change is not None:
-            tally.weigh(change.before, -1)
-            tally.weigh(change.after, 1)
+    for change in lessons:
+        tally.weigh(change.before, -1)
+        tally.weigh(change.after, 1)
     tally.write(on)
 
 

@@ -1,21 +1,29 @@
 """Recording what happens to consignments: one event, or many. The hot path of the portal.
 
 Statements per event: one read of the head (by the caller), one insert, one update, one insert
-into the log, and the totals where the state changes. Nothing here reads the history, but for
-late events, retractions, finds and pieces that go their own way.
+into the log, and the totals where the state changes; a batch shares them. Nothing here reads
+the history, but for late events, retractions, finds and pieces that go their own way.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from portal.consignments.events import TrackingEventRecorded
 from portal.consignments.models import Consignment, TrackingEvent
 from portal.consignments.rules import moves
+from portal.consignments.rules.incidents import OPENING
 from portal.consignments.rules.moves import Step
-from portal.consignments.rules.vocabulary import BESIDE, RANK, RETRACTION, Status
+from portal.consignments.rules.vocabulary import (
+    BESIDE,
+    INCIDENT_RESOLVED,
+    RANK,
+    RETRACTION,
+    Status,
+)
 from portal.consignments.service import (
     estimates,
     history,
@@ -26,6 +34,7 @@ from portal.consignments.service import (
     totals,
 )
 from portal.core import clock, scope, tokens
+from portal.core.db import is_sqlite
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
@@ -36,6 +45,8 @@ UNDO_WITHIN = timedelta(minutes=1)
 FUTURE_TOLERANCE = timedelta(minutes=5)  # clocks of scanners differ
 FORESEEABLE = timedelta(days=3 * 366)
 EARLIEST_YEAR = 2000
+#: Codes that open or close incidents.
+_NOTED = OPENING | {INCIDENT_RESOLVED}
 _EVENT = TrackingEvent.__table__
 _CONSIGNMENT = Consignment.__table__
 
@@ -71,6 +82,22 @@ class Pushed:
     duplicate: bool = False
 
 
+class Posting(NamedTuple):
+    """An event that may be written, as it will be, and what follows from it."""
+
+    head: Any
+    new: NewEvent
+    piece_id: int | None
+    by: int | None
+    at: datetime
+    after: dict[str, Any]  # columns of the consignment that it changes
+    row: dict[str, Any]  # of the event
+
+    def pushed(self, event_id: int) -> Pushed:
+        """Return what its sender is answered."""
+        return Pushed(event_id, self.head.status_seq + 1, self.after["status"])
+
+
 def push(head: Any, new: NewEvent, *, by: int | None, on: Connection) -> Pushed:
     """Append ``new`` to the consignment ``head`` (a locked row of ``queries.head_for``).
 
@@ -78,12 +105,26 @@ def push(head: Any, new: NewEvent, *, by: int | None, on: Connection) -> Pushed:
     Raises Invalid for impossible times, NotFound for an unknown piece, Refused for a claim
     that the state machine does not allow. Records TrackingEventRecorded.
     """
+    planned = plan(head, new, by=by, on=on)
+    return planned if isinstance(planned, Pushed) else _write(planned, on)
+
+
+def plan(head: Any, new: NewEvent, *, by: int | None, on: Connection) -> Posting | Pushed:
+    """Return ``new`` ready to be written, or the answer to an event that is known already.
+
+    Writes nothing but states of pieces, where ``is_plain`` does not hold. Raises as ``push``.
+    """
     if (known := _known(head, new, on)) is not None:
         return known
     check_time(new)
     piece_id = None if new.sscc is None else pieces.id_of(head, new.sscc, on)
     after = _after(head, new, piece_id, on)
-    return record(head, new, piece_id, after, by=by, on=on)
+    return _posting(head, new, piece_id, after, by)
+
+
+def is_plain(head: Any, new: NewEvent) -> bool:
+    """Return whether an event changes nothing but its consignment: no pieces, no incidents."""
+    return not (head.split or new.sscc is not None or new.code in _NOTED)
 
 
 def record(
@@ -99,15 +140,55 @@ def record(
 
     Records TrackingEventRecorded.
     """
+    return _write(_posting(head, new, piece_id, after, by), on)
+
+
+def _posting(
+    head: Any, new: NewEvent, piece_id: int | None, after: dict[str, Any], by: int | None
+) -> Posting:
     at = clock.now()
     expected = estimates.columns_for(head, new, after)
     after = {**after, **expected.columns}
-    event_id = _append(head, new, piece_id, {**after, **expected.event}, by, at, on)
-    _change(head, new, after, at, on)
-    incidents.note(head, new, event_id, on, by=by)
-    told = _recorded(head, new, after, piece_id, event_id, by, at)
-    together.tell(totals.changed(head, after), learning.changed(head, after), told, on=on)
-    return Pushed(event_id, head.status_seq + 1, after["status"])
+    row = _row(head, new, piece_id, {**after, **expected.event}, by, at)
+    return Posting(head, new, piece_id, by, at, after, row)
+
+
+def _write(posting: Posting, on: Connection) -> Pushed:
+    head, new = posting.head, posting.new
+    event_id = int(_APPEND.first(on, posting.row).id)
+    _CHANGE.run(on, _change(posting))
+    incidents.note(head, new, event_id, on, by=posting.by)
+    _tell(posting, event_id, on)
+    return posting.pushed(event_id)
+
+
+def write_all(postings: Sequence[Posting], on: Connection) -> list[Pushed]:
+    """Write plain events of as many consignments, in order; have totals and log told.
+
+    Records TrackingEventRecorded for each.
+    """
+    ids = _append_all([posting.row for posting in postings], on)
+    changes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for posting in postings:
+        change = _change(posting)
+        changes.setdefault(tuple(change), []).append(change)
+    for alike in changes.values():
+        _CHANGE.run_many(on, alike)
+    for posting, event_id in zip(postings, ids, strict=True):
+        _tell(posting, event_id, on)
+    return [posting.pushed(event_id) for posting, event_id in zip(postings, ids, strict=True)]
+
+
+def _append_all(rows: list[dict[str, Any]], on: Connection) -> Sequence[int]:
+    """Insert events; return their ids, which SQLite's one writer knows beforehand."""
+    if not rows:
+        return []
+    if not is_sqlite(on):
+        return list(on.scalars(_APPEND_ALL, rows))
+    first = (_NEWEST.first(on, {}).id or 0) + 1
+    ids = range(first, first + len(rows))
+    _INSERT.run_many(on, [{"id": event_id, **row} for event_id, row in zip(ids, rows, strict=True)])
+    return ids
 
 
 def check_time(new: NewEvent) -> None:
@@ -209,16 +290,15 @@ def _late(head: Any, new: NewEvent, on: Connection) -> dict[str, Any]:
     return history.folded(head, [*steps, late])
 
 
-def _append(
+def _row(
     head: Any,
     new: NewEvent,
     piece_id: int | None,
     after: dict[str, Any],
     by: int | None,
     at: datetime,
-    on: Connection,
-) -> int:
-    row = {
+) -> dict[str, Any]:
+    return {
         "company_id": head.company_id,
         "consignment_id": head.id,
         "seq": head.status_seq + 1,
@@ -244,19 +324,28 @@ def _append(
         "estimated_at": after["estimated_at"],
         "estimated_to": after["estimated_to"],
     }
-    return int(_APPEND.first(on, row).id)
 
 
+_INSERT = Prepared(insert(_EVENT))
 _APPEND = Prepared(insert(_EVENT).returning(_EVENT.c.id))
+_APPEND_ALL = insert(_EVENT).returning(_EVENT.c.id, sort_by_parameter_order=True)
+_NEWEST = Prepared(select(func.max(_EVENT.c.id).label("id")).execution_options(**scope.CENTRE))
 
 
-def _change(head: Any, new: NewEvent, after: dict[str, Any], at: datetime, on: Connection) -> None:
+def _change(posting: Posting) -> dict[str, Any]:
+    """Return the columns of the consignment to set, and whose they are."""
+    head, new = posting.head, posting.new
     shown = new.published and new.classifier == "actual" and new.code != RETRACTION
     newest = shown and new.occurred_at >= head.last_at
     latest = {"last_code": new.code, "last_at": new.occurred_at, "last_place": new.place}
-    values = {**after, **(latest if newest else {})}
-    counted = {"status_seq": head.status_seq + 1, "changed_at": at}
-    _CHANGE.run(on, {"row": head.id, "company": head.company_id, **values, **counted})
+    return {
+        "row": head.id,
+        "company": head.company_id,
+        **posting.after,
+        **(latest if newest else {}),
+        "status_seq": head.status_seq + 1,
+        "changed_at": posting.at,
+    }
 
 
 #: Sets the columns that it is given.
@@ -267,24 +356,23 @@ _CHANGE = Prepared(
 )
 
 
-def _recorded(
-    head: Any,
-    new: NewEvent,
-    after: dict[str, Any],
-    piece_id: int | None,
-    event_id: int,
-    by: int | None,
-    at: datetime,
-) -> TrackingEventRecorded:
+def _tell(posting: Posting, event_id: int, on: Connection) -> None:
+    head, after = posting.head, posting.after
+    told = _recorded(posting, event_id)
+    together.tell(totals.changed(head, after), learning.changed(head, after), told, on=on)
+
+
+def _recorded(posting: Posting, event_id: int) -> TrackingEventRecorded:
+    head, new = posting.head, posting.new
     return TrackingEventRecorded(
-        actor_id=by,
+        actor_id=posting.by,
         company_id=head.company_id,
         no=head.no,
         event_id=event_id,
         seq=head.status_seq + 1,
         code=new.code,
         classifier=new.classifier,
-        status=after["status"],
+        status=posting.after["status"],
         status_before=head.status,
         occurred_at=new.occurred_at.isoformat(),
         place=new.place,
@@ -293,12 +381,12 @@ def _recorded(
         source=new.source,
         published=new.published,
         retracts=new.retracts_id,
-        piece_id=piece_id,
+        piece_id=posting.piece_id,
         offset_min=new.offset_min,
         division_code=new.division_code,
         lat=None if new.lat is None else repr(new.lat),
         lon=None if new.lon is None else repr(new.lon),
         source_event_id=new.source_event_id,
-        recorded_at=at.isoformat(),
+        recorded_at=posting.at.isoformat(),
         salt=None if new.published else tokens.new(),
     )
