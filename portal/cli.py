@@ -1,17 +1,27 @@
-"""Commands: ``flask --app wsgi …``."""
+"""Commands: ``flask --app wsgi …``. What they alone need is loaded by them alone."""
 
 from flask import Flask
 
-from portal.accounts import cli as accounts
-from portal.consignments import cli as consignments
-from portal.core import catalogues
-from portal.demo import cli as demo
-from portal.exchange import cli as exchange
-from portal.live import cli as live
+from portal.core.commands import LaterCommands
+
+#: Name of a command → its module and what it is called there.
+COMMANDS = {
+    "apikey": "portal.accounts.cli:apikey",
+    "backup": "portal.live.cli:backup",
+    "company": "portal.accounts.cli:company",
+    "db": "flask_migrate.cli:db",
+    "demo": "portal.demo.cli:demo",
+    "figures": "portal.consignments.cli:group",
+    "i18n": "portal.core.catalogues:i18n",
+    "import": "portal.exchange.cli:group",
+    "log": "portal.live.cli:log_",
+    "pages": "portal.pages.cli:group",
+    "places": "portal.consignments.cli:places",
+    "restore": "portal.live.cli:restore",
+    "staff": "portal.accounts.cli:staff",
+}
 
 
 def init_app(app: Flask) -> None:
-    """Offer the commands."""
-    groups = (*accounts.GROUPS, *consignments.GROUPS, *exchange.GROUPS, catalogues.i18n, demo.demo)
-    for command in (*groups, *live.COMMANDS):
-        app.cli.add_command(command)
+    """Offer the commands; blueprints may add theirs afterwards."""
+    app.cli = LaterCommands(app.name, COMMANDS)

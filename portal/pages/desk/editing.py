@@ -107,7 +107,9 @@ def _save(page: Page | None, kind: str, draft: Draft) -> Answer:
         return _editor(page, kind, draft), error.status
     flash(_("Saved. Readers see it once it is published."), "good")
     # The address tells the browser that its own copy of the draft is not needed any more.
-    return redirect(url_for(".edit", page_id=page_id, tab=_tab(), saved="yes" if page else "new"), 303)
+    return redirect(
+        url_for(".edit", page_id=page_id, tab=_tab(), saved="yes" if page else "new"), 303
+    )
 
 
 def _kept(page: Page | None, kind: str, draft: Draft) -> int:

@@ -15,7 +15,7 @@ from portal.pages.rules.content import HEAD, Content
 _WORDS = re.compile(r"[\u3400-\u9fff]|\w+|\s+|.", re.DOTALL)
 MOST_WORDS = 4000  # of one field; longer ones are shown whole, old and new
 SETTINGS = {
-    "slug": _l("Address"),
+    "slug": _l("Web address"),
     "parent_id": _l("Stands below"),
     "position": _l("Place among its siblings"),
     "window": _l("Window"),

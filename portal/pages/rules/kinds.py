@@ -18,10 +18,22 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "page": Kind(_l("Page"), _l("Pages"), "/pages/{slug}"),
+    "page": Kind(
+        lazy_pgettext("written", "Page"), lazy_pgettext("written", "Pages"), "/pages/{slug}"
+    ),
     "news": Kind(_l("News item"), _l("News"), "/news/{slug}", is_dated=True),
-    "notice": Kind(_l("Notice"), _l("Notices"), "/notices/{slug}", is_dated=True),
-    "article": Kind(_l("Article"), _l("Articles"), "/learn/{slug}", is_dated=True),
+    "notice": Kind(
+        lazy_pgettext("written", "Notice"),
+        lazy_pgettext("written", "Notices"),
+        "/notices/{slug}",
+        is_dated=True,
+    ),
+    "article": Kind(
+        lazy_pgettext("written", "Article"),
+        lazy_pgettext("written", "Articles"),
+        "/learn/{slug}",
+        is_dated=True,
+    ),
     "service": Kind(_l("Service"), _l("Services"), "/services/{slug}"),
 }
 #: Pages with an address of their own; what stands below one is read below it.

@@ -25,8 +25,8 @@ class Overtaken(Refused):
     """Somebody else saved a newer version meanwhile; nothing was written."""
 
 
-def create(kind: str, content: Content, *, by: User, note: str | None = None) -> Page:
-    """Keep a new page with its first version.
+def create(kind: str, content: Content, *, by: User | None, note: str | None = None) -> Page:
+    """Keep a new page with its first version; ``by`` None: the centre itself.
 
     Raises Invalid for what could never be shown. Records PageWritten.
     """
@@ -37,7 +37,7 @@ def create(kind: str, content: Content, *, by: User, note: str | None = None) ->
         places=[],
         state=State.DRAFT,
         newest_number=1,
-        author_id=by.person_id,
+        author_id=by.person_id if by else None,
         created_at=at,
         changed_at=at,
         lacks=" ".join(content.lacks),
@@ -121,18 +121,18 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _append(page: Page, content: Content, *, by: User, note: str | None) -> None:
+def _append(page: Page, content: Content, *, by: User | None, note: str | None) -> None:
     db.session.add(
         PageVersion(
             page_id=page.id,
             number=page.newest_number,
             **content.as_row(),
             note=(note or "")[:NOTE] or None,
-            made_by_id=by.person_id,
+            made_by_id=(actor := by.person_id if by else None),
             made_at=clock.now(),
         )
     )
-    events.record(PageWritten(actor_id=by.person_id, **about(page)))
+    events.record(PageWritten(actor_id=actor, **about(page)))
 
 
 def about(page: Page) -> dict[str, Any]:
