@@ -101,10 +101,32 @@ def test_the_number_alone_shows_its_city(watched, dispatcher):
     expect(page.locator(".map-mark--now")).to_have_count(1)
 
 
-def test_the_home_page_draws_lanes_and_lists_them(watched, dispatcher):
+def deliver_for_others(server) -> None:
+    """Count what was delivered for two more companies: a city of one or two is not shown."""
+    with sqlite3.connect(server.folder / "quayside.db", timeout=20) as on:
+        on.row_factory = sqlite3.Row
+        row = dict(on.execute("SELECT * FROM company").fetchone())
+        del row["id"]
+        names = ", ".join(row)
+        marks = ", ".join(f":{name}" for name in row)
+        figures = [f[1] for f in on.execute("PRAGMA table_info(delivery_figure)")]
+        copied = ", ".join(f":{n}" if n == "company_id" else n for n in figures)
+        for other in range(2):
+            new = row | {"ref": f"COTHER{other}", "name": f"Other {other}", "credit_code": None}
+            made = on.execute(f"INSERT INTO company ({names}) VALUES ({marks})", new)  # noqa: S608
+            on.execute(
+                f"INSERT INTO delivery_figure ({', '.join(figures)}) SELECT {copied} "  # noqa: S608
+                "FROM delivery_figure WHERE delivered > 0 "
+                "AND company_id = (SELECT min(company_id) FROM delivery_figure)",
+                {"company_id": made.lastrowid},
+            )
+
+
+def test_the_home_page_draws_lanes_and_lists_them(watched, dispatcher, server):
     for city in ("苏州", "成都"):
         for _ in range(3):
             dispatcher.push(dispatcher.consignment_in(WAY[-1], city=city), "delivered")
+    deliver_for_others(server)
     page = watched().go("/")
     page.locator(".map--lanes").scroll_into_view_if_needed()
     drawn(page)

@@ -1,5 +1,6 @@
 """What moves, for maps: every consignment under way, in keyset pages along one index."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -125,21 +126,21 @@ def _mapped() -> Select[Any]:
     return select(*_SEEN).select_from(joined)
 
 
-def delivered_by_city() -> list[tuple[str, str, int]]:
-    """Return (country, city, deliveries) of the last twelve months, over all companies.
+def delivered_by_city() -> list[tuple[str, str, Counter[int]]]:
+    """Return (country, city, deliveries of each company) of the last twelve months.
 
-    From the kept figures, the most first; whose goods they were is not told apart.
+    From the kept figures, the most first.
     """
     since = f"{clock.now().astimezone(clock.zone()) - YEAR:%Y-%m}"
     query = (
-        select(_F.c.lane, func.sum(_F.c.delivered).label("delivered"))
+        select(_F.c.lane, _F.c.company_id, func.sum(_F.c.delivered).label("delivered"))
         .where(_F.c.month >= since, _F.c.lane != lanes.ALL)
-        .group_by(_F.c.lane)
+        .group_by(_F.c.lane, _F.c.company_id)
         .execution_options(**scope.CENTRE)
     )
-    totals: dict[tuple[str, str], int] = {}
+    totals: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     for row in db.session.execute(query):
         _, _, country, city = lanes.ends_of(row.lane)
-        totals[country, city] = totals.get((country, city), 0) + int(row.delivered)
-    found = [(country, city, count) for (country, city), count in totals.items() if count > 0]
-    return sorted(found, key=lambda each: (-each[2], each[0], each[1]))
+        totals[country, city][row.company_id] += int(row.delivered)
+    found = [(country, city, +counts) for (country, city), counts in totals.items() if +counts]
+    return sorted(found, key=lambda each: (-each[2].total(), each[0], each[1]))

@@ -1,5 +1,10 @@
-"""The lanes of the home page: to which cities the centre delivers, and how much."""
+"""The lanes of the home page: to which cities the centre delivers, and how much.
 
+Everybody sees them, so that none may tell of one shipper: a city is shown once COMPANIES have
+had goods delivered there. Even one of them who takes off his own sees a sum of two others.
+"""
+
+from collections import defaultdict
 from typing import Any
 
 from flask import current_app
@@ -11,7 +16,8 @@ from portal.consignments.shown.whereabouts import name_of, of_city
 from portal.core import clock, i18n, look
 from portal.places import queries as places
 
-#: Fewer deliveries than this to a city might tell of one customer.
+#: Fewer shippers than this to a city, or fewer deliveries, might tell of one of them.
+COMPANIES = 3
 LEAST = 3
 MOST = 60  # cities that are drawn
 KEPT_S = 600  # seconds for which the lanes are not counted anew
@@ -50,15 +56,21 @@ def _counted() -> dict[str, Any] | None:
     if here is None:
         return None
     totals: dict[tuple[float, float], dict[str, Any]] = {}
-    for country, city, count in delivered_by_city():
+    shippers: defaultdict[tuple[float, float], set[int]] = defaultdict(set)
+    for country, city, counts in delivered_by_city():
         at = of_city(city, country)
         if at is None:
             continue
+        shippers[at.point].update(counts)
         lane = totals.setdefault(
             at.point, {"name": name_of(city, country), "country": country, "count": 0}
         )
-        lane |= {"lat": at.lat, "lon": at.lon, "count": lane["count"] + count}
-    ends = [lane for lane in totals.values() if lane["count"] >= LEAST]
+        lane |= {"lat": at.lat, "lon": at.lon, "count": lane["count"] + counts.total()}
+    ends = [
+        lane
+        for point, lane in totals.items()
+        if len(shippers[point]) >= COMPANIES and lane["count"] >= LEAST
+    ]
     ends.sort(key=lambda lane: (-lane["count"], lane["name"]))
     if len(ends) < 2:
         return None
