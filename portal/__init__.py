@@ -3,14 +3,26 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from portal import cli, navigation, site_map, windows
 from portal.accounts import login
-from portal.core import clock, db, errors, headers, i18n, limits, logs, look, maps, sessions
+from portal.consignments import start as consignments
+from portal.core import (
+    clock,
+    db,
+    errors,
+    headers,
+    i18n,
+    limits,
+    logs,
+    look,
+    maps,
+    migrations,
+    sessions,
+)
 from portal.live import sockets
 from portal.places import start as places
 from portal.promotion import start as promotion
@@ -25,9 +37,10 @@ def create_app(config: Config) -> Flask:
     app.config.from_object(config)
     app.session_interface = sessions.Sessions()
     clock.set_zone(config.TIMEZONE)
+    cli.init_app(app)
     logs.init_app(app)
     db.init_app(app)
-    Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    migrations.init_app(app)
     errors.init_app(app)
     i18n.init_app(app)
     look.init_app(app)
@@ -35,13 +48,13 @@ def create_app(config: Config) -> Flask:
     headers.init_app(app)
     limits.init_app(app)
     places.init_app(app)
+    consignments.init_app()
     promotion.init_app(app)
     login.init_app(app)
     csrf.init_app(app)
     site_map.init_app(app, csrf)
     navigation.init_app(app)
     windows.init_app(app)
-    cli.init_app(app)
     sockets.init_app(app)
     if config.TRUSTED_PROXIES:
         count = config.TRUSTED_PROXIES

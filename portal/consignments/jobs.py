@@ -10,10 +10,9 @@ from sqlalchemy import select
 from portal.consignments.models import Consignment
 from portal.consignments.rules.moves import SETTLED
 from portal.consignments.service import locating
-from portal.core import clock, jobs, scope
+from portal.core import clock, scope
 from portal.core.db import db, transaction
-from portal.core.jobs import Lane
-from portal.places import online
+from portal.places import elsewhere, online
 from portal.places.rules import CHOSEN, Place
 
 _C = Consignment.__table__
@@ -26,7 +25,7 @@ def handle(payload: dict[str, Any]) -> None:
 
     No transaction is open while it is asked. What it cannot answer stays as we found it.
     """
-    if not online.is_set():
+    if not elsewhere.is_set():
         return
     for row in _rows(payload["company"], payload["consignments"]):
         better = _better(row)
@@ -117,6 +116,3 @@ def _unlocated() -> Iterator[list[int]]:
             return
         yield ids
         last = ids[-1]
-
-
-jobs.handles(locating.KIND, handle, lane=Lane.LONG)

@@ -14,6 +14,7 @@ from geopy.exc import GeocoderParseError, GeocoderServiceError, GeocoderTimedOut
 from geopy.geocoders import Nominatim
 from geopy.geocoders.base import Geocoder
 
+from portal.places import elsewhere
 from portal.places.rules import CONFIDENCE, Kind, Place, faults
 
 TIMEOUT_S = 5.0
@@ -28,7 +29,6 @@ _KINDS: tuple[tuple[int, Kind], ...] = (
     (0, "country"),
 )
 log = structlog.get_logger()
-_url: str | None = None
 
 
 class _Nowhere(HTTPRedirectHandler):
@@ -66,19 +66,13 @@ def _parts(page: Any) -> Iterator[bytes]:
 
 def use(url: str | None) -> None:
     """Ask the geocoder at ``url`` from now on; None: none."""
-    global _url
-    _url = url
+    elsewhere.use(url)
     _geocoder.cache_clear()
 
 
-def is_set() -> bool:
-    """Return whether there is a geocoder to ask."""
-    return _url is not None
-
-
 @lru_cache(maxsize=1)
-def _geocoder() -> Geocoder:
-    parts = urlsplit(_url or "")
+def _geocoder(url: str) -> Geocoder:
+    parts = urlsplit(url)
     return Nominatim(
         domain=(parts.netloc + parts.path).rstrip("/"),
         scheme=parts.scheme,
@@ -95,7 +89,7 @@ def find(text: str, country: str | None) -> Place | None:
     Raises GeopyError when it cannot be asked: what we have found ourselves stays.
     """
     try:
-        found = _geocoder().geocode(
+        found = _geocoder(elsewhere.url()).geocode(
             text, country_codes=country.lower() if country else None, exactly_one=True
         )
     except (ValueError, KeyError, TypeError, AttributeError) as fault:  # geopy trusts answers
@@ -116,4 +110,4 @@ def _place(raw: dict[str, object], country: str | None) -> Place | None:
     return Place(name, lat, lon, CONFIDENCE[kind], country, None, kind)
 
 
-__all__ = ["GeopyError", "find", "is_set", "use"]
+__all__ = ["GeopyError", "find", "use"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from geopy.distance import geodesic
+from geographiclib.geodesic import Geodesic
 
 from portal.core.errors import FieldError
 from portal.core.i18n import lazy as _l
@@ -75,8 +75,11 @@ def is_low(confidence: float | None) -> bool:
 
 @lru_cache(maxsize=16384)  # lanes come again and again; one geodesic costs 0.2 ms
 def distance_m(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
-    """Return the length of the geodesic between two points, in metres."""
-    return float(geodesic((a_lat, a_lon), (b_lat, b_lon)).meters)
+    """Return the length of the geodesic between two points, in metres.
+
+    That of geopy (a test compares them), without the 7 MB of its geocoders.
+    """
+    return float(Geodesic.WGS84.Inverse(a_lat, a_lon, b_lat, b_lon, Geodesic.DISTANCE)["s12"])
 
 
 def faults(

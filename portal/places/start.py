@@ -3,7 +3,7 @@
 import structlog
 from flask import Flask
 
-from portal.places import gazetteer, online
+from portal.places import elsewhere, gazetteer
 
 log = structlog.get_logger()
 MISSING = (
@@ -14,7 +14,7 @@ MISSING = (
 
 def init_app(app: Flask) -> None:
     """Take the geocoder of the settings; say it where the gazetteer is missing."""
-    online.use(app.config["GEOCODER_URL"])
+    elsewhere.use(app.config["GEOCODER_URL"])
     app.jinja_env.globals["places_attribution"] = gazetteer.ATTRIBUTION
     if not gazetteer.is_there():
         log.warning("places.no_gazetteer", file=str(gazetteer.FILE), advice=MISSING)

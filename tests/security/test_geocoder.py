@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from portal.places import online
+from portal.places import elsewhere, online
 
 GOOD = b'[{"lat": "30.2795", "lon": "120.0138", "place_rank": 30, "display_name": "x"}]'
 
@@ -63,7 +63,7 @@ def bad():
 @pytest.mark.parametrize("way", ["redirect", "flood", "drip"])
 def test_what_is_no_answer_is_refused(bad, monkeypatch, way):
     monkeypatch.setattr(online, "TIMEOUT_S", 0.5)
-    online.use(online._url)
+    online.use(elsewhere.url())
     bad.way = way
     began = time.monotonic()
     with pytest.raises(online.GeopyError):

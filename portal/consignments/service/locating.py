@@ -13,7 +13,7 @@ from portal.consignments.service.estimates import ANEW
 from portal.core import clock, events, jobs, scope
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
-from portal.places import online, queries, rules
+from portal.places import elsewhere, queries, rules
 from portal.places.rules import Place
 
 _C = Consignment.__table__
@@ -159,5 +159,5 @@ def write(consignment: Any, position: Mapping[str, Any], *, on: Connection) -> N
 
 def ask_online(company_id: int, ids: Iterable[int], *, on: Connection) -> None:
     """Let a worker ask the geocoder of GEOCODER_URL for these consignments, if there is one."""
-    if online.is_set():
+    if elsewhere.is_set():
         jobs.owe(KIND, {"company": company_id, "consignments": list(ids)}, on=on)

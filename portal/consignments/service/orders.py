@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -113,7 +112,8 @@ def create_many(orders: Sequence[Order], origin: Origin, *, on: Connection) -> l
     Records ConsignmentCreated for each. A few statements, however many orders.
     """
     at = clock.now()
-    rows = [columns_of(order, origin, at) for order in orders]
+    senders: dict[Party, Mapping[str, Any]] = {}
+    rows = [columns_of(order, origin, at, senders) for order in orders]
     expected = _expected(rows)
     for row, each in zip(rows, expected, strict=True):
         row.update(each.columns)
@@ -141,8 +141,16 @@ def _expected(rows: Sequence[Mapping[str, Any]]) -> list[Estimated]:
     return [found[_known(row)] for row in rows]
 
 
-def columns_of(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
-    """Return the columns of the consignment that ``order`` makes when it is created ``at``."""
+def columns_of(
+    order: Order,
+    origin: Origin,
+    at: datetime,
+    senders: dict[Party, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Return the columns of the consignment that ``order`` makes when it is created ``at``.
+
+    ``senders`` remembers the columns of consignors from one order to the next.
+    """
     begins_at = order.begins_at or order.ordered_at
     settled = order.begins == Status.DELIVERED
     return {
@@ -159,7 +167,7 @@ def columns_of(order: Order, origin: Origin, at: datetime) -> dict[str, Any]:
         "last_code": str(order.begins),
         "last_at": begins_at,
         "last_place": order.consignee.city if settled else order.consignor.city,
-        **_parties(order),
+        **_parties(order, {} if senders is None else senders),
         **_measures(order.pieces),
         **_promise(order),
         "delivery_actual": begins_at if settled else None,
@@ -204,16 +212,14 @@ EMPTY: dict[str, Any] = {
 _NO_PICKUP = dict.fromkeys(("pickup_estimated_from", "pickup_estimated", "pickup_estimated_to"))
 
 
-def _parties(order: Order) -> dict[str, Any]:
+def _parties(order: Order, senders: dict[Party, Mapping[str, Any]]) -> dict[str, Any]:
     """Return the columns of both parties, with where they are."""
-    row = {**_consignor(order.consignor), **_side("consignee", order.consignee)}
+    sender = senders.get(order.consignor)
+    if sender is None:
+        sender = senders[order.consignor] = _side("consignor", order.consignor)
+    row = {**sender, **_side("consignee", order.consignee)}
     row["unsure_places"] = locating.unsure(row)
     return row
-
-
-@lru_cache(maxsize=256)  # a company sends nearly everything from the same few places
-def _consignor(party: Party) -> Mapping[str, Any]:
-    return _side("consignor", party)
 
 
 def _side(side: str, party: Party) -> dict[str, Any]:

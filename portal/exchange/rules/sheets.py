@@ -5,12 +5,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
-from openpyxl.utils import get_column_letter
-
 from portal.core.i18n import lazy as _l
 from portal.exchange.rules import delimited, workbook
 from portal.exchange.rules.problems import SheetError
 from portal.exchange.rules.spool import Spool
+from portal.exchange.rules.spreadsheets import column_letters
 
 HEADER_WITHIN = 20  # a title, an address and a date often stand above the header
 HEADER_SHARE = 0.6  # of the widest of these rows
@@ -175,7 +174,7 @@ def named_apart(cells: list[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     names = []
     for number, cell in enumerate(cells, 1):
-        name = " ".join(cell.split()) or get_column_letter(number)
+        name = " ".join(cell.split()) or column_letters(number)
         while name in seen:
             seen[name] += 1
             name = f"{name} ({seen[name]})"

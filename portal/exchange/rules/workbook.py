@@ -13,13 +13,17 @@ from typing import Any, BinaryIO
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from openpyxl.styles.numbers import builtin_format_code, is_date_format
-from openpyxl.utils import column_index_from_string
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
 from portal.core.i18n import lazy as _l
 from portal.exchange.rules.bombs import check, damaged, readable, refuse_doctype_of
 from portal.exchange.rules.problems import SheetError
+from portal.exchange.rules.spreadsheets import (
+    SINCE_1900,
+    SINCE_1904,
+    builtin_format_code,
+    column_index_from_string,
+    from_excel,
+    is_date_format,
+)
 from portal.exchange.rules.typed import as_text
 
 CHUNK_BYTES = 1 << 17
@@ -42,7 +46,7 @@ class Book:
 
     archive: zipfile.ZipFile
     members: dict[str, str] = field(default_factory=dict)
-    epoch: datetime = CALENDAR_WINDOWS_1900
+    epoch: datetime = SINCE_1900
     dates: frozenset[str] = frozenset()
     strings: list[str] = field(default_factory=list)
 
@@ -87,7 +91,7 @@ def _read_index(book: Book) -> None:
     for one in _tree(book.archive, "xl/workbook.xml"):
         name = _local(one.tag)
         if name == "workbookPr" and one.get("date1904") in ("1", "true"):
-            book.epoch = CALENDAR_MAC_1904
+            book.epoch = SINCE_1904
         elif name == "sheet" and one.get("state", "visible") == "visible":
             link = next((v for k, v in one.attrib.items() if _local(k) == "id"), None)
             if link in targets:

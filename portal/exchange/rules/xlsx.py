@@ -10,8 +10,7 @@ from itertools import chain, islice
 from math import isfinite
 from xml.sax.saxutils import escape, quoteattr
 
-from openpyxl.utils.datetime import to_excel
-
+from portal.exchange.rules.spreadsheets import to_excel
 from portal.exchange.rules.writers import Value, guarded
 
 SHEET_ROWS = 1_048_576
