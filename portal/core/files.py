@@ -36,7 +36,8 @@ class Stored:
     sha256: str
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Return the folder of FILES_URL."""
     address = urlsplit(current_app.config["FILES_URL"])
     return Path(current_app.root_path).parent / (address.path or "instance/files")
 
@@ -69,7 +70,7 @@ def path(key: str) -> Path:
 def _path(key: str) -> Path:
     if len(key) != 32 or not key.isalnum():
         raise NotFound(_l("That file is not there any more."))
-    return _folder() / key[:2] / key
+    return folder() / key[:2] / key
 
 
 def keep_picture(data: bytes) -> Stored:
