@@ -15,6 +15,7 @@ from portal.consignments.queries.many import count_by_step, counts_for
 from portal.consignments.queries.unsure import count_unsure
 from portal.consignments.rules import units, vocabulary
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 
 #: Group → (name, endpoint, right)
 RAIL = (
@@ -52,9 +53,8 @@ DESK_MORE = (
         (_l("Places"), "places_desk.index", "consignments.amend_all"),
         (_l("Documents"), "documents_desk.index", "consignments.see_all"),
     ),
-    ((_l("Advertising"), "ads_desk.index", "ads.manage"),),
     (
-        (_l("Pages"), "pages_desk.index", "pages.edit"),
+        (lazy_pgettext("written", "Pages"), "pages_desk.index", "pages.edit"),
         (_l("Companies"), "companies_desk.index", "companies.see"),
         (_l("Staff"), "staff_desk.index", "staff.manage"),
         (_l("Jobs"), "jobs_desk.index", "jobs.see"),

@@ -14,6 +14,7 @@ from portal.core.db import db, transaction
 from portal.core.events import EventRecord
 from portal.documents import jobs as papers
 from portal.live import log, nightly
+from portal.promotion import upkeep as advertising
 
 STEP = 20_000  # positions dropped at once
 
@@ -21,6 +22,7 @@ STEP = 20_000  # positions dropped at once
 def run_once() -> int:
     """Tidy once; return how many rows went."""
     gone = papers.tidy() + idempotency.tidy() + jobs.tidy() + _forget_ended() + _shorten_stream()
+    gone += advertising.tidy()
     nightly.owe()
     return gone
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -103,11 +103,17 @@ def _keep(reported: Reported, reason: str | None, on: Connection) -> str | None:
     }
     if reason is None:
         once = sqlite_insert(_HIT) if is_sqlite(on) else postgresql_insert(_HIT)
-        if on.execute(once.on_conflict_do_nothing().values(row)).rowcount:
+        if _added(once.values(row), _HIT, on):
             return None
         reason = row["reason"] = "replay"
     _KEEP.run(on, row)
     return reason
+
+
+def _added(once: Any, table: Table, on: Connection) -> bool:
+    """Insert a row unless there is one that it may not stand beside; return whether it was."""
+    wanted = once.on_conflict_do_nothing().returning(table.c.id)
+    return on.scalar(wanted) is not None
 
 
 def _count(reported: Reported, reason: str | None, *, is_first: bool, on: Connection) -> None:
@@ -172,7 +178,7 @@ def _converted(
     table = AdConversion.__table__
     once = sqlite_insert(table) if is_sqlite(on) else postgresql_insert(table)
     row = {"kind": kind, "ref": ref, "at": at, **click.__dict__}
-    if not on.execute(once.on_conflict_do_nothing().values(row)).rowcount:
+    if not _added(once.values(row), table, on):
         return False
     column = {"inquiry": "inquiries", "application": "applications"}[kind]
     add({(day, click.campaign_id, click.creative_id, click.zone): {column: 1}}, on=on)
