@@ -1,6 +1,7 @@
 """``Idempotency-Key``: a write that is sent twice happens once and answers the same.
 
-Keys are kept per (company, person, route, key) with the request's hash for 24 hours.
+Keys are kept per (company, person, route, key) with the request's hash for 24 hours. A key is
+taken, durably, before the work begins, and is free again only if the work was surely undone.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from typing import Any
 from flask import Response, request
 from flask_login import current_user
 from sqlalchemy import UniqueConstraint, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -62,13 +63,24 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
             return slot
         try:
             answer = view(*args, **kwargs)
-        except BaseException:
-            _forget(slot)
+        except BaseException as error:
+            if not _is_in_doubt(error):
+                _forget(slot)
             raise
         _keep(slot, answer)
         return answer
 
     return once
+
+
+def _is_in_doubt(error: BaseException) -> bool:
+    """Return whether nobody knows if the work was committed: the connection died over it.
+
+    The key then stays taken, so that whoever repeats the request is told to look first.
+    """
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or "disk I/O error" in str(error.orig)
 
 
 def _name(key: str) -> dict[str, str]:
