@@ -39,10 +39,16 @@ class LogCheck(Base):
 
 
 class StreamEntry(Base):
-    """An event is heard in a topic; this is what a follower who was away reads."""
+    """An event is heard in a topic; this is what a follower who was away reads.
+
+    Several are written with each event: on SQLite the table is its own index.
+    """
 
     __tablename__ = "stream_entry"
-    __table_args__ = (Index("ix_stream_entry_position", "position"),)
+    __table_args__ = (
+        Index("ix_stream_entry_position", "position"),
+        {"sqlite_with_rowid": False},
+    )
 
     topic: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(Identity, primary_key=True)
