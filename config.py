@@ -33,6 +33,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "api": "1200/minute",
         "upload": "60/hour",
         "ad": "240/minute",
+        "links": "10/hour",
     }
 )
 #: Rules of incidents whose hours a centre may set, and the columns of their table.

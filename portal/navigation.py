@@ -16,6 +16,7 @@ from portal.consignments.queries.unsure import count_unsure
 from portal.consignments.rules import units, vocabulary
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
+from portal.pages.friends.queries import proposed_count
 
 #: Group → (name, endpoint, right)
 RAIL = (
@@ -55,6 +56,10 @@ DESK_MORE = (
     ),
     (
         (lazy_pgettext("written", "Pages"), "pages_desk.index", "pages.edit"),
+        (_l("Friendly links"), "friendly_links_desk.index", "friends.manage"),
+        (_l("Advertising"), "ads_desk.index", "ads.manage"),
+    ),
+    (
         (_l("Companies"), "companies_desk.index", "companies.see"),
         (_l("Staff"), "staff_desk.index", "staff.manage"),
         (_l("Jobs"), "jobs_desk.index", "jobs.see"),
@@ -138,4 +143,5 @@ COUNTS = {
     "consignments.index": Count(_under_way, _l("Under way")),
     "incidents_desk.index": Count(_overdue, _l("Past its clock")),
     "places_desk.index": Count(count_unsure, _l("unsure")),
+    "friendly_links_desk.index": Count(proposed_count, _l("proposed")),
 }

@@ -48,6 +48,8 @@ from portal.pages import seo
 from portal.pages.desk import bp as pages_desk_bp
 from portal.pages.desk import design
 from portal.pages.desk import open as pages_open
+from portal.pages.friends import desk as friends_desk
+from portal.pages.friends import views as friends
 from portal.pages.views import feeds, news, services
 from portal.pages.views import site as pages
 from portal.promotion import api as ads_api
@@ -65,6 +67,8 @@ SITE_MAP = (
     (services.bp, "", PUBLIC),
     (news.bp, "", PUBLIC),
     (feeds.bp, "", PUBLIC),
+    (friends.bp, "/links", PUBLIC),
+    (friends_desk.bp, "/desk/links", Audience("friends.manage", signed_in=True)),
     (process.bp, "", PUBLIC),
     (desk.home_bp, "/desk", STAFF),
     (desk.list_bp, "/desk/consignments", Audience("consignments.see_all", signed_in=True)),

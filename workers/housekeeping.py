@@ -14,6 +14,7 @@ from portal.core.db import db, transaction
 from portal.core.events import EventRecord
 from portal.documents import jobs as papers
 from portal.live import log, nightly
+from portal.pages.friends import service as friends
 from portal.promotion import upkeep as advertising
 
 STEP = 20_000  # positions dropped at once
@@ -24,6 +25,7 @@ def run_once() -> int:
     gone = papers.tidy() + idempotency.tidy() + jobs.tidy() + _forget_ended() + _shorten_stream()
     gone += advertising.tidy()
     nightly.owe()
+    friends.owe_checks()
     return gone
 
 

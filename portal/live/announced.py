@@ -20,6 +20,7 @@ from portal.enquiries import events as enquiries
 from portal.exchange import events as exchange
 from portal.membership import events as membership
 from portal.pages import events as pages
+from portal.pages.friends import events as friends
 from portal.promotion import events as promotion
 
 Payload = Mapping[str, Any]
@@ -206,6 +207,9 @@ SILENT = frozenset(
         promotion.CampaignMoved.name,
         promotion.CreativeKept.name,
         promotion.CreativeRemoved.name,
+        friends.FriendProposed.name,
+        friends.FriendMoved.name,
+        friends.FriendEdited.name,
         pages.PageWritten.name,
         pages.PageSubmitted.name,
         pages.PageSentBack.name,

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 
 from portal.core import i18n
 from portal.pages import queries
+from portal.pages.friends import queries as friends
 from portal.pages.rules.kinds import ROOTS, path_of
 
 bp = Blueprint("pages", __name__)
-NEWS_AT_HOME, ARTICLES_AT_HOME = 5, 3
+NEWS_AT_HOME, ARTICLES_AT_HOME, LINKS_AT_HOME = 5, 3, 12
 Answer = str | Response
 
 
@@ -18,6 +19,7 @@ Answer = str | Response
 def home() -> str:
     """Show what the centre does, how well, and where to track."""
     tag = i18n.tag()
+    links = friends.listed(tag)
     return render_template(
         "pages/home.html",
         figures=queries.figures(),
@@ -25,6 +27,8 @@ def home() -> str:
         charts=queries.charts(),
         services=queries.published_list("service", tag).items,
         news=queries.published_list("news", tag, limit=NEWS_AT_HOME).items,
+        partners=friends.shown_partners(links),
+        friends=[link for group in links for link in group.links if not link.logo][:LINKS_AT_HOME],
         articles=queries.published_list("article", tag, limit=ARTICLES_AT_HOME).items,
     )
 
