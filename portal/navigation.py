@@ -16,6 +16,8 @@ from portal.consignments.queries.unsure import count_unsure
 from portal.consignments.rules import units, vocabulary
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
+from portal.enquiries.queries.desk import overdue_count_for as unanswered_count_for
+from portal.membership.queries.applications import overdue_count_for as applications_overdue
 from portal.pages.friends.queries import proposed_count
 
 #: Group → (name, endpoint, right)
@@ -28,6 +30,7 @@ RAIL = (
             (_l("Imports"), "imports.index", "consignments.import"),
             (_l("Documents"), "documents.index", "consignments.see"),
             (_l("Figures"), "figures.index", "figures.see"),
+            (_l("Messages"), "own_messages.index", "messages.own"),
         ),
     ),
     (
@@ -46,6 +49,7 @@ DESK = (
     (_l("Board"), "board.index", "board.see"),
     (_l("Map"), "map.index", "board.see"),
     (_l("Incidents"), "incidents_desk.index", "incidents.handle"),
+    (_l("Messages"), "messages_desk.index", "messages.see"),
     (_l("Consignments"), "consignments_desk.index", "consignments.see_all"),
     (_l("Figures"), "figures_desk.desk_index", "consignments.see_all"),
 )
@@ -60,6 +64,8 @@ DESK_MORE = (
         (_l("Advertising"), "ads_desk.index", "ads.manage"),
     ),
     (
+        (_l("Applications"), "applications_desk.index", "applications.see"),
+        (_l("Supplier offers"), "messages_desk.suppliers", "suppliers.see"),
         (_l("Companies"), "companies_desk.index", "companies.see"),
         (_l("Staff"), "staff_desk.index", "staff.manage"),
         (_l("Jobs"), "jobs_desk.index", "jobs.see"),
@@ -134,14 +140,25 @@ def _under_way() -> int:
     return count_by_step(counts_for(current_user._get_current_object()))["active"]
 
 
+def _unanswered() -> int:
+    """Return how many messages should have been answered by now."""
+    return unanswered_count_for(current_user._get_current_object())
+
+
 def _overdue() -> int:
     """Return how many incidents should have been settled by now."""
     return overdue_count_for(current_user._get_current_object())
 
 
+def _applications_overdue() -> int:
+    return applications_overdue(current_user._get_current_object())
+
+
 COUNTS = {
+    "applications_desk.index": Count(_applications_overdue, _l("Past its clock")),
     "consignments.index": Count(_under_way, _l("Under way")),
     "incidents_desk.index": Count(_overdue, _l("Past its clock")),
+    "messages_desk.index": Count(_unanswered, _l("Past its clock")),
     "places_desk.index": Count(count_unsure, _l("unsure")),
     "friendly_links_desk.index": Count(proposed_count, _l("proposed")),
 }

@@ -37,12 +37,16 @@ from portal.core.i18n import lazy as _l
 from portal.documents.evidence import views as evidence
 from portal.documents.views import many as papers
 from portal.documents.views import one as paper
+from portal.enquiries import api as messages_api
+from portal.enquiries import desk as messages_desk
+from portal.enquiries import views as messages
 from portal.exchange import api as imports_api
 from portal.exchange import openapi
 from portal.exchange.views import ads as ads_export
-from portal.exchange.views import exports, imports
+from portal.exchange.views import exports, imports, message_exports
 from portal.live import api as stream_api
 from portal.live import log
+from portal.membership import desk as applications
 from portal.membership import views as membership
 from portal.pages import seo
 from portal.pages.desk import bp as pages_desk_bp
@@ -81,6 +85,17 @@ SITE_MAP = (
     (desk.board_bp, "/desk/board", Audience("board.see", signed_in=True)),
     (desk.places_bp, "/desk/places", Audience("consignments.see_all", signed_in=True)),
     (desk.map_bp, "/desk/map", Audience("board.see", signed_in=True)),
+    (messages.bp, "/messages", PUBLIC),
+    (messages.own_bp, "/portal/messages", Audience("messages.own", signed_in=True)),
+    (messages_desk.bp, "/desk/messages", STAFF),
+    (messages_desk.calls_bp, "/desk/messages/calls", Audience("messages.see", signed_in=True)),
+    (
+        messages_desk.days_bp,
+        "/desk/messages/closed-days",
+        Audience("calendar.edit", signed_in=True),
+    ),
+    (message_exports.bp, "/desk/exports", Audience("messages.moderate", signed_in=True)),
+    (messages_api.bp, API, PUBLIC),
     (sign_in.bp, "", PUBLIC),
     (passwords.bp, "", PUBLIC),
     (invitations.bp, "", PUBLIC),
@@ -90,6 +105,12 @@ SITE_MAP = (
     (colleagues.bp, "/portal/company/colleagues", MEMBER),
     (api_keys.bp, "/portal/company/keys", Audience("apikeys.manage", signed_in=True)),
     (membership.bp, "/apply", PUBLIC),
+    (applications.bp, "/desk/applications", Audience("applications.see", signed_in=True)),
+    (
+        applications.questions_bp,
+        "/desk/applications/questions",
+        Audience("applications.questions", signed_in=True),
+    ),
     (companies_desk.bp, "/desk/companies", Audience("companies.see", signed_in=True)),
     (staff_desk.bp, "/desk/admin/staff", Audience("staff.manage", signed_in=True)),
     (jobs_desk.bp, "/desk/admin/jobs", Audience("jobs.see", signed_in=True)),
@@ -125,6 +146,13 @@ SITE_MAP = (
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "messages_desk.publish": "messages.moderate",
+    "messages_desk.move": "messages.moderate",
+    "messages_desk.merge": "messages.moderate",
+    "messages_desk.unmerge": "messages.moderate",
+    "messages_desk.apply": "messages.answer",
+    "calls_desk.act": "messages.answer",
+    "calls_desk.attempt": "messages.answer",
     "figures.index": "figures.see",
     "addresses.remove": "addresses.edit",
     "addresses.edit": "addresses.edit",
@@ -152,6 +180,11 @@ NEEDS: dict[str, str] = {
     "colleagues.withdraw": "colleagues.manage",
     "colleagues.edit": "colleagues.manage",
     "colleagues.remove": "colleagues.manage",
+    "applications_desk.act": "applications.verify",
+    "applications_desk.ask": "applications.verify",
+    "applications_desk.approve": "applications.decide",
+    "applications_desk.refuse": "applications.decide",
+    "applications_desk.reopen": "applications.decide",
     "companies_desk.create": "companies.manage",
     "companies_desk.suspend": "companies.manage",
     "companies_desk.reopen": "companies.manage",

@@ -35,7 +35,7 @@ KINDS: dict[str, Any] = {
     "consents": _l("Consents"),
     "yes": _l("A confirmation"),
 }
-NEW_KINDS = tuple(list(KINDS)[:7])
+NEW_KINDS = tuple(list(KINDS)[:8])
 CHOOSING = frozenset({"choice", "radio", "choices"})
 #: The last section: shown together with all answers, before it is sent.
 LAST = "consent"

@@ -5,6 +5,10 @@ from portal.membership.service.applicant import answer, check_asked, keep, notin
 from portal.membership.service.deciding import Terms, approve, refuse, reopen
 from portal.membership.service.filling import add_paper, begin, remove_paper, save
 from portal.membership.service.forgetting import forget_old
+from portal.membership.service.questions import change as change_questions
+from portal.membership.service.questions import discard as discard_questions
+from portal.membership.service.questions import draft as draft_questions
+from portal.membership.service.questions import publish as publish_questions
 from portal.membership.service.review import ask, check, hand_over, link, note, take
 from portal.membership.service.sending import (
     Agreed,
@@ -25,9 +29,12 @@ __all__ = [
     "approve",
     "ask",
     "begin",
+    "change_questions",
     "check",
     "check_asked",
     "correct_email",
+    "discard_questions",
+    "draft_questions",
     "forget_old",
     "hand_over",
     "invite_token",
@@ -41,6 +48,7 @@ __all__ = [
     "noting_papers",
     "prove_by_code",
     "prove_by_link",
+    "publish_questions",
     "refuse",
     "remove_paper",
     "reopen",

@@ -1,16 +1,15 @@
 """After sending: where the application stands, its copy, its papers, taking it back."""
 
-import io
-
-from flask import redirect, render_template, request, send_file, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.core import files, i18n
+from portal.core import i18n
 from portal.core.db import transaction
 from portal.membership import service
 from portal.membership.queries import around, questionnaires
 from portal.membership.rules.states import STATE_TEXT, State, possible
 from portal.membership.shown import copy, way
+from portal.membership.shown.download import as_download, as_pdf
 from portal.membership.views.beginning import to_present
 from portal.membership.views.blueprint import Answer, application, bp, remembered
 from portal.membership.views.steps import first_open
@@ -59,23 +58,10 @@ def copy_pdf(ref: str) -> Response:
     page = copy.pdf(
         mine, version, around.answers_of(mine), around.consents_of(mine), language=i18n.tag()
     )
-    return send_file(
-        io.BytesIO(page), "application/pdf", download_name=f"{mine.ref}.pdf", as_attachment=False
-    )
+    return as_pdf(page, mine.ref)
 
 
 @bp.get("/<ref>/papers/<paper>")
 def paper(ref: str, paper: str) -> Response:
     """Give back a file that the applicant has added."""
-    found = around.paper_of(application(ref), paper)
-    return download(found)
-
-
-def download(paper: around.Paper) -> Response:
-    """Return a kept file as one to be saved, never shown by the browser."""
-    return send_file(
-        io.BytesIO(files.read(paper.file_key)),
-        paper.media_type,
-        as_attachment=True,
-        download_name=paper.name,
-    )
+    return as_download(around.paper_of(application(ref), paper))
