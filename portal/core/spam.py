@@ -158,7 +158,7 @@ def _of_links(text: str, heads: list[str]) -> dict[str, int]:
     share = sum(map(len, links)) / max(len(text), 1)
     return {
         "links": 0 if len(links) < 2 else min(20 * (len(links) - 1), 60),
-        "mostly_links": 30 if links and share > 0.6 else 0,
+        "mostly_links": 30 if links and share > 0.5 else 0,
         "link_in_name": 50 if any(_LINK.search(head) for head in heads) else 0,
         "markup": 50 if _MARKUP.search(text) else 0,
     }

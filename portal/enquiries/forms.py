@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms import (
     BooleanField,
     DateField,
@@ -70,11 +69,10 @@ class WriterFields:
 
     def validate_email(self, field: Any) -> None:
         """Refuse what no mail can be sent to; small letters are kept."""
-        try:
-            checked = validate_email(field.data, check_deliverability=False, test_environment=True)
-        except EmailNotValidError:
-            raise ValidationError(_l("That is not an e-mail address we can write to.")) from None
-        field.data = checked.normalized.lower()
+        address = rules.email(field.data)
+        if address is None:
+            raise ValidationError(_l("That is not an e-mail address we can write to."))
+        field.data = address
 
     def validate_phone(self, field: Any) -> None:
         """Refuse what cannot be called; the number is kept with its country code."""

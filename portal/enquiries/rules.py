@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import phonenumbers
+from email_validator import EmailNotValidError, validate_email
 
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
@@ -190,3 +191,12 @@ def phone(given: str, country: str = "CN") -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def email(given: str) -> str | None:
+    """Return an address that mail can be sent to, in small letters; None for what is none."""
+    try:
+        checked = validate_email(given, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return str(checked.normalized).lower()

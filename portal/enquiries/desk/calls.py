@@ -38,13 +38,14 @@ def _queue() -> dict[str, Any]:
     tab = request.args.get("tab", "due")
     tab = tab if tab in calls.TABS else "due"
     page = calls.queue(tab, after=request.args.get("after"))
+    place: dict[str, Any] = {n: request.args[n] for n in ("tab", "after") if n in request.args}
     return {
         "page": page,
         "tab": tab,
         "tabs": _tabs(tab),
         "tries": calls.attempts_of(page.items),
         "older": page.next and url_for(".index", tab=tab, after=page.next),
-        "fragment": url_for(".rows", **request.args.to_dict()),
+        "fragment": url_for(".rows", **place),
         **_words(),
     }
 

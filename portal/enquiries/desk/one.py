@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.roles import ROLE_NAMES
-from portal.core import clock, spam, tokens
+from portal.core import clock, spam
 from portal.core.db import AnyRow, db, transaction
 from portal.core.errors import Forbidden, Invalid, Refused
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy as _l
+from portal.core.links import with_query
 from portal.enquiries import rules
 from portal.enquiries.desk.blueprint import asker, bp
 from portal.enquiries.forms import AnswerForm, NoteForm, PublishForm
@@ -23,6 +24,7 @@ from portal.enquiries.service import answering, moderating
 from portal.enquiries.service.moderating import Shown
 from portal.enquiries.views.board import download
 from portal.enquiries.views.sending import wrong
+from portal.membership.keys import invite_token
 
 Work = Callable[[AnyRow, Connection], None]
 MOVED = {
@@ -30,7 +32,6 @@ MOVED = {
     State.SPAM: _l("Marked as spam. It stands in that list if you want it back."),
     State.PENDING: _l("Taken back. An answer is owed again if there was none."),
 }
-APPLICATION = "application from message"
 
 
 @bp.get("/<ref>")
@@ -186,15 +187,14 @@ def apply(ref: str) -> Answer:
     """Begin an application for membership with what the message says of its writer."""
     _change(ref, lambda m, on: answering.turn_into_application(m, by=asker(), on=on))
     message = threads.message_for(asker(), ref)
-    said = {
-        "message": message.ref,
-        "name": message.name,
-        "company_name": message.company_name,
-        "email": message.email,
-        "phone": message.phone,
-        "locale": message.locale,
-    }
-    return redirect(url_for("apply.begin", **{"from": tokens.signed(said, APPLICATION)}))
+    token = invite_token(
+        name=message.name,
+        email=message.email or "",
+        phone=message.phone or "",
+        company=message.company_name or "",
+        message_ref=message.ref,
+    )
+    return redirect(with_query(url_for("apply.begin"), [("from", token)]))
 
 
 def _change(ref: str, work: Work) -> None:

@@ -3,7 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from portal.accounts.rules import plain
 from portal.core import clock, pagination, spam
@@ -21,6 +22,12 @@ FILTERS = ("tab", "topic", "q", "who", "company", "from", "to")
 def index() -> str:
     """Show the queue, filtered as its address says."""
     return render_template("enquiries/desk/index.html", **_queue())
+
+
+@bp.get("/suppliers")
+def suppliers() -> Response:
+    """Show what suppliers offer: the queue of the buyers."""
+    return redirect(address({"topic": rules.SUPPLIER}))
 
 
 @bp.get("/list")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask import Response, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.roles import ROLE_NAMES
@@ -16,16 +16,8 @@ from portal.enquiries.queries import board, threads
 from portal.enquiries.service import receiving
 from portal.enquiries.service.receiving import Draft
 from portal.enquiries.views import sending
+from portal.enquiries.views.blueprint import bp
 from portal.enquiries.views.sending import page
-
-bp = Blueprint("messages", __name__)
-bp.before_request(sending.refuse_foreign)
-
-
-@bp.record_once
-def _forms_need_no_session(state: Any) -> None:
-    """Take this part's forms out of the session's token: nobody is known here by his cookie."""
-    state.app.extensions["csrf"].exempt(bp)
 
 
 @bp.get("")

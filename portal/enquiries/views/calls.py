@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from portal.core import clock, i18n, limits, tokens, working
@@ -17,24 +18,17 @@ from portal.enquiries.service import calling
 from portal.enquiries.service.calling import Wish
 from portal.enquiries.service.receiving import Origin
 from portal.enquiries.views import sending
+from portal.enquiries.views.blueprint import bp
 from portal.enquiries.views.sending import page
 
-bp = Blueprint("call_me", __name__)
-bp.before_request(sending.refuse_foreign)
 USUAL = timedelta(hours=2)  # the window that is proposed
 PURPOSE = "call-back asked for"
 
 
-@bp.record_once
-def _forms_need_no_session(state: Any) -> None:
-    """Take this part's forms out of the session's token, as the board does."""
-    state.app.extensions["csrf"].exempt(bp)
-
-
 @bp.route("/call-me", methods=["GET", "POST"])
-def new() -> Answer:
+def call_me() -> Answer:
     """Take a request to be called."""
-    form = CallForm(sending.posted(), **({} if request.method == "POST" else _begun()))
+    form = CallForm(_posted(), **({} if request.method == "POST" else _begun()))
     offer = None
     if request.method == "POST":
         done, offer = _asked(form)
@@ -49,6 +43,17 @@ def new() -> Answer:
         week=week(),
         centre_zone=clock.zone().key,
     )
+
+
+def _posted() -> MultiDict[str, str] | None:
+    """Return what was sent; the key of the offered time puts that in place of the wish."""
+    if request.method != "POST":
+        return None
+    sent = MultiDict(request.form)
+    offered = request.form.get("nearest", "").split()
+    if len(offered) == 3:
+        sent["day"], sent["begin"], sent["end"] = offered
+    return sent
 
 
 def _begun() -> dict[str, Any]:
@@ -120,7 +125,7 @@ def _kept(form: CallForm) -> Answer:
     )
     row = _once(wish, origin)
     said = [row.ref, row.timezone, row.window_from.isoformat(), row.window_to.isoformat()]
-    return redirect(url_for(".done", asked=tokens.signed(said, PURPOSE)), 303)
+    return redirect(url_for(".called", asked=tokens.signed(said, PURPOSE)), 303)
 
 
 def _once(wish: Wish, origin: Origin) -> AnyRow:
@@ -133,11 +138,11 @@ def _once(wish: Wish, origin: Origin) -> AnyRow:
 
 
 @bp.get("/call-me/done")
-def done() -> Response | Answer:
+def called() -> Response | Answer:
     """Say when we shall call, in the caller's zone and in ours."""
     said = tokens.read_signed(request.args.get("asked", ""), PURPOSE)
     if not said:
-        return redirect(url_for(".new"))
+        return redirect(url_for(".call_me"))
     ref, zone, begin, end = said
     return page(
         "enquiries/called.html",

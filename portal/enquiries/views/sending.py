@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Form
@@ -116,12 +118,17 @@ def page(template: str, status: int = 200, *, is_secret: bool = False, **values:
 
     ``is_secret``: its address is a key; nothing keeps a copy, no search engine shows it.
     """
-    answer = make_response(render_template(template, **values), status)
+    answer = make_response(render_template(template, csrf_token=form_token, **values), status)
     if is_secret:
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["X-Robots-Tag"] = "noindex, nofollow"
         answer.headers["Referrer-Policy"] = "strict-origin"
     return answer
+
+
+def form_token() -> str:
+    """Return the token of the frame's forms; visitors have none, and so need no session."""
+    return generate_csrf() if current_user.is_authenticated else ""
 
 
 def refuse_foreign() -> None:
