@@ -25,7 +25,7 @@ from portal.core.pagination import LARGEST_ID
 from portal.core.prepared import Prepared
 
 MOST = 2000  # hits looked at, newest first; who gets more should say more
-#: Words of the index with the same beginning that are looked for one by one.
+#: Words with the same beginning that are looked for one by one.
 FEW = 3
 #: Pages of the index that ``tidy`` writes at once.
 TIDIED_PAGES = 500
@@ -128,22 +128,25 @@ class FullText:
         if not is_sqlite(on):
             return search.tsquery(wanted)
         return search.fts5(
-            [self._spelt_out(token, on) if begins else [(token, False)] for token, begins in wanted]
+            [
+                self._spelt_out(token, on) if begins else [(token, begins)]
+                for token, begins in wanted
+            ]
         )
 
     def _spelt_out(self, beginning: str, on: Connection) -> list[search.Token]:
         """Return the words that begin so, where they are few; else the beginning as it is.
 
         FTS5 copies all that it has of a beginning before it finds the first hit; of whole words
-        it reads as much as it needs. It keeps words without their accents: those it looks for
-        itself.
+        it reads as much as it needs. What has a figure in it begins few words, or very many.
+        FTS5 keeps words without their accents: those it looks for itself.
         """
-        words: list[str] = []
-        while beginning.isascii() and len(words) <= FEW:
-            start = f"{words[-1]} " if words else beginning  # no word holds a space
-            found = _terms(self.name).first(on, {"start": start, "end": beginning + _LAST})
+        words = [beginning]
+        while beginning.isascii() and beginning.isalpha() and len(words) <= FEW:
+            behind = {"start": f"{words[-1]} ", "end": beginning + _LAST}  # no word has a space
+            found = _terms(self.name).first(on, behind)
             if found is None:
-                return [(word, False) for word in words or [beginning]]
+                return [(word, False) for word in words]
             words.append(found.term)
         return [(beginning, True)]
 

@@ -1,5 +1,7 @@
 """Full-text indexes: beginnings of words, owners, order, stretches; on both databases alike."""
 
+from string import ascii_lowercase
+
 import pytest
 from sqlalchemy import text
 
@@ -65,17 +67,17 @@ def test_hits_come_in_stretches_behind_an_id(on):
 def test_a_beginning_of_few_words_is_looked_up_as_these(on):
     expression = INDEX.expression("shangh", owner=OWN, on=on)
     if on.dialect.name == "sqlite":
-        assert expression == '"owner7" AND "shanghai"'
-        assert INDEX.expression("shang", owner=None, on=on) == (
-            '("shang" OR "shanghai" OR "shangqiu")'
-        )
+        assert expression == '"owner7" AND ("shangh" OR "shanghai")'
+        shang = '("shang" OR "shanghai" OR "shangqiu")'
+        assert INDEX.expression("shang wuhan", owner=None, on=on) == f'{shang} AND "wuhan"'
+        assert INDEX.expression("sha mün 20", owner=None, on=on) == '"sha"* AND "mün"* AND "20"*'
     else:
         assert expression == "'owner7' & 'shangh':*"
 
 
 def test_a_beginning_of_many_words_takes_no_more_looks(on):
     with transaction():
-        many = " ".join(f"zz{i}" for i in range(50))
+        many = " ".join("zz" + letter for letter in ascii_lowercase)
         INDEX.add([(100, OWN, many)], on=db.session.connection())
     looks = []
     prepared.heard.append(lambda _on, statement, _values: looks.append(statement))
@@ -83,7 +85,7 @@ def test_a_beginning_of_many_words_takes_no_more_looks(on):
         assert found(db.session.connection(), "zz") == [100]
     finally:
         prepared.heard.pop()
-    assert len(looks) <= FEW + 1
+    assert len(looks) <= FEW
 
 
 def test_a_word_that_nobody_has_any_more_finds_nothing(on):
