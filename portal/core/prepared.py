@@ -122,20 +122,24 @@ class _Plan:
 
     def run_many(self, on: Connection, rows: Sequence[Values]) -> None:
         """Run it for each of ``rows``."""
-        given = [self._given(row) for row in rows]
+        given = [self._taken(row) for row in rows]
+        for place, write in self._writers:
+            _write_column(given, place, write)
         for tell in heard:
             tell(on, self.text, given[0])
         _driver(on).executemany(self.text, given)
 
     def _given(self, values: Values) -> list[Any]:
-        if self._take is not None:
-            given = list(self._take(values))
-        else:
-            fixed = self._fixed
-            given = [values[name] if name in values else fixed[name] for name in self._names]
+        given = self._taken(values)
         for place, write in self._writers:
             given[place] = write(given[place])
         return given
+
+    def _taken(self, values: Values) -> list[Any]:
+        if self._take is not None:
+            return list(self._take(values))
+        fixed = self._fixed
+        return [values[name] if name in values else fixed[name] for name in self._names]
 
     def rows(self, found: Iterable[Any]) -> list[Any]:
         """Return what the driver found as rows with names."""
@@ -150,6 +154,16 @@ class _Plan:
                     values[place] = read(values[place])
             rows.append(make(values))
         return rows
+
+
+def _write_column(rows: list[list[Any]], place: int, write: Callable[[Any], Any]) -> None:
+    """Write one value of each row; what stands in many rows one after another, once."""
+    last, written = None, write(None)
+    for row in rows:
+        value = row[place]
+        if value is not last:
+            last, written = value, write(value)
+        row[place] = written
 
 
 def _taking(names: Sequence[str]) -> Callable[[Values], tuple[Any, ...]] | None:

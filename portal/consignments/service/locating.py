@@ -69,10 +69,15 @@ def columns(side: str, party: Any) -> dict[str, Any]:
 def unsure(row: Mapping[str, Any]) -> int:
     """Return how many sides of a consignment are to be put right: of those that are somewhere."""
     return sum(
-        rules.is_low(row[f"{side}_confidence"])
-        for side in SIDES
-        if any(row[f"{side}_{name}"] for name in ("address", "city", "country"))
+        rules.is_low(row[confidence]) and bool(row[city] or row[address] or row[country])
+        for confidence, city, address, country in _JUDGED
     )
+
+
+_JUDGED = tuple(
+    tuple(f"{side}_{name}" for name in ("confidence", "city", "address", "country"))
+    for side in SIDES
+)
 
 
 class _Side:

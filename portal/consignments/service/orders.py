@@ -1,9 +1,7 @@
 """Creating consignments: one, or many at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -11,91 +9,14 @@ from sqlalchemy import Connection
 
 from portal.consignments import fulltext
 from portal.consignments.events import ConsignmentCreated
-from portal.consignments.rules import numbers, promise
+from portal.consignments.rules import numbers, ordered, promise
+from portal.consignments.rules.order import PARTY_FIELDS, Created, Order, Origin, Party, Unit
 from portal.consignments.rules.vocabulary import RANK, Status
 from portal.consignments.service import estimates, learning, locating, totals, writing
 from portal.consignments.service.estimates import UNKNOWN, Estimated
 from portal.core import clock, events, sequences
 
-PARTY_FIELDS = ("name", "phone", "address", "city", "country", "postcode", "division", "lat", "lon")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Party:
-    """A consignor or consignee; phone in E.164, country in ISO 3166-1 alpha-2.
-
-    Without a position of its own it is looked for when it is written down.
-    """
-
-    name: str | None = None
-    phone: str | None = None
-    address: str | None = None
-    city: str | None = None
-    country: str | None = None
-    postcode: str | None = None
-    division: str | None = None
-    lat: float | None = None
-    lon: float | None = None
-    #: How sure the position is; None: it was given, and is to be judged.
-    confidence: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unit:
-    """One piece to send; weights in grams, lengths in millimetres, unit per Rec 20."""
-
-    goods: str
-    quantity: Decimal = Decimal(1)
-    unit: str = "C62"
-    weight_g: int | None = None
-    length_mm: int | None = None
-    width_mm: int | None = None
-    height_mm: int | None = None
-    value_minor: int | None = None
-    value_currency: str | None = None
-
-    def volume_mm3(self) -> int:
-        """Return the volume; 0 where a length is missing."""
-        return (self.length_mm or 0) * (self.width_mm or 0) * (self.height_mm or 0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What a shipper wants carried, already checked in shape.
-
-    ``begins`` is the code of its first event: ``draft``, ``ordered``, or ``delivered`` for a
-    history; ``extra`` holds further columns of the consignment.
-    """
-
-    order_ref: str | None
-    service: str
-    consignor: Party
-    consignee: Party
-    pieces: Sequence[Unit]
-    ordered_at: datetime
-    begins: str = Status.ORDERED
-    begins_at: datetime | None = None
-    window_to: datetime | None = None
-    planned_delivery: datetime | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Who creates, for whom, and through which source."""
-
-    company_id: int
-    person_id: int | None
-    source: str  # manual, api, import
-    sscc_prefix: str
-
-
-@dataclass(frozen=True)
-class Created:
-    """A consignment that now exists."""
-
-    id: int
-    no: str
+__all__ = ["PARTY_FIELDS", "Created", "Order", "Origin", "Party", "Unit", "create", "create_many"]
 
 
 def create(order: Order, origin: Origin, *, on: Connection) -> Created:
@@ -129,16 +50,20 @@ def create_many(orders: Sequence[Order], origin: Origin, *, on: Connection) -> l
     return created
 
 
-_known = itemgetter("status", *estimates.NEEDED)
+_facts = itemgetter("status", *estimates.NEEDED)
 
 
 def _expected(rows: Sequence[Mapping[str, Any]]) -> list[Estimated]:
     """Return what is expected of each row; whose facts are the same, the estimate is too."""
-    found: dict[tuple[Any, ...], Estimated] = {}
+    known: dict[tuple[Any, ...], Estimated] = {}
+    expected = []
     for row in rows:
-        if (facts := _known(row)) not in found:
-            found[facts] = estimates.first_for(row)
-    return [found[_known(row)] for row in rows]
+        facts = _facts(row)
+        found = known.get(facts)
+        if found is None:
+            found = known[facts] = estimates.first_for(row)
+        expected.append(found)
+    return expected
 
 
 def columns_of(
@@ -321,4 +246,5 @@ def _created_event(row: dict[str, Any], origin: Origin) -> ConsignmentCreated:
         place=row["last_place"],
         source=origin.source,
         recorded_at=row["created_at"].isoformat(),
+        order=ordered.digest(row),
     )
