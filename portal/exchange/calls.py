@@ -12,7 +12,9 @@ from pydantic import BaseModel
 from portal.accounts.api import Credentials
 from portal.consignments.api import shapes
 from portal.core.i18n import lazy as _l
+from portal.enquiries import api as messages
 from portal.exchange import answers, outside
+from portal.promotion.api import Seen
 from portal.tracking.api import NewLink
 
 PAGE = {
@@ -45,6 +47,30 @@ CALLS: Mapping[str, Call] = {
         answer=outside.TokenAnswer,
         public=True,
         problems=(403, 422),
+    ),
+    "ads_api.choose": Call(
+        summary=_l("Choose an advertisement for a zone; 204 where there is none for this reader"),
+        answer=outside.AdAnswer,
+        statuses=(200, 204),
+        query={
+            "page": _l("The part of the site, such as “tracking”."),
+            "language": _l("“zh-Hans”, “zh-Hant” or “en”."),
+        },
+        public=True,
+        problems=(404,),
+    ),
+    "ads_api.view": Call(
+        summary=_l("Report that half of an advertisement was visible for its time"),
+        body=Seen,
+        statuses=(204,),
+        public=True,
+        problems=(422,),
+    ),
+    "ads_api.click": Call(
+        summary=_l("Follow a click to the address of its campaign; it is counted on the way"),
+        statuses=(302,),
+        public=True,
+        problems=(404,),
     ),
     "consignments_api.create": Call(
         summary=_l(
@@ -194,6 +220,31 @@ CALLS: Mapping[str, Call] = {
         },
         upload=True,
         problems=(403, 404, 409, 413, 422),
+    ),
+    "messages_api.create": Call(
+        summary=_l("Leave a message; the answer comes by mail and under the secret link"),
+        body=messages.NewMessage,
+        answer=messages.MessageAnswer,
+        statuses=(201,),
+        public=True,
+        problems=(409, 422),
+    ),
+    "messages_api.index": Call(
+        summary=_l(
+            "List the board’s messages with their public answers; staff get the queue instead"
+        ),
+        answer=messages.MessageList,
+        query={
+            **PAGE,
+            "topic": _l("Only this topic."),
+            "q": _l("Words that must all be found."),
+            "tab": _l(
+                "For staff: open, overdue, mine, unpublished, published, answered, hidden, spam or all."
+            ),
+            "own": _l("1: the messages of one’s own company, for members."),
+        },
+        public=True,
+        problems=(422,),
     ),
     "imports_api.show": Call(
         summary=_l("Ask how far an import is, and what is wrong with its rows"),

@@ -179,6 +179,6 @@ def _answer(call: Call, status: int) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if call.file is not None:
         answer["content"] = {call.file: {}}
-    elif call.answer is not None:
+    elif call.answer is not None and status != HTTPStatus.NO_CONTENT:
         answer["content"] = {"application/json": {"schema": _named(call.answer)}}
     return answer

@@ -89,3 +89,19 @@ class ImportAnswer(Answer):
     links: dict[str, str]
     errors: list[CellProblem] = []
     next: str | None = None
+
+
+class AdAnswer(Answer):
+    """An advertisement for one reader; ``impression`` is to be reported once it was seen."""
+
+    zone: str
+    creative: int
+    kind: str
+    label: str
+    advertiser: str
+    alt: str
+    impression: str
+    visible_share: float
+    visible_s: float
+    click: str
+    html: str

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, render_template, send_file
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 
 from portal.core import files
 from portal.core.errors import NotFound
@@ -25,11 +26,17 @@ def counting_page() -> str:
     """Say to advertisers and readers how advertisements are shown and counted."""
     return render_template(
         "promotion/counting.html",
+        csrf_token=_form_token,
         zones=ZONES.values(),
         rules=counting,
         reasons=counting.REASONS,
         least=chance.LEAST,
     )
+
+
+def _form_token() -> str:
+    """Return the token of the frame's forms; visitors have none, and so need no session."""
+    return str(generate_csrf()) if current_user.is_authenticated else ""
 
 
 @bp.get("/advertising/files/<key>")
