@@ -46,6 +46,7 @@ from portal.exchange.views import ads as ads_export
 from portal.exchange.views import exports, imports, message_exports
 from portal.live import api as stream_api
 from portal.live import log
+from portal.membership import api as applications_api
 from portal.membership import desk as applications
 from portal.membership import views as membership
 from portal.pages import seo
@@ -105,6 +106,7 @@ SITE_MAP = (
     (colleagues.bp, "/portal/company/colleagues", MEMBER),
     (api_keys.bp, "/portal/company/keys", Audience("apikeys.manage", signed_in=True)),
     (membership.bp, "/apply", PUBLIC),
+    (applications_api.bp, f"{API}/applications", PUBLIC),
     (applications.bp, "/desk/applications", Audience("applications.see", signed_in=True)),
     (
         applications.questions_bp,
@@ -180,6 +182,10 @@ NEEDS: dict[str, str] = {
     "colleagues.withdraw": "colleagues.manage",
     "colleagues.edit": "colleagues.manage",
     "colleagues.remove": "colleagues.manage",
+    "applications_api.index": "applications.see",
+    "applications_api.approve": "applications.decide",
+    "applications_api.refuse": "applications.decide",
+    "applications_api.request_info": "applications.verify",
     "applications_desk.act": "applications.verify",
     "applications_desk.ask": "applications.verify",
     "applications_desk.approve": "applications.decide",

@@ -14,6 +14,7 @@ from portal.consignments.api import shapes
 from portal.core.i18n import lazy as _l
 from portal.enquiries import api as messages
 from portal.exchange import answers, outside
+from portal.membership.api import shapes as membership
 from portal.promotion.api import Seen
 from portal.tracking.api import NewLink
 
@@ -239,7 +240,7 @@ CALLS: Mapping[str, Call] = {
             "topic": _l("Only this topic."),
             "q": _l("Words that must all be found."),
             "tab": _l(
-                "For staff: open, overdue, mine, unpublished, published, answered, hidden, spam or all."
+                "For staff: open, overdue, mine, unpublished, published, answered, spam or all."
             ),
             "own": _l("1: the messages of one’s own company, for members."),
         },
@@ -251,6 +252,54 @@ CALLS: Mapping[str, Call] = {
         answer=outside.ImportAnswer,
         query=PAGE,
         problems=(403, 404, 422),
+    ),
+    "applications_api.create": Call(
+        summary=_l("Hand in an application for membership; a mail asks for proof of the address"),
+        body=membership.NewApplication,
+        answer=membership.HandedIn,
+        statuses=(201,),
+        public=True,
+        problems=(409, 422),
+    ),
+    "applications_api.questions": Call(
+        summary=_l("Read the questions of a new application"), public=True
+    ),
+    "applications_api.index": Call(
+        summary=_l("List applications that reached the desk, the soonest due first"),
+        answer=membership.ApplicationList,
+        query={
+            "state": _l("One state, “open” or “decided”; without it all that are open."),
+            "q": _l("Words of name, reference, code, contact or city."),
+            "country": _l("Country of registration, ISO 3166-1 alpha-2."),
+            "overdue": _l("1: only those past their clock."),
+            **PAGE,
+        },
+        problems=(403, 422),
+    ),
+    "applications_api.show": Call(
+        summary=_l("Read an application: all of it at the desk, its standing with its key"),
+        answer=membership.WholeApplication,
+        query={"key": _l("The applicant’s key; the answer is the standing alone.")},
+        public=True,
+        problems=(404,),
+    ),
+    "applications_api.approve": Call(
+        summary=_l("Make the applicant a member: company, owner and terms in one step"),
+        body=membership.Approval,
+        answer=membership.ApplicationAnswer,
+        problems=(403, 404, 409, 422),
+    ),
+    "applications_api.refuse": Call(
+        summary=_l("Refuse an application with a reason and words to the applicant"),
+        body=membership.Refusal,
+        answer=membership.ApplicationAnswer,
+        problems=(403, 404, 409, 422),
+    ),
+    "applications_api.request_info": Call(
+        summary=_l("Ask the applicant about named answers"),
+        body=membership.InfoRequest,
+        answer=membership.ApplicationAnswer,
+        problems=(403, 404, 409, 422),
     ),
     "openapi.document": Call(
         summary=_l("Read this description as OpenAPI 3.1"), file="application/json", public=True
