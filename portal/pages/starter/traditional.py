@@ -8,14 +8,15 @@ from portal.core.catalogues import CORRECTIONS, TERMS
 
 #: What the converter writes of these pages, and what is meant.
 OWN = (
-    ("乾冰", "乾冰"),
     ("託盤", "棧板"),
     ("托盤", "棧板"),
-    ("快取", "緩衝"),
-    ("資訊素", "資訊素"),
-    ("質量", "品質"),
-    ("裡程", "里程"),
+    ("釐米", "公分"),
+    ("千克", "公斤"),
     ("公裡", "公里"),
+    ("掃碼", "掃描"),
+    ("對公轉帳", "公司轉帳"),
+    ("自動匹配", "自動比對"),
+    ("開票", "開立發票"),
 )
 
 
