@@ -30,27 +30,28 @@ class InProcess:
 
     def hit(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
         """Count a use; return False, counting nothing, if the limit does not allow it."""
+        key = item.key_for(*identifiers)
         with self._lock:
-            (number, here, before, past), used = self._window(item, identifiers)
+            (number, here, before, past), used = self._window(item, key)
             if used + cost > item.amount:
                 return False
-            self._windows[item.key_for(*identifiers)] = (number, here + cost, before, past)
+            self._windows[key] = (number, here + cost, before, past)
             self._sweep()
         return True
 
     def test(self, item: RateLimitItem, *identifiers: str, cost: int = 1) -> bool:
         """Return whether the limit would allow a use; count nothing."""
         with self._lock:
-            _, used = self._window(item, identifiers)
+            _, used = self._window(item, item.key_for(*identifiers))
         return used + cost <= item.amount
 
     def _window(
-        self, item: RateLimitItem, identifiers: tuple[str, ...]
+        self, item: RateLimitItem, key: str
     ) -> tuple[tuple[float, int, float, float], float]:
         """Return the present window, and the uses that count now: of the one before, its rest."""
         length_s = item.get_expiry()
         number, into_s = divmod(time.time(), length_s)
-        seen, here, before, _ = self._windows.get(item.key_for(*identifiers), (-1.0, 0, 0, 0))
+        seen, here, before, _ = self._windows.get(key, (-1.0, 0, 0, 0))
         if seen != number:
             here, before = 0, here if seen == number - 1 else 0
         window = (number, here, before, (number + 2) * length_s)

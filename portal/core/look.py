@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
 
-from portal.core import clock, i18n, kept, links
+from portal.core import clock, i18n, kept, links, texts
 
 THEMES = ("auto", "light", "dark")
 DENSITIES = ("comfortable", "compact")
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_remember)
+    texts.init_app(app)
     kept.init_app(app)
 
 
