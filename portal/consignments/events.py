@@ -29,12 +29,14 @@ class ConsignmentCreated(ConsignmentEvent):
     place: str | None
     source: str
     recorded_at: str
+    order: str | None = None  # fingerprint of what was ordered (rules.ordered)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsignmentAmended(ConsignmentEvent):
     name = "consignment.amended"
     fields: tuple[str, ...]
+    order: str | None = None  # fingerprint of the order from now on; None: it is as it was
 
 
 @dataclass(frozen=True, kw_only=True)

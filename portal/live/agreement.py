@@ -12,18 +12,23 @@ from sqlalchemy import Connection, Select, select
 
 from portal.consignments import sealing
 from portal.consignments.events import (
+    ConsignmentAmended,
     ConsignmentCreated,
     HistorySealed,
     PhotoAttached,
     TrackingEventRecorded,
 )
 from portal.consignments.models import Attachment, Consignment, TrackingEvent
+from portal.consignments.rules import ordered
 from portal.core import scope
 from portal.core.db import AnyRow
+from portal.core.events import EventRecord
 
 _T = TrackingEvent.__table__
 _C = Consignment.__table__
 _A = Attachment.__table__
+_E = EventRecord.__table__
+_ORDERING = (ConsignmentCreated.name, ConsignmentAmended.name)
 _ROWS = select(_T, _C.c.no).join(_C, _C.c.id == _T.c.consignment_id)
 _PAPERS = select(_A, _C.c.no).join(_C, _C.c.id == _A.c.consignment_id)
 #: Field of the record → column of ``tracking_event``, where they are called differently.
@@ -76,6 +81,7 @@ def agree(events: Sequence[AnyRow], *, told: Note, sealed: Note, on: Connection)
     rows = _rows_of(events, on)
     firsts = _firsts_of(events, on)
     papers = _papers_of(events, on)
+    _orders_agree(events, on)
     for event in events:
         payload = event.payload
         if event.name == TrackingEventRecorded.name:
@@ -93,6 +99,39 @@ def agree(events: Sequence[AnyRow], *, told: Note, sealed: Note, on: Connection)
             _agrees(event, payload, papers.get(payload["ref"]), _PHOTO, columns)
         elif event.name == HistorySealed.name:
             _is_sealed(event, sealed, on)
+
+
+def _orders_agree(events: Sequence[AnyRow], on: Connection) -> None:
+    """Hold orders to the fingerprint that was told last, where that is among ``events``."""
+    told = {e.about: e for e in events if e.name in _ORDERING and e.payload.get("order")}
+    if not told:
+        return
+    # The rows are read first: who amends meanwhile has told it when the log is read.
+    held = {f"consignment:{row.no}": row for row in _orders_of(told, on)}
+    for about, last in _last_told(told, on).items():
+        event = told[about]
+        if last.id != event.id:
+            continue
+        if (row := held.get(about)) is None:
+            raise HistoryAltered(event.position, f"tells of the order {about} that is not there")
+        if ordered.digest(row._mapping) != event.payload["order"]:
+            what = f"tells of the order {row.no}: its columns hold something else now"
+            raise HistoryAltered(event.position, what)
+
+
+def _orders_of(told: Iterable[str], on: Connection) -> Sequence[AnyRow]:
+    numbers = [about.removeprefix("consignment:") for about in told]
+    query = select(_C.c.no, *(_C.c[name] for name in ordered.COLUMNS))
+    return _found(query.where(_C.c.no.in_(numbers)), numbers, on)
+
+
+def _last_told(told: Iterable[str], on: Connection) -> dict[str, AnyRow]:
+    """Return about → the latest event that holds a fingerprint of the order."""
+    query = select(_E.c.id, _E.c.about, _E.c.payload).where(
+        _E.c.about.in_(list(told)), _E.c.name.in_(_ORDERING)
+    )
+    rows = on.execute(query.order_by(_E.c.id)).all()
+    return {row.about: row for row in rows if row.payload.get("order")}
 
 
 def _tracking(payload: Mapping[str, Any]) -> dict[str, Any]:

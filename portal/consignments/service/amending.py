@@ -7,7 +7,7 @@ from sqlalchemy import Connection, update
 from portal.consignments import fulltext
 from portal.consignments.events import ConsignmentAmended
 from portal.consignments.models import Consignment
-from portal.consignments.rules import moves, promise
+from portal.consignments.rules import moves, ordered, promise
 from portal.consignments.rules.vocabulary import VOCABULARY, Status
 from portal.consignments.service import estimates, locating, totals
 from portal.consignments.service.estimates import ANEW
@@ -51,6 +51,7 @@ def amend(consignment: Any, changes: dict[str, Any], *, by: int, on: Connection)
         company_id=consignment.company_id,
         no=consignment.no,
         fields=tuple(sorted(changed.keys() - _DERIVED)),
+        order=ordered.digest({**consignment._mapping, **changed}),
     )
     events.record(amended, on=on)
     if changed.keys() & _POSITIONS:
