@@ -114,7 +114,7 @@ def _orders_agree(events: Sequence[AnyRow], on: Connection) -> None:
             continue
         if (row := held.get(about)) is None:
             raise HistoryAltered(event.position, f"tells of the order {about} that is not there")
-        if ordered.digest(row._mapping) != event.payload["order"]:
+        if ordered.digest(row._asdict()) != event.payload["order"]:
             what = f"tells of the order {row.no}: its columns hold something else now"
             raise HistoryAltered(event.position, what)
 
