@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from geopy.distance import geodesic
 
 from portal.places.names import normalise, short
 from portal.places.queries import find
@@ -98,3 +99,17 @@ def test_the_word_for_its_kind_may_be_left_out(name, bare):
 
 def test_kansas_city_is_still_found_by_its_name():
     assert find("Kansas City", country="US").name == "Kansas City, MO"
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ((30.27, 120.16), (31.23, 121.47)),
+        ((30.27, 120.16), (53.55, 9.99)),
+        ((-33.87, 151.21), (51.5, -0.12)),
+        ((0.0, 0.0), (0.3, 179.7)),
+        ((90.0, 0.0), (-90.0, 10.0)),
+    ],
+)
+def test_distances_are_those_of_geopy(a, b):
+    assert distance_m(*a, *b) == pytest.approx(geodesic(a, b).meters, abs=1e-6)
