@@ -14,8 +14,8 @@ from portal.exchange.models import Import
 from portal.exchange.service.making import order_of
 
 _I = Import.__table__
-#: Consignments of one transaction: others wait for it no longer than for a batch of pushes.
-CHUNK = 350
+#: Consignments of one transaction: some 30 ms of work, for so long may a look-up have to wait.
+CHUNK = 200
 STEPS = 20  # progress events of one import
 
 Chunk = Sequence[tuple[int, Mapping[str, Any]]]
