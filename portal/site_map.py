@@ -49,6 +49,7 @@ from portal.live import log
 from portal.membership import api as applications_api
 from portal.membership import desk as applications
 from portal.membership import views as membership
+from portal.membership.views import first_steps
 from portal.pages import seo
 from portal.pages.desk import bp as pages_desk_bp
 from portal.pages.desk import design
@@ -106,6 +107,7 @@ SITE_MAP = (
     (colleagues.bp, "/portal/company/colleagues", MEMBER),
     (api_keys.bp, "/portal/company/keys", Audience("apikeys.manage", signed_in=True)),
     (membership.bp, "/apply", PUBLIC),
+    (first_steps.bp, "/portal/first-steps", MEMBER),
     (applications_api.bp, f"{API}/applications", PUBLIC),
     (applications.bp, "/desk/applications", Audience("applications.see", signed_in=True)),
     (
@@ -182,6 +184,7 @@ NEEDS: dict[str, str] = {
     "colleagues.withdraw": "colleagues.manage",
     "colleagues.edit": "colleagues.manage",
     "colleagues.remove": "colleagues.manage",
+    "first_steps.dismiss": "company.edit",
     "applications_api.index": "applications.see",
     "applications_api.approve": "applications.decide",
     "applications_api.refuse": "applications.decide",

@@ -14,6 +14,7 @@ from portal.core.db import db, transaction
 from portal.core.events import EventRecord
 from portal.documents import jobs as papers
 from portal.live import log, nightly
+from portal.membership.service import forget_old
 from portal.pages.friends import service as friends
 from portal.promotion import upkeep as advertising
 
@@ -22,11 +23,23 @@ STEP = 20_000  # positions dropped at once
 
 def run_once() -> int:
     """Tidy once; return how many rows went."""
-    gone = papers.tidy() + idempotency.tidy() + jobs.tidy() + _forget_ended() + _shorten_stream()
+    gone = (
+        papers.tidy()
+        + idempotency.tidy()
+        + jobs.tidy()
+        + _forget_ended()
+        + _forget_applications()
+        + _shorten_stream()
+    )
     gone += advertising.tidy()
     nightly.owe()
     friends.owe_checks()
     return gone
+
+
+def _forget_applications() -> int:
+    with transaction():
+        return forget_old()
 
 
 def _forget_ended() -> int:

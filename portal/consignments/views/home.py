@@ -13,6 +13,7 @@ from portal.consignments.rules.incident_words import kind_text
 from portal.consignments.shown.glance import glance_for
 from portal.consignments.shown.promised import accuracy_text
 from portal.consignments.shown.words import delivery_of
+from portal.consignments.views import first_steps
 from portal.core.i18n import gettext as _
 
 bp = Blueprint("member", __name__)
@@ -25,7 +26,11 @@ def home() -> str:
     glance = _glance()
     accuracy = accuracy_text(accuracy_for(current_user))
     return render_template(
-        "consignments/home.html", **_standing(), glance=glance, accuracy=accuracy
+        "consignments/home.html",
+        **_standing(),
+        glance=glance,
+        accuracy=accuracy,
+        first_steps=first_steps.steps_for(current_user._get_current_object()),
     )
 
 
