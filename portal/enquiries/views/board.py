@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Response, redirect, request, send_file, url_for
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.roles import ROLE_NAMES
-from portal.core import clock, files, limits
+from portal.core import files, limits
 from portal.core.db import db, transaction
 from portal.core.errors import PortalError
 from portal.enquiries import rules
@@ -139,7 +139,6 @@ def follow(ref: str, key: str) -> Answer:
         most_files=rules.MAX_FILES,
         just_sent="sent" in request.args,
         just_added="added" in request.args,
-        now=clock.now(),
     )
 
 
@@ -179,13 +178,8 @@ def file(ref: str, key: str, file: str) -> Response:
 
 def download(row: Any) -> Response:
     """Return a kept file to be saved, never to be shown as part of a page."""
-    answer = send_file(
-        files.path(row.file_key),
-        mimetype=row.media_type,
-        as_attachment=True,
-        download_name=row.name,
-        conditional=False,
-    )
+    answer = Response(files.read(row.file_key), mimetype=row.media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=row.name)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

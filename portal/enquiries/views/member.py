@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.access import User
 from portal.accounts.roles import ROLE_NAMES
-from portal.core import clock, limits
+from portal.core import limits
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 from portal.enquiries import rules
@@ -132,7 +132,7 @@ def thread(ref: str) -> str:
 
 def _thread(message: Any) -> dict[str, Any]:
     thread = threads.thread_for_writer(message)
-    return {"message": message, "thread": thread, "now": clock.now(), **_words()}
+    return {"message": message, "thread": thread, **_words()}
 
 
 @bp.get("/<ref>/files/<file>")
