@@ -16,7 +16,7 @@ from portal.core import events, scope, sequences
 from portal.core.db import db, is_sqlite, transaction
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
-from portal.demo import adverts, bulk, friends, messages, people, troubles
+from portal.demo import adverts, bulk, friends, messages, people, troubles, written
 from portal.demo.orders import Made, Maker
 from portal.demo.pictures import Pictures
 from portal.demo.sealed import seals
@@ -58,6 +58,7 @@ def load(
         with transaction():
             maker.forecaster.write(db.session.connection(), all_of_it=True)
         _finish()
+    written.write(now)
 
 
 def _chunks(maker: Maker, count: int) -> Iterator[list[Made]]:
