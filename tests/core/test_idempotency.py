@@ -8,6 +8,7 @@ import time_machine
 from sqlalchemy import func, select, update
 
 from portal.consignments.models import Consignment
+from portal.consignments.service import locating
 from portal.core import clock, idempotency, scope
 from portal.core.db import transaction
 from portal.core.idempotency import IdempotencyKey
@@ -94,7 +95,7 @@ def test_a_request_that_was_surely_undone_may_be_sent_again(app, db, with_key, m
     program = with_key(make_key(make_colleague(company), company))
     body = order()
     with monkeypatch.context() as broken:
-        broken.setattr("portal.consignments.service.locating.ask_online", lambda *_a, **_k: 1 / 0)
+        broken.setattr(locating, "ask_online", lambda *_a, **_k: 1 / 0)
         broken.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
         broken.setattr(app, "testing", False)
         assert program.post("/api/v1/consignments", body, headers=KEY).status_code == 500
