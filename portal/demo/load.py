@@ -16,7 +16,7 @@ from portal.core import events, scope, sequences
 from portal.core.db import db, is_sqlite, transaction
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
-from portal.demo import adverts, bulk, friends, messages, people, troubles, written
+from portal.demo import adverts, applications, bulk, friends, messages, people, troubles, written
 from portal.demo.orders import Made, Maker
 from portal.demo.pictures import Pictures
 from portal.demo.sealed import seals
@@ -43,6 +43,7 @@ def load(
     rng = Random(seed)  # noqa: S311 - content to look at, not secrets
     with transaction():
         homes, dispatcher = people.make_everybody(rng, now)
+        applications.load(seed, now)
         friends.load(Random(seed), now, dispatcher)  # noqa: S311
         adverts.load(Random(seed), now)  # noqa: S311 - content to look at
         messages.load(seed, now, on=db.session.connection())
