@@ -334,7 +334,7 @@ def _campaign(
         authors=[maker],
         created_by=maker,
         approved_by=None if booking.state == "in_review" else approver,
-        created_at=midnight + timedelta(days=min(first, 0) - 3),
+        created_at=midnight + timedelta(days=min(first, 0) - 3, hours=9, minutes=20),
     )
     db.session.add(campaign)
     db.session.flush()

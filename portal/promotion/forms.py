@@ -184,8 +184,10 @@ class AudienceForm(Form):
     language = _boxes(_l("Language of the page"), LANGUAGES)
     page = _boxes(_l("Part of the site"), facts.PAGES)
     weekday = _boxes(_l("Days of the week"), WEEKDAYS)
-    hour_from = SelectField(_l("From"), choices=offers(_HOURS[:24]), validate_choice=False)
-    hour_to = SelectField(_l("To"), choices=offers(_HOURS[1:]), validate_choice=False)
+    hour_from = SelectField(
+        _p("period", "From"), choices=offers(_HOURS[:24]), validate_choice=False
+    )
+    hour_to = SelectField(_p("period", "To"), choices=offers(_HOURS[1:]), validate_choice=False)
     company = TextAreaField(
         _l("Companies"),
         [Length(max=2000), Optional()],
@@ -264,7 +266,11 @@ class CreativeForm(Form):
         option_widget=CheckboxInput(),
     )
     weight = _number(
-        _l("Share"), 0, 100, default=10, description=_l("Against the other creatives: 0 to 100.")
+        _p("ads", "Share"),
+        0,
+        100,
+        default=10,
+        description=_l("Against the other creatives: 0 to 100."),
     )
     picture = FileField(_l("Picture"), description=_l("JPEG, PNG or WebP; it is made anew."))
     picture_hant = FileField(_l("Picture with traditional characters"))

@@ -9,6 +9,7 @@ from flask_login import current_user
 from portal.core import events
 from portal.core.db import transaction
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.exchange.events import ListExported
 from portal.exchange.outgoing import attachment
 from portal.promotion.queries import campaigns, reports
@@ -54,10 +55,10 @@ def _heads() -> list[str]:
         _("Advertiser"),
         _("Creative"),
         _("Zone"),
-        _("Sent"),
+        pgettext("ads", "Sent"),
         _("Raw views"),
         _("Valid views"),
-        _("People"),
+        pgettext("ads", "People"),
         _("Raw clicks"),
         _("Valid clicks"),
         _("People who clicked"),

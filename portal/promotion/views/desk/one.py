@@ -17,6 +17,7 @@ from portal.promotion.rules import chance, counting, pacing, states
 from portal.promotion.rules.zones import ZONES
 from portal.promotion.service import campaigns as service
 from portal.promotion.views.desk.periods import asked_days, on_chart
+from portal.promotion.views.desk.previews import previews
 from portal.promotion.views.desk.ways import KINDS, STEPS, bp
 
 MOST_NOTE = 500  # characters
@@ -34,6 +35,7 @@ def show(ref: str) -> str:
         "promotion/desk/show.html",
         campaign=campaign,
         creatives={each.id: each for each in creatives},
+        shown=[(each, kept[0]) for each in creatives if (kept := previews(campaign, each))],
         asked=asked,
         zones=ZONES,
         kinds=KINDS,

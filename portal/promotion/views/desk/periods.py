@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from math import ceil
 from typing import Any
 
 from portal.core import clock
@@ -38,8 +39,10 @@ def on_chart(days: Mapping[date, Total]) -> dict[str, Any]:
     step = 1 if len(every) <= COLUMNS else 7
     groups = [every[i : i + step] for i in range(0, len(every), step)]
     sums = [(group[0][0], summed([total for _, total in group])) for group in groups]
+    highest = max((t.click_rate or 0) for _, t in sums)
     return {
         "by_week": step == 7,
+        "ceiling": max(1, ceil(200 * highest)) / 2,  # half a per cent, so that the axis reads well
         "views": [(said_day(on), t.valid_views, number(t.valid_views)) for on, t in sums],
         "rates": [
             (said_day(on), 100 * (t.click_rate or 0), percent(t.click_rate), t.valid_views < 200)

@@ -8,6 +8,8 @@ from flask import Blueprint
 
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext as _p
+from portal.core.i18n import pgettext
 from portal.promotion import facts
 from portal.promotion.forms import WEEKDAYS, span_of
 from portal.promotion.models import Campaign, Creative
@@ -17,7 +19,7 @@ from portal.promotion.rules.zones import Zone
 bp = Blueprint("ads_desk", __name__)
 STEPS = (
     ("campaign", _l("Campaign")),
-    ("delivery", _l("Delivery")),
+    ("delivery", _p("ads", "Delivery")),
     ("audience", _l("Audience")),
     ("creatives", _l("Creatives")),
     ("show", _l("Check")),
@@ -37,7 +39,7 @@ def ad_state(state: str) -> Any:
 def ad_event(name: str, payload: dict[str, Any]) -> str:
     """Return in words what happened to a campaign."""
     if name == "campaign.made":
-        return _("made")
+        return pgettext("campaign", "made")
     if name == "campaign.changed":
         return _("changed: %(part)s", part=PARTS.get(payload["part"], payload["part"]))
     if name == "campaign.moved":
