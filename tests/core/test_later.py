@@ -16,7 +16,15 @@ from portal import cli
 from portal.core import jobs, later
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("alembic", "flask_migrate", "mako", "geopy", "portal.demo", "openpyxl")
+HEAVY = (
+    "alembic",
+    "flask_migrate",
+    "mako",
+    "geopy",
+    "portal.demo",
+    "openpyxl",
+    "reportlab.graphics",
+)
 LOADED = """
 import json, sys
 import wsgi, workers.embedded

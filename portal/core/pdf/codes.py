@@ -8,9 +8,11 @@ an eighth of a module, where readers bear a third.
 from functools import lru_cache
 
 import segno
-from reportlab.graphics.barcode.code128 import Code128
 from stdnum.ean import calc_check_digit
 
+from portal.core import later
+
+_code128 = later.function("reportlab.graphics.barcode.code128:Code128")
 DOT_MM = 0.125  # of a printer of 203 dpi
 GS1_MODULE_MM = 4 * DOT_MM  # GS1 General Specifications §5.12: 0.495 to 0.940 mm on units
 CODE_MODULE_MM = 3 * DOT_MM
@@ -54,7 +56,7 @@ def code_128(text: str) -> tuple[Bars, int]:
 
 
 def _bars(value: str) -> tuple[Bars, int]:
-    drawn = Code128(value, quiet=0)
+    drawn = _code128(value, quiet=0)
     drawn.validate()
     drawn.encode()
     drawn.decompose()
