@@ -131,7 +131,7 @@ PLAN = (
             Door(_l("Become a member"), "apply.index"),
         ),
         (
-            Door(_l("Your terms and prices"), "terms.index", "terms.see"),
+            Door(_l("Your terms and prices"), "terms.index_of_terms", "terms.see"),
             Door(_l("Figures"), "figures.index", "figures.see"),
             Door(_l("Tariffs"), "tariffs_desk.index", "tariffs.see"),
             Door(_l("Applications"), "applications_desk.index", "applications.see"),
@@ -175,7 +175,7 @@ PLAN = (
         _l("Members find here by which terms they pay."),
         (Door(_l("Ways to pay"), "pages.payment"),),
         (
-            Door(_l("Your terms and prices"), "terms.index", "terms.see"),
+            Door(_l("Your terms and prices"), "terms.index_of_terms", "terms.see"),
             Door(_l("Tariffs"), "tariffs_desk.index", "tariffs.see"),
             Door(_l("Companies"), "companies_desk.index", "companies.see"),
         ),
