@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from portal.accounts.forms import Choice, offers
 from portal.core import clock
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 from portal.core.spam import Trap
 from portal.enquiries import rules
 
@@ -161,7 +162,7 @@ class AnswerForm(Form):
     """An answer of the centre's people."""
 
     text = TextAreaField(
-        _l("Answer"),
+        _l("Your answer"),
         [_required(_l("Please write the answer.")), _at_most(rules.MAX_TEXT)],
         filters=[cleaned_lines],
     )
@@ -171,7 +172,7 @@ class NoteForm(Form):
     """A note that only the centre's people read."""
 
     note = TextAreaField(
-        _l("Internal note"),
+        _l("What colleagues should know"),
         [_required(_l("Write the note first.")), _at_most(MAX_NOTE)],
         filters=[cleaned_lines],
     )
@@ -220,8 +221,8 @@ class CallForm(Trap, WriterFields, Form):
         _l("Day"),
         [InputRequired(_l("Please choose a day."))],
     )
-    begin = TimeField(_l("From"), [InputRequired(_l("Please choose a time."))])
-    end = TimeField(_l("until"), [InputRequired(_l("Please choose a time."))])
+    begin = TimeField(lazy_pgettext("time", "From"), [InputRequired(_l("Please choose a time."))])
+    end = TimeField(lazy_pgettext("time", "until"), [InputRequired(_l("Please choose a time."))])
     timezone = SelectField(
         _l("Your time zone"),
         choices=lambda: [(z, z.replace("_", " ")) for z in _zones()],

@@ -87,7 +87,7 @@ CALL_WINDOW = timedelta(minutes=30)  # the shortest in which somebody is called
 CALL_LAST = timedelta(days=30)  # how far ahead one may ask to be called
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: Seven digits or more, as people write telephone numbers; not dates, times or references.
-_PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d() \t\u00a0.-]{5,18}\d(?![\w])")
+_PHONE = re.compile(r"(?<![A-Za-z0-9.])\+?\(?\d[\d() \t\u00a0.-]{5,18}\d(?![A-Za-z0-9])")
 _DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}$")
 
 

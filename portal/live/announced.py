@@ -6,7 +6,7 @@ Keys of topics are inside names; a client asks for a thing and ``gates`` gives i
 - ``consignment.staff:NO``  the centre's people: internal notes too
 - ``consignment.city:NO``   links that show milestones and cities only
 - ``company:ID``            everything of a company · ``board`` dispatchers · ``me:ID`` one person
-- ``inbox``, ``inbox.supplier``, ``inbox.applications``   what waits at the desk
+- ``inbox``, ``inbox-supplier``, ``inbox-applications``   what waits at the desk
 """
 
 from collections.abc import Callable, Mapping
@@ -70,7 +70,7 @@ def _inbox(_e: Payload) -> str | None:
 
 
 def _supplier_inbox(e: Payload) -> str | None:
-    return "inbox.supplier" if e["topic"] == "supplier" else None
+    return "inbox-supplier" if e["topic"] == "supplier" else None
 
 
 def _own(e: Payload) -> str | None:
@@ -82,7 +82,7 @@ _AT_THE_DESK = (Heard(_inbox, _MESSAGE), Heard(_supplier_inbox, _MESSAGE))
 
 
 def _applications(_e: Payload) -> str | None:
-    return "inbox.applications"
+    return "inbox-applications"
 
 
 #: Every move of an application that the desk sees, by the same two fields.
@@ -200,7 +200,6 @@ SILENT = frozenset(
         consignments.HistorySealed.name,
         exchange.ListExported.name,
         documents.PrintOrdered.name,
-        enquiries.MessagesExported.name,
         enquiries.ClosedDayChanged.name,
         promotion.CampaignMade.name,
         promotion.CampaignChanged.name,

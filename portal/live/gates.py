@@ -66,7 +66,7 @@ def _inbox(user: Asker, ref: str, _token: str) -> Thing:
     right = INBOXES.get(ref)
     if right is None or not any(map(user.may, right)):
         raise nothing()
-    return Thing(f"inbox.{ref}" if ref else "inbox", "inbox", ref)
+    return Thing(f"inbox-{ref}" if ref else "inbox", "inbox", ref)
 
 
 #: Reference of an inbox → the rights of which any opens it.
