@@ -357,7 +357,8 @@ def _creative(campaign: Campaign, design: Design) -> Creative:
         height=320 if design.scene else None,
     )
     if design.kind == "html5":
-        headline, line = design.words["zh-Hans"]
+        headline, _ = design.words["zh-Hans"]
+        line, _ = design.words["en"]  # one file speaks to all
         html = ANIMATION.format(language="zh-Hans", headline=headline, line=line)
         creative.media, creative.media_type = (
             files.keep(html.encode(), "text/html").key,

@@ -134,8 +134,8 @@ p{{position:absolute;inset:0;margin:0;display:grid;place-content:center;text-ali
 b{{font-size:min(9vw,22vh)}}span{{font-size:min(4.4vw,12vh)}}
 @media (prefers-reduced-motion:reduce){{#lift{{transform:none!important}}}}
 </style></head><body>
-<svg viewBox="0 0 600 200" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
-<path d="M0 168h600v32H0z" fill="#d9c58f"/><g id="lift"><path d="M0 104h66v44H0z" fill="#ffc61a"/>
+<svg viewBox="0 0 600 200" preserveAspectRatio="xMidYMax meet" overflow="visible" aria-hidden="true">
+<path d="M-900 168h2400v32H-900z" fill="#d9c58f"/><g id="lift" transform="translate(-120 0)"><path d="M0 104h66v44H0z" fill="#ffc61a"/>
 <path d="M10 60h40v44H10zM76 40v112h40" fill="none" stroke="#0d1e26" stroke-width="5"/>
 <path id="load" d="M82 112h36v34H82z" fill="#b98a4e"/>
 <circle cx="16" cy="152" r="15"/><circle cx="54" cy="152" r="15"/></g></svg>
@@ -144,8 +144,8 @@ b{{font-size:min(9vw,22vh)}}span{{font-size:min(4.4vw,12vh)}}
 const lift = document.getElementById("lift"), load = document.getElementById("load");
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const frame = (t) => {{
-  const s = (t / 1000) % 12;
-  lift.setAttribute("transform", `translate(${{-130 + s * 62}} 0)`);
+  const s = (t / 1000) % 14, wide = Math.max(600, 200 * innerWidth / innerHeight) + 260;
+  lift.setAttribute("transform", `translate(${{300 - wide / 2 + wide * s / 14}} 0)`);
   load.setAttribute("transform", `translate(0 ${{-30 * Math.max(0, Math.sin(s / 2))}})`);
   requestAnimationFrame(frame);
 }};
