@@ -31,7 +31,11 @@ def writer_of(person: Any, role: str) -> User:
 
 
 def make_content(
-    slug: str | None = None, *, languages: tuple[str, ...] = TAGS, text: str = "words", **settings: Any
+    slug: str | None = None,
+    *,
+    languages: tuple[str, ...] = TAGS,
+    text: str = "words",
+    **settings: Any,
 ) -> Content:
     """Return a version with one text block in some languages."""
     block = {
@@ -107,9 +111,7 @@ def rewrite(page_id: int, content: Content, by: User, base: int | None = None) -
     with transaction():
         page = queries.page_for(page_id, lock=True)
         newest = queries.version_of(page)
-        writing.write(
-            page, content, base=base or newest.number, writer_id=newest.made_by_id, by=by
-        )
+        writing.write(page, content, base=base or newest.number, writer_id=newest.made_by_id, by=by)
         return page
 
 
