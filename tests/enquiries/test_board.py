@@ -12,6 +12,8 @@ from portal.enquiries.service.moderating import Shown
 from tests.enquiries.made import make_agent, make_message
 from tests.factories import make_colleague, make_company, make_key, user_of
 
+pytestmark = pytest.mark.both_databases
+
 EMAIL, PHONE, FILE = "julia.private@moebel.example", "+4940998877", "secret-list.pdf"
 
 

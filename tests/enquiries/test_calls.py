@@ -12,6 +12,8 @@ from portal.core.jobs import Job
 from portal.enquiries.models import CallBack
 from tests.enquiries.made import at, make_agent, shown_at
 
+pytestmark = pytest.mark.both_databases
+
 WISH = {
     "name": "Ellen Brandt",
     "phone": "+49 30 901820",

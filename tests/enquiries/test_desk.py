@@ -15,6 +15,8 @@ from portal.enquiries.models import Message
 from tests.enquiries.made import TEXT, make_agent, make_message
 from tests.factories import make_colleague, make_company
 
+pytestmark = pytest.mark.both_databases
+
 
 def reload(message):
     database.session.rollback()
