@@ -40,6 +40,7 @@ RAIL = (
             (_l("Address book"), "addresses.index", "addresses.see"),
             (_l("Colleagues and rights"), "colleagues.index", "colleagues.see"),
             (_l("API keys"), "api_keys.index", "apikeys.manage"),
+            (_l("Terms and prices"), "terms.index_of_terms", "terms.see"),
         ),
     ),
 )
@@ -62,6 +63,7 @@ DESK_MORE = (
         (lazy_pgettext("written", "Pages"), "pages_desk.index", "pages.edit"),
         (_l("Friendly links"), "friendly_links_desk.index", "friends.manage"),
         (_l("Advertising"), "ads_desk.index", "ads.manage"),
+        (_l("Tariffs"), "tariffs_desk.index", "tariffs.see"),
     ),
     (
         (_l("Applications"), "applications_desk.index", "applications.see"),

@@ -23,6 +23,8 @@ from portal.accounts.views import (
 from portal.accounts.views.desk import companies as companies_desk
 from portal.accounts.views.desk import jobs as jobs_desk
 from portal.accounts.views.desk import staff as staff_desk
+from portal.billing import desk as tariffs_desk
+from portal.billing import views as billing
 from portal.consignments import desk
 from portal.consignments import public as process
 from portal.consignments import views as consignments
@@ -74,6 +76,9 @@ SITE_MAP = (
     (news.bp, "", PUBLIC),
     (feeds.bp, "", PUBLIC),
     (friends.bp, "/links", PUBLIC),
+    (billing.bp, "/estimate", PUBLIC),
+    (billing.terms_bp, "/portal/terms", Audience("terms.see", signed_in=True)),
+    (tariffs_desk.bp, "/desk/tariffs", Audience("tariffs.see", signed_in=True)),
     (friends_desk.bp, "/desk/links", Audience("friends.manage", signed_in=True)),
     (process.bp, "", PUBLIC),
     (desk.home_bp, "/desk", STAFF),
@@ -150,6 +155,11 @@ SITE_MAP = (
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "tariffs_desk.new": "tariffs.edit",
+    "tariffs_desk.copy": "tariffs.edit",
+    "tariffs_desk.edit": "tariffs.edit",
+    "tariffs_desk.move": "tariffs.edit",
+    "tariffs_desk.remove": "tariffs.edit",
     "messages_desk.publish": "messages.moderate",
     "messages_desk.move": "messages.moderate",
     "messages_desk.merge": "messages.moderate",

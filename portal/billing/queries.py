@@ -11,6 +11,7 @@ from portal.billing.rules.tariffs import Prices, Rate, State, Zone, ZoneKind
 from portal.core import i18n
 from portal.core.db import AnyRow, db
 from portal.core.errors import NotFound
+from portal.core.events import EventRecord
 from portal.core.i18n import TAGS
 from portal.core.i18n import lazy as _l
 
@@ -94,6 +95,18 @@ def tariff_at_desk_for(user: User, ref: str, *, lock: bool = False) -> Tariff:
     if found is None:
         raise missing()
     return found
+
+
+def history_for(user: User, tariff: Tariff) -> list[AnyRow]:
+    """Return what happened to a tariff, newest first: name, payload, who, recorded_at."""
+    _admit(user, "tariffs.see")
+    record = EventRecord.__table__
+    query = (
+        select(record.c.name, record.c.payload, record.c.recorded_at, Person.name.label("who"))
+        .outerjoin(Person, Person.id == record.c.actor_id)
+        .where(record.c.about == f"tariff:{tariff.ref}")
+    )
+    return list(db.session.execute(query.order_by(record.c.id.desc()).limit(100)))
 
 
 def offered() -> list[tuple[str, str]]:

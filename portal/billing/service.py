@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from portal.accounts.access import User
 from portal.accounts.service.companies import new_ref
@@ -120,10 +120,3 @@ def _moved(tariff: Tariff, by: User) -> None:
         is_public=tariff.is_public,
     )
     events.record(moved)
-
-
-def history(tariff: Tariff) -> list[Any]:
-    """Return what happened to a tariff, newest first: name, payload, actor, recorded_at."""
-    record = events.EventRecord.__table__
-    query = select(record).where(record.c.about == f"tariff:{tariff.ref}")
-    return list(db.session.execute(query.order_by(record.c.id.desc()).limit(100)))

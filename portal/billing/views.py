@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
 from portal.billing import queries
-from portal.billing.estimating import UNSURE, Offer, Wish, offers
+from portal.billing.estimating import UNSURE, Offer, offers
 from portal.billing.forms import EstimateForm, FitForm, StorageForm, WeightForm, mm
 from portal.billing.rules import fitting, price
 from portal.consignments.forms.order import SERVICE_NAMES
@@ -17,6 +17,7 @@ from portal.consignments.shown.promised import basis_text, range_text
 from portal.core import i18n
 from portal.core.i18n import gettext as _
 from portal.core.i18n import money
+from portal.membership import offers as terms_of_members
 from portal.membership.rules.decisions import PAYMENT_TERMS
 
 bp = Blueprint("estimate", __name__)
@@ -195,4 +196,4 @@ def index_of_terms() -> str:
     )
 
 
-__all__ = ["Wish", "bp", "explain", "terms_bp"]
+terms_of_members.provide(queries.offered)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.accounts import events as accounts
+from portal.billing import events as billing
 from portal.consignments import events as consignments
 from portal.documents import events as documents
 from portal.enquiries import events as enquiries
@@ -206,6 +207,8 @@ SILENT = frozenset(
         promotion.CampaignMoved.name,
         promotion.CreativeKept.name,
         promotion.CreativeRemoved.name,
+        billing.TariffSaved.name,
+        billing.TariffMoved.name,
         friends.FriendProposed.name,
         friends.FriendMoved.name,
         friends.FriendEdited.name,
