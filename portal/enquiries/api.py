@@ -22,7 +22,7 @@ from portal.enquiries.links import key_of
 from portal.enquiries.queries import board, desk, own
 from portal.enquiries.queries.desk import Wanted
 from portal.enquiries.service.receiving import Draft, Origin
-from portal.enquiries.views import sending
+from portal.enquiries.shown import sending
 
 bp = Blueprint("messages_api", __name__)
 

@@ -17,7 +17,7 @@ from portal.enquiries.desk.blueprint import asker
 from portal.enquiries.forms import AttemptForm
 from portal.enquiries.queries import calls
 from portal.enquiries.service import calling
-from portal.enquiries.views.sending import wrong
+from portal.enquiries.shown.sending import wrong
 
 bp = Blueprint("calls_desk", __name__)
 

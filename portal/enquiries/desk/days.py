@@ -12,8 +12,8 @@ from portal.core.i18n import gettext as _
 from portal.enquiries.desk.blueprint import asker
 from portal.enquiries.forms import WORKS_LIKE, ClosedDayForm
 from portal.enquiries.service import closing
-from portal.enquiries.views.calls import week
-from portal.enquiries.views.sending import wrong
+from portal.enquiries.shown.hours import week
+from portal.enquiries.shown.sending import wrong
 
 bp = Blueprint("closed_days", __name__)
 

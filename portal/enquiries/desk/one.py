@@ -22,8 +22,8 @@ from portal.enquiries.queries import desk, threads
 from portal.enquiries.rules import State
 from portal.enquiries.service import answering, moderating
 from portal.enquiries.service.moderating import Shown
-from portal.enquiries.views.board import download
-from portal.enquiries.views.sending import wrong
+from portal.enquiries.shown.downloads import download
+from portal.enquiries.shown.sending import wrong
 from portal.membership.keys import invite_token
 
 Work = Callable[[AnyRow, Connection], None]

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal.enquiries.views.sending import refuse_foreign
+from portal.enquiries.shown.sending import refuse_foreign
 
 bp = Blueprint("messages", __name__)
 bp.before_request(refuse_foreign)

@@ -6,7 +6,7 @@ from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.roles import ROLE_NAMES
-from portal.core import files, limits
+from portal.core import limits
 from portal.core.db import db, transaction
 from portal.core.errors import PortalError
 from portal.enquiries import rules
@@ -15,9 +15,10 @@ from portal.enquiries.links import key_of
 from portal.enquiries.queries import board, threads
 from portal.enquiries.service import receiving
 from portal.enquiries.service.receiving import Draft
-from portal.enquiries.views import sending
+from portal.enquiries.shown import sending
+from portal.enquiries.shown.downloads import download
+from portal.enquiries.shown.sending import page
 from portal.enquiries.views.blueprint import bp
-from portal.enquiries.views.sending import page
 
 
 @bp.get("")
@@ -174,13 +175,3 @@ def file(ref: str, key: str, file: str) -> Response:
     """Send a file of a message to its writer."""
     message = threads.message_by_key(ref, key)
     return download(threads.file_of(message, file))
-
-
-def download(row: Any) -> Response:
-    """Return a kept file to be saved, never to be shown as part of a page."""
-    answer = Response(files.read(row.file_key), mimetype=row.media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=row.name)
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer

@@ -17,9 +17,10 @@ from portal.enquiries.forms import CallForm
 from portal.enquiries.service import calling
 from portal.enquiries.service.calling import Wish
 from portal.enquiries.service.receiving import Origin
-from portal.enquiries.views import sending
+from portal.enquiries.shown import sending
+from portal.enquiries.shown.hours import week
+from portal.enquiries.shown.sending import page
 from portal.enquiries.views.blueprint import bp
-from portal.enquiries.views.sending import page
 
 USUAL = timedelta(hours=2)  # the window that is proposed
 PURPOSE = "call-back asked for"
@@ -174,20 +175,3 @@ class Seen:
     def hours(self) -> str:
         """From when to when."""
         return f"{self.begin:%H:%M}–{self.end:%H:%M}"
-
-
-def week() -> list[tuple[str, str]]:
-    """Return the centre's usual week: (days, hours), days with the same hours together."""
-    names = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
-    spans = working.hours().weekly
-    said: list[tuple[int, int, str]] = []
-    for day in range(7):
-        text = ", ".join(f"{b:%H:%M}–{e:%H:%M}" for b, e in spans.get(day, ()))
-        if said and said[-1][2] == text and said[-1][1] == day - 1:
-            said[-1] = (said[-1][0], day, text)
-        elif text:
-            said.append((day, day, text))
-    return [
-        (names[a] if a == b else _("%(a)s to %(b)s", a=names[a], b=names[b]), text)
-        for a, b, text in said
-    ]

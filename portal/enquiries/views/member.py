@@ -15,8 +15,9 @@ from portal.enquiries import rules
 from portal.enquiries.forms import AdditionForm, MemberForm
 from portal.enquiries.queries import own, threads
 from portal.enquiries.service.receiving import Draft, Origin
-from portal.enquiries.views import sending
-from portal.enquiries.views.board import add_to, download
+from portal.enquiries.shown import sending
+from portal.enquiries.shown.downloads import download
+from portal.enquiries.views.board import add_to
 
 bp = Blueprint("own_messages", __name__)
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Form
 
-from portal.core import files, i18n, limits, spam
+from portal.core import attribution, files, i18n, limits, spam
 from portal.core.db import AnyRow, db, transaction
 from portal.core.errors import Forbidden, Invalid, PortalError
 from portal.core.i18n import lazy as _l
@@ -85,7 +85,11 @@ def receive(draft: Draft, origin: Origin, kept: list[Named]) -> AnyRow:
     """Keep a message, once for each form, however often and from wherever it is sent."""
     try:
         with forgetting(kept), transaction():
-            return receiving.receive(draft, origin, kept, on=db.session.connection())
+            is_new = own.sent_by(origin.form_name) is None
+            row = receiving.receive(draft, origin, kept, on=db.session.connection())
+            if is_new:
+                attribution.note("inquiry", row.ref, on=db.session.connection())
+            return row
     except IntegrityError:  # the same form, sent twice at the same moment
         if (known := own.sent_by(origin.form_name)) is None:
             raise
