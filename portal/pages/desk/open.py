@@ -1,7 +1,6 @@
 """What is reached without a sign-in: pictures of pages, and drafts by a signed link."""
 
-from flask import Blueprint, Response, abort, render_template, request, send_file
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, abort, render_template, request
 
 from portal.core import files, i18n
 from portal.core.errors import NotFound
@@ -18,7 +17,7 @@ shown.equip(media_bp)
 
 
 @media_bp.get("/<key>-<int:width>.jpg")
-def picture(key: str, width: int) -> AnyResponse:
+def picture(key: str, width: int) -> Response:
     """Send a picture in the smallest width that is at least ``width``; it never changes."""
     found = queries.picture_for(key)
     if found is None:
@@ -26,7 +25,7 @@ def picture(key: str, width: int) -> AnyResponse:
     file = found.files[_fitting(found.files, width)]
     if request.if_none_match.contains(file["sha256"]):
         return _lasting(Response(status=304), file["sha256"])
-    answer = send_file(files.path(file["key"]), mimetype="image/jpeg", etag=False, conditional=True)
+    answer = Response(files.read(file["key"]), mimetype="image/jpeg")
     return _lasting(answer, file["sha256"])
 
 
@@ -35,14 +34,14 @@ def _fitting(kept: dict[str, object], width: int) -> str:
     return str(next((one for one in widths if one >= width), widths[-1]))
 
 
-def _lasting(answer: AnyResponse, etag: str) -> AnyResponse:
+def _lasting(answer: Response, etag: str) -> Response:
     answer.set_etag(etag)
     answer.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
     return answer
 
 
 @preview_bp.get("/<token>")
-def page(token: str) -> AnyResponse:
+def page(token: str) -> Response:
     """Show the newest version of a page to whoever has the link, while the link lasts."""
     page_id = shown.previewed(token)
     if page_id is None:
