@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from geographiclib.geodesic import Geodesic
-
+from portal.core import later
 from portal.core.errors import FieldError
 from portal.core.i18n import lazy as _l
 
@@ -34,6 +33,7 @@ AT_SEA = 0.2
 ELSEWHERE_M = 300_000
 DISPUTED = 0.4
 
+_geodesic = later.function("geopy.distance:geodesic")
 SWAPPED = _l("Latitude and longitude seem to be swapped.")
 
 
@@ -77,9 +77,9 @@ def is_low(confidence: float | None) -> bool:
 def distance_m(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
     """Return the length of the geodesic between two points, in metres.
 
-    That of geopy (a test compares them), without the 7 MB of its geocoders.
+    geopy comes with the first distance: with its geocoders it takes 7 MB.
     """
-    return float(Geodesic.WGS84.Inverse(a_lat, a_lon, b_lat, b_lon, Geodesic.DISTANCE)["s12"])
+    return float(_geodesic((a_lat, a_lon), (b_lat, b_lon)).m)
 
 
 def faults(
