@@ -43,7 +43,7 @@ class Wish:
     @property
     def km(self) -> float:
         """As the crow flies."""
-        return distance_m(self.origin.position, self.destination.position) / 1000
+        return distance_m(*self.origin.position, *self.destination.position) / 1000
 
     def ends(self) -> Ends:
         """Return what zones are told by."""
