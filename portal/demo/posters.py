@@ -134,8 +134,10 @@ p{{position:absolute;inset:0;margin:0;display:grid;place-content:center;text-ali
 b{{font-size:min(9vw,22vh)}}span{{font-size:min(4.4vw,12vh)}}
 @media (prefers-reduced-motion:reduce){{#lift{{transform:none!important}}}}
 </style></head><body>
-<svg viewBox="0 0 600 200" preserveAspectRatio="xMidYMax meet" overflow="visible" aria-hidden="true">
-<path d="M-900 168h2400v32H-900z" fill="#d9c58f"/><g id="lift" transform="translate(-120 0)"><path d="M0 104h66v44H0z" fill="#ffc61a"/>
+<svg viewBox="0 0 600 200" preserveAspectRatio="xMidYMax meet" overflow="visible"
+aria-hidden="true">
+<path d="M-900 168h2400v32H-900z" fill="#d9c58f"/><g id="lift" transform="translate(-120 0)">
+<path d="M0 104h66v44H0z" fill="#ffc61a"/>
 <path d="M10 60h40v44H10zM76 40v112h40" fill="none" stroke="#0d1e26" stroke-width="5"/>
 <path id="load" d="M82 112h36v34H82z" fill="#b98a4e"/>
 <circle cx="16" cy="152" r="15"/><circle cx="54" cy="152" r="15"/></g></svg>
