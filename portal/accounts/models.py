@@ -1,8 +1,9 @@
 """Tables of companies, people, and the ways they sign in."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import scope
@@ -16,6 +17,12 @@ class Company(Base):
     """An organisation known to the centre; a member once it is approved."""
 
     __tablename__ = "company"
+    __table_args__ = (
+        Index("ix_company_name", "name", "id"),
+        Index("ix_company_city", "city", "id"),
+        Index("ix_company_confirmed_on", "confirmed_on", "id"),
+        Index("ix_company_account_manager_id", "account_manager_id"),
+    )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     #: Public reference, random, such as ``C7K2M9T``.
@@ -27,6 +34,11 @@ class Company(Base):
     credit_code: Mapped[str | None]
     country: Mapped[str] = mapped_column(default="CN")  # ISO 3166-1 alpha-2
     city: Mapped[str | None]
+    region: Mapped[str | None]  # province or state
+    #: What it is to the centre: keys of ``rules.KINDS``.
+    kinds: Mapped[list[str]] = mapped_column(
+        Document, default=lambda: ["shipper"], server_default=text("'[\"shipper\"]'")
+    )
     #: prospect, applied, in_review, info_requested, member, refused, suspended, closed
     lifecycle: Mapped[str] = mapped_column(default="member")
     #: How often a consignment may go out for delivery before it must be decided anew.
@@ -42,6 +54,14 @@ class Company(Base):
     )
     #: The day on which its details were last confirmed to be true.
     confirmed_on: Mapped[date | None]
+    #: When its owners were asked to confirm them again, and when once more; None: not since.
+    confirm_asked_on: Mapped[date | None]
+    confirm_reminded_on: Mapped[date | None]
+    #: The company that it turned out to be: its rows stand there now, its reference leads there.
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("company.id", use_alter=True, name="fk_company_merged_into_id_company"),
+        index=True,
+    )
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -144,3 +164,84 @@ class ApiKey(Base):
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class CompanyNote(Base):
+    """What the centre's people tell each other about a company; its people never see it."""
+
+    __tablename__ = "company_note"
+    __table_args__ = (Index("ix_company_note_company", "company_id", "id"), {"info": scope.SCOPED})
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str]
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    edited_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SavedView(Base):
+    """Conditions of a list at the desk, under a name: for who saved them, or for all staff."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("page", "person_id", "name"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    page: Mapped[str]  # which list, such as companies
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    query: Mapped[str]  # as it stands in the address
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class DefaultView(Base):
+    """The saved view with which a list opens for a person."""
+
+    __tablename__ = "default_view"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    page: Mapped[str] = mapped_column(primary_key=True)
+    view_id: Mapped[int] = mapped_column(ForeignKey("saved_view.id"), index=True)
+
+
+class CompanyMerge(Base):
+    """That one company turned out to be another: running → done → undoing → undone."""
+
+    __tablename__ = "company_merge"
+    __table_args__ = (
+        Index("ix_company_merge_gone", "gone_id", "id"),
+        Index("ix_company_merge_kept", "kept_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    gone_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
+    kept_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
+    state: Mapped[str]
+    #: Columns of either company as they were, by ``gone`` and ``kept``, where they were changed.
+    before: Mapped[dict[str, Any]] = mapped_column(Document)
+    #: Rows to move when it began, and rows moved so far.
+    total: Mapped[int]
+    moved: Mapped[int] = mapped_column(default=0)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    done_at: Mapped[datetime | None] = mapped_column(Instant)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class MergeMove(Base):
+    """Rows that a merge has moved, so that undoing it moves exactly these back."""
+
+    __tablename__ = "merge_move"
+    __table_args__ = (Index("ix_merge_move_merge", "merge_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    merge_id: Mapped[int] = mapped_column(ForeignKey("company_merge.id"))
+    part: Mapped[str]  # of ``merging``
+    #: What that part needs to move them back: ids, mostly.
+    rows: Mapped[list[Any]] = mapped_column(Document)
