@@ -1,7 +1,7 @@
 """What a form begins with: the values of a consignment, or the usual ones of a company."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from portal.consignments.forms.party import FIELDS, data_of
 from portal.consignments.rules.promise import Service
 from portal.core import i18n
 
+LONGEST = 100  # characters of what an address may fill in
 _SIDES = ("consignor", "consignee")
 _WHERE = ("division", "lat", "lon")
 _ALIKE = ("goods", "quantity", "weight_g", "length_mm", "width_mm", "height_mm")
@@ -49,6 +50,30 @@ def from_company(company: Any) -> dict[str, Any]:
     consignor = {name: str(usual.get(name) or "") for name in FIELDS}
     consignor["country"] = consignor["country"] or company.country
     return {"consignor": consignor, "consignee": {"country": company.country}, "pieces": [{}]}
+
+
+def from_estimate(asked: Mapping[str, str], start: dict[str, Any]) -> dict[str, Any]:
+    """Return the form's data ``start`` with what an estimate was asked for.
+
+    What is no text of a sensible length is left out; the form checks the rest.
+    """
+    given = {name: text.strip()[:LONGEST] for name, text in asked.items() if text.strip()}
+    sizes = ("weight", "length", "width", "height")
+    piece = {name: given[name] for name in sizes if name in given}
+    consignor = start["consignor"]
+    from_home = consignor.get("city") == given.get("from_city")
+    sender = {} if from_home else _place(given, "from")
+    return start | {
+        "service": given.get("service", Service.STANDARD),
+        "consignor": {**({} if sender else consignor), **sender} or consignor,
+        "consignee": start["consignee"] | _place(given, "to"),
+        "pieces": [piece | {"copies": given.get("pieces", "1")}],
+    }
+
+
+def _place(given: Mapping[str, str], end: str) -> dict[str, str]:
+    found = {name: given.get(f"{end}_{name}") for name in ("city", "country")}
+    return {name: text for name, text in found.items() if text}
 
 
 def _party(consignment: Any, side: str) -> dict[str, str]:

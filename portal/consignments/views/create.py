@@ -119,7 +119,7 @@ def _start() -> dict[str, Any]:
     start = filling.from_company(db.session.get(Company, current_user.company_id)) | key
     if to := entry(request.args.get("to", "")):
         start["consignee"] = data_of(to)
-    return start
+    return filling.from_estimate(request.args, start) if "estimate" in request.args else start
 
 
 def _placed(form: OrderForm, begins: str, key: str) -> Answer:
