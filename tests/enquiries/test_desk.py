@@ -12,6 +12,8 @@ from portal.core.jobs import Job
 from portal.core.spam import Verdict
 from portal.enquiries.links import key_of
 from portal.enquiries.models import Message
+from portal.enquiries.queries.figures import answer_time
+from portal.enquiries.shown.figures import measured
 from tests.enquiries.made import TEXT, make_agent, make_message
 from tests.factories import make_colleague, make_company
 
@@ -370,8 +372,6 @@ def test_entering_a_closed_day_sets_running_clocks_anew(as_user):
 
 
 def test_the_figure_of_answers_is_kept_by_whoever_answers(agent, app):
-    from portal.enquiries.queries.figures import answer_time, measured  # noqa: PLC0415
-
     assert answer_time() == (None, 0)
     for _ in range(5):
         message = make_message(at=working.hours().next_open(clock.now() - timedelta(days=8)))

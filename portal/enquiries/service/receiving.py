@@ -73,44 +73,48 @@ def receive(
     """
     if (known := _sent_before(origin.form_name, on)) is not None:
         return _again(known, draft, files, on)
-    at = at or clock.now()
-    state = State.SPAM if origin.verdict.is_spam else State.PENDING
-    due = None if state is State.SPAM else working.due(at, working=working.FIRST_ANSWER)
     row = on.execute(
-        insert(_M)
-        .values(
-            **draft.__dict__,
-            ref=rules.new_ref("MS"),
-            salt=secrets.token_hex(8),
-            company_id=origin.company_id,
-            person_id=origin.person_id,
-            state=state,
-            asked_at=at,
-            due_at=due,
-            spam_score=origin.verdict.score,
-            spam_reasons=list(origin.verdict.reasons),
-            fingerprint=spam.fingerprint(draft.text),
-            sketch=spam.sketch(draft.text),
-            sender=origin.sender,
-            form_name=origin.form_name,
-            created_at=at,
-        )
-        .returning(_M)
+        insert(_M).values(**_columns(draft, origin, at or clock.now())).returning(_M)
     ).one()
     _keep(row, None, files, on)
     fulltext.renew(row.id, on=on)
-    received = MessageReceived(
-        actor_id=origin.person_id,
-        company_id=origin.company_id,
-        ref=row.ref,
-        topic=row.topic,
-        state=state,
-        is_private=row.is_private,
-    )
-    events.record(received, on=on)
-    if state is not State.SPAM:
+    _record(row, on)
+    if row.state != State.SPAM:
         mails.received(row)
     return row
+
+
+def _columns(draft: Draft, origin: Origin, at: datetime) -> dict[str, Any]:
+    is_spam = origin.verdict.is_spam
+    return {
+        **draft.__dict__,
+        "ref": rules.new_ref("MS"),
+        "salt": secrets.token_hex(8),
+        "company_id": origin.company_id,
+        "person_id": origin.person_id,
+        "state": State.SPAM if is_spam else State.PENDING,
+        "asked_at": at,
+        "due_at": None if is_spam else working.due(at, working=working.FIRST_ANSWER),
+        "spam_score": origin.verdict.score,
+        "spam_reasons": list(origin.verdict.reasons),
+        "fingerprint": spam.fingerprint(draft.text),
+        "sketch": spam.sketch(draft.text),
+        "sender": origin.sender,
+        "form_name": origin.form_name,
+        "created_at": at,
+    }
+
+
+def _record(message: AnyRow, on: Connection) -> None:
+    received = MessageReceived(
+        actor_id=message.person_id,
+        company_id=message.company_id,
+        ref=message.ref,
+        topic=message.topic,
+        state=message.state,
+        is_private=message.is_private,
+    )
+    events.record(received, on=on)
 
 
 def _sent_before(form_name: str | None, on: Connection) -> AnyRow | None:

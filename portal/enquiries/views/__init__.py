@@ -1,6 +1,6 @@
 """Pages of messages and call-backs for visitors and members."""
 
-from portal.enquiries.queries.figures import measured
+from portal.enquiries.shown.figures import measured
 from portal.enquiries.views import board, calls, member
 from portal.enquiries.views.blueprint import bp
 from portal.pages import queries as pages
