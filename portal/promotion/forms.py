@@ -57,8 +57,9 @@ class _Number(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number, if there is one."""
-        text = "".join(valuelist).strip()
-        self.data = None
+        if not valuelist:
+            return
+        text, self.data = "".join(valuelist).strip(), None
         if text and not re.fullmatch(r"[0-9]{1,10}", text):
             raise ValueError(NOT_A_NUMBER)
         if text:

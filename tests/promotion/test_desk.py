@@ -241,3 +241,9 @@ def test_reports_answer_to_any_address(app, as_user):
         assert maker.get(f"/desk/ads/{campaign.ref}?{query}").status_code == 200, query
         assert maker.get(f"/desk/ads/report?{query}").status_code == 200, query
         assert maker.get(f"/desk/ads/?{query}&q=%00&state=x").status_code == 200, query
+
+
+def test_a_new_campaign_is_offered_with_what_is_usual(as_user):
+    page = as_user(making.make_marketing()).get("/desk/ads/new").text
+    assert 'value="7"' in page
+    assert f'value="{DAY:%Y-%m}' in page
