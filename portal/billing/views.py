@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
+from portal.accounts import offers as terms_of_members
+from portal.accounts.rules.companies import PAYMENT_TERMS
 from portal.billing import queries
 from portal.billing.estimating import UNSURE, Offer, offers
 from portal.billing.forms import EstimateForm, FitForm, StorageForm, WeightForm, mm
@@ -17,8 +19,6 @@ from portal.consignments.shown.promised import basis_text, range_text
 from portal.core import i18n
 from portal.core.i18n import gettext as _
 from portal.core.i18n import money
-from portal.membership import offers as terms_of_members
-from portal.membership.rules.decisions import PAYMENT_TERMS
 
 bp = Blueprint("estimate", __name__)
 terms_bp = Blueprint("terms", __name__)

@@ -5,11 +5,12 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts import offers
 from portal.accounts.roles import MEMBER_ROLES, ROLE_NAMES
 from portal.core.db import transaction
 from portal.core.errors import Invalid, Refused
 from portal.core.i18n import gettext as _
-from portal.membership import offers, service
+from portal.membership import service
 from portal.membership.desk import one
 from portal.membership.desk.blueprint import Answer, bp, user
 from portal.membership.models import Application
@@ -23,13 +24,13 @@ MANAGERS = ("companies.see", "applications.see")  # rights of who may look after
 @bp.route("/<ref>/approve", methods=["GET", "POST"])
 def approve(ref: str) -> Answer:
     """Make the applicant a member, on the terms of the form."""
-    application = applications.application_for(user(), ref)
     wrong: Invalid | Refused | None = None
     if request.method == "POST":
         try:
             return _approve(ref)
         except (Invalid, Refused) as error:
             wrong = error
+    application = applications.application_for(user(), ref)
     page = render_template(
         "membership/desk/approve.html",
         application=application,
@@ -79,13 +80,13 @@ def _approve(ref: str) -> Response:
 @bp.route("/<ref>/refuse", methods=["GET", "POST"])
 def refuse(ref: str) -> Answer:
     """Refuse an application with a reason and words to the applicant."""
-    application = applications.application_for(user(), ref)
     wrong: Invalid | Refused | None = None
     if request.method == "POST":
         try:
             return _refuse(ref)
         except (Invalid, Refused) as error:
             wrong = error
+    application = applications.application_for(user(), ref)
     page = render_template(
         "membership/desk/refuse.html", application=application, wrong=wrong, **_texts()
     )

@@ -6,12 +6,13 @@ from flask import render_template
 from werkzeug.wrappers import Response
 
 from portal.accounts.rules import STANDINGS
+from portal.accounts.rules.companies import PAYMENT_TERMS
+from portal.accounts.rules.duplicates import REASON_TEXT
 from portal.core import clock, i18n, spam
 from portal.membership.desk.blueprint import bp, user
 from portal.membership.models import Application
 from portal.membership.queries import applications, around, likely, questionnaires
-from portal.membership.rules.decisions import CHANNELS, HOWS, PAYMENT_TERMS, REFUSALS
-from portal.membership.rules.duplicates import REASON_TEXT
+from portal.membership.rules.decisions import CHANNELS, HOWS, REFUSALS
 from portal.membership.rules.states import (
     ACTION_TEXT,
     MOVABLE,

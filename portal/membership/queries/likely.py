@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from portal.accounts.models import Company, Membership, Person
+from portal.accounts.rules.duplicates import Known, Match, pairs, rank
 from portal.core import scope
 from portal.core.db import db
 from portal.membership.models import Answer, Application
-from portal.membership.rules.duplicates import Known, Match, pairs, rank
 from portal.membership.rules.states import SEEN_AT_DESK, State
 
 MOST = 300  # rows that are compared of each kind

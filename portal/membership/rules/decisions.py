@@ -1,4 +1,4 @@
-"""Words of the review: why one is refused, how a fact was made sure, how a member pays."""
+"""Words of the review: why one is refused, how a fact was made sure, how it came."""
 
 from typing import Any
 
@@ -22,14 +22,6 @@ HOWS: dict[str, Any] = {
     "registry_extract": _l("Extract of the register"),
     "paper": _l("Paper"),
     "site_visit": _l("Visit on site"),
-}
-PAYMENT_TERMS: dict[str, Any] = {
-    "prepaid": _l("Prepaid"),
-    "on_delivery": _l("On delivery"),
-    "monthly": _l("Monthly"),
-    "net15": _l("15 days"),
-    "net30": _l("30 days"),
-    "net60": _l("60 days"),
 }
 CHANNELS: dict[str, Any] = {
     "web": _l("The form"),

@@ -6,19 +6,20 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.accounts import offers
 from portal.accounts.access import User
 from portal.accounts.models import OPEN, Company, Person
 from portal.accounts.roles import MEMBER_ROLES, STAFF_ROLES
+from portal.accounts.rules.companies import PAYMENT_TERMS
 from portal.accounts.service import add_colleague, change_company, create_company, create_person
 from portal.accounts.service.people import find_person, request_reset
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
-from portal.membership import offers
 from portal.membership.models import Answer, Application
 from portal.membership.rules import states
-from portal.membership.rules.decisions import MAX_ASK, PAYMENT_TERMS, REFUSALS
+from portal.membership.rules.decisions import MAX_ASK, REFUSALS
 from portal.membership.service.mails import tell_applicant
 from portal.membership.service.moving import move
 from portal.membership.service.review import take

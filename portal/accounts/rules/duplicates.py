@@ -6,6 +6,7 @@ mail, these more than a similar name, however many of the weaker ones come toget
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -136,7 +137,14 @@ def likeness(one: str, other: str) -> float:
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) >= (8 if shorter.isascii() else 4) and shorter in longer:
         return max(0.85, len(shorter) / len(longer))
-    return SequenceMatcher(None, one[:80], other[:80]).ratio()
+    ratio = SequenceMatcher(None, one[:80], other[:80]).ratio()
+    return ratio if shorter.isascii() else max(ratio, 0.9 * _in_common(one, other))
+
+
+def _in_common(one: str, other: str) -> float:
+    """Return the share of signs in common, in any order: 杭州华东家居, 华东家居（杭州）."""
+    common = sum((Counter(one) & Counter(other)).values())
+    return 2 * common / max(len(one) + len(other), 1)
 
 
 def _domains(emails: frozenset[str]) -> set[str]:
