@@ -1,6 +1,6 @@
 """Forgets what is past its time: idempotency keys, done jobs, ended sign-ins, old stream.
 
-At night it has the log checked.
+It keeps the search indexes tidy; at night it has the log checked.
 """
 
 from datetime import timedelta
@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from portal.accounts.service import forget_ended
-from portal.core import clock, idempotency, jobs
+from portal.core import clock, fulltext, idempotency, jobs
 from portal.core.db import db, transaction
 from portal.core.events import EventRecord
 from portal.documents import jobs as papers
@@ -32,6 +32,8 @@ def run_once() -> int:
         + _shorten_stream()
     )
     gone += advertising.tidy()
+    with transaction():
+        fulltext.tidy(db.session.connection())
     nightly.owe()
     friends.owe_checks()
     return gone

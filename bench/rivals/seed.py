@@ -28,6 +28,7 @@ from portal.consignments.service import orders, totals
 from portal.core import sequences, tokens
 from portal.core.db import db, transaction
 from portal.demo import bulk
+from portal.demo.load import tidy_words
 
 CHUNK = 2000
 SENDER, OWNER = "bench-staff", "bench-token-1"  # keys; the second is the rivals' own
@@ -76,6 +77,7 @@ def main() -> None:
             number_of = "SELECT max(id) FROM consignments"
             sequences.take("sscc", theirs.execute(number_of).fetchone()[0], on=on)
             on.execute(text("ANALYZE"))
+        tidy_words()
 
 
 def _accounts(theirs: sqlite3.Connection) -> None:

@@ -16,8 +16,17 @@ from portal.core.prepared import Prepared
 
 SEEN_EVERY = timedelta(minutes=5)  # how exactly we keep when somebody was last here
 
-manager = LoginManager()
-manager.session_protection = None  # the session is a row of ours; its token says enough
+
+class _Manager(LoginManager):
+    """Asks nothing of a browser but the token of its session, which is a row of ours."""
+
+    def _session_protection_failed(self) -> bool:
+        """Spare each request the fingerprint of its browser, with which nothing is compared."""
+        return False
+
+
+manager = _Manager()
+manager.session_protection = None
 manager.anonymous_user = Visitor
 
 _WHO = (

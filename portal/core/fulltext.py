@@ -29,6 +29,9 @@ MOST = 2000  # hits looked at, newest first; who gets more should say more
 FEW = 3
 #: Pages of the index that ``tidy`` writes at once.
 TIDIED_PAGES = 500
+#: Changes that FTS5 counts at least where a merge has found something to do.
+MERGED = 2
+_INDEXES = text("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE % fts5(%'")
 _LAST = "\U0010ffff"  # sorts behind every letter
 _FIND_WORDS = bindparam("words", type_=String)
 _BEFORE, _SIZE = bindparam("before", type_=BigInteger), bindparam("hits", type_=BigInteger)
@@ -86,11 +89,18 @@ class FullText:
             " VALUES (:rowid, to_tsvector('simple', :words))"
         )
 
-    def tidy(self, on: Connection) -> None:
-        """Bring a few more pages of FTS5's many segments into one; each costs every search."""
-        if is_sqlite(on):
-            merge = f"INSERT INTO {self.name} ({self.name}, rank) VALUES ('merge', :pages)"  # noqa: S608
-            on.execute(text(merge), {"pages": -TIDIED_PAGES})
+    def tidy(self, on: Connection) -> bool:
+        """Bring a few more pages of FTS5's many segments into one; each costs every search.
+
+        Returns whether there was something to bring together.
+        """
+        if not is_sqlite(on):
+            return False
+        driver: Any = on.connection.dbapi_connection
+        before = driver.total_changes
+        merge = f"INSERT INTO {self.name} ({self.name}, rank) VALUES ('merge', :pages)"  # noqa: S608
+        on.execute(text(merge), {"pages": -TIDIED_PAGES})
+        return bool(driver.total_changes - before >= MERGED)
 
     def matching(self, asked: str, *, owner: int | None, on: Connection) -> Select[Any] | None:
         """Return a select of the ids that hold all that was asked, or None for no words at all.
@@ -149,6 +159,13 @@ class FullText:
                 return [(word, False) for word in words]
             words.append(found.term)
         return [(beginning, True)]
+
+
+def tidy(on: Connection) -> bool:
+    """Tidy every index of this database a little; return whether there was something to do."""
+    if not is_sqlite(on):
+        return False
+    return sum(FullText(name).tidy(on) for name in on.scalars(_INDEXES).all()) > 0
 
 
 @cache

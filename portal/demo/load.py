@@ -13,6 +13,7 @@ from portal.consignments.models import Attachment, Consignment, Incident, Piece,
 from portal.consignments.rules import numbers
 from portal.consignments.service import totals
 from portal.core import events, scope, sequences
+from portal.core import fulltext as indexes
 from portal.core.db import db, is_sqlite, transaction
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
@@ -100,11 +101,20 @@ def _finish() -> None:
             for model in (Consignment, Piece, TrackingEvent, Incident):
                 _number_on(model.__table__, on)
         on.execute(text("ANALYZE"))
+    tidy_words()
     while log.relay_once():
         pass
     log.forget(log.head().position)
     with transaction():
         troubles.begin_watching(db.session.connection())
+
+
+def tidy_words() -> None:
+    """Bring the search indexes, written in many parts, into one each, a little at a time."""
+    is_left = True
+    while is_left:
+        with transaction():
+            is_left = indexes.tidy(db.session.connection())
 
 
 def _number_on(table: Any, on: Connection) -> None:

@@ -18,7 +18,7 @@ from flask_socketio import SocketIO
 from gevent import sleep
 
 from portal.core import clock
-from portal.core.db import AnyRow, db
+from portal.core.db import AnyRow, end_reading
 from portal.live import log
 from portal.live.cuts import CUTS
 from portal.live.log import Thing
@@ -118,7 +118,7 @@ class Followers:
             self._cut_unsure()
             self._bring_up(head)
             told = self._tell(head)
-        db.session.commit()
+        end_reading()
         if told:
             with self.moved:
                 self.moved.notify_all()

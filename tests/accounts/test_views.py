@@ -74,6 +74,18 @@ def test_a_stolen_cookie_is_worthless_after_sign_out(app, browser, as_user):
     assert tokens_alive() == 0
 
 
+def test_a_session_is_its_token_whatever_the_browser_calls_itself(app, browser, as_user):
+    browser = as_user(make_colleague())
+    otherwise = {"User-Agent": "another", "X-Forwarded-For": "203.0.113.9"}
+    assert browser.client.get("/account/sessions", headers=otherwise).status_code == 200
+
+
+def test_no_fingerprint_of_a_browser_is_taken(app, browser, as_user, monkeypatch):
+    browser = as_user(make_colleague())
+    monkeypatch.setattr(app.login_manager, "_session_identifier_generator", None)
+    assert browser.get("/account/sessions").status_code == 200
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from portal.accounts import service
 from portal.accounts.models import ApiKey, SignIn
-from portal.core import clock, scope
-from portal.core.db import db, transaction
+from portal.consignments.fulltext import INDEX
+from portal.core import clock, fulltext, scope
+from portal.core.db import db, is_sqlite, transaction
 from tests.factories import make_colleague, make_company
 from workers import housekeeping
 
@@ -50,3 +51,22 @@ def test_a_living_sign_in_is_kept_and_an_old_one_forgotten(app, browser, email):
     with transaction():
         db.session.execute(update(SignIn).values(ended_at=clock.now() - timedelta(days=91)))
     assert housekeeping.run_once() == 1
+
+
+def segments() -> int:
+    counted = db.session.scalar(text("SELECT count(DISTINCT segid) FROM consignment_words_idx"))
+    db.session.rollback()
+    return int(counted)
+
+
+def test_search_indexes_are_brought_together(app):
+    for i in range(5):
+        with transaction():
+            INDEX.add([(i, 1, f"word{i} all")], on=db.session.connection())
+    if is_sqlite(db.engine):
+        assert segments() > 1
+    housekeeping.run_once()
+    if is_sqlite(db.engine):
+        assert segments() == 1
+    with transaction():
+        assert not fulltext.tidy(db.session.connection()), "There is nothing left to do."
