@@ -1,6 +1,7 @@
 """Facts about people and companies that other features may react to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from portal.core.events import Event
 
@@ -91,7 +92,92 @@ class ApiKeyRevoked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompanyChanged(Event):
-    name = "company.changed"
+class CompanyEvent(Event):
+    """Base of what happens to a company; ``ref`` is its reference."""
+
     ref: str
+
+    @property
+    def about(self) -> str:
+        """The company."""
+        return f"company:{self.ref}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyChanged(CompanyEvent):
+    """Details changed; ``changes`` holds [field, before, after] of those that may be told on.
+
+    Where a company sends from is not among them: the log is never shortened.
+    """
+
+    name = "company.changed"
     fields: tuple[str, ...]
+    changes: list[list[Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyConfirmed(CompanyEvent):
+    """Somebody of the company said that its details are still true."""
+
+    name = "company.confirmed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmationAsked(CompanyEvent):
+    """Its owners were mailed that its details are to be confirmed."""
+
+    name = "company.confirmation_asked"
+    again: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyNoted(CompanyEvent):
+    """A note was written, edited, pinned or unpinned; the log does not hold its text."""
+
+    name = "company.noted"
+    note: str
+    action: str  # written, edited, pinned, unpinned
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeBegun(CompanyEvent):
+    """``gone`` turned out to be ``ref``; its rows move from now on."""
+
+    name = "company.merge_begun"
+    merge: str
+    gone: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompaniesMerged(CompanyEvent):
+    """All rows of ``gone`` stand at ``ref``."""
+
+    name = "company.merged"
+    merge: str
+    gone: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(CompanyEvent):
+    """What the merge had moved stands at ``gone`` again."""
+
+    name = "company.merge_undone"
+    merge: str
+    gone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompaniesExported(Event):
+    """Somebody took the register out of the portal: with which conditions, how many rows."""
+
+    name = "companies.exported"
+    filters: dict[str, str]
+    count: int
+    file_format: str
+
+    @property
+    def about(self) -> str:
+        """The kind of list."""
+        return "export:companies"

@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from portal.accounts import fulltext
 from portal.accounts.events import CompanyChanged, RoleChanged
 from portal.accounts.models import OPEN, Company, Membership, Person
 from portal.core import clock, events
@@ -14,6 +16,10 @@ from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32
+#: Details that name people and where they are: that they changed is told, what they are is not.
+_UNTOLD = frozenset({"consignor"})
+#: Steps of the yearly confirmation: that they were taken is told by events of their own.
+_STEPS = frozenset({"confirmed_on", "confirm_asked_on", "confirm_reminded_on"})
 
 
 def new_ref(prefix: str) -> str:
@@ -42,7 +48,14 @@ def create_company(
     )
     db.session.add(company)
     db.session.flush()
+    _make_findable(company)
     return company
+
+
+def _make_findable(company: Company) -> None:
+    columns = ("id", "consignor", *fulltext.FIELDS)
+    row = {name: getattr(company, name) for name in columns}
+    fulltext.renew(row, on=db.session.connection())
 
 
 def add_colleague(person: Person, company: Company, role: str) -> Membership:
@@ -63,15 +76,31 @@ def add_colleague(person: Person, company: Company, role: str) -> Membership:
     return membership
 
 
-def change_company(company: Company, values: Mapping[str, Any], *, by: int) -> None:
+def change_company(company: Company, values: Mapping[str, Any], *, by: int | None) -> None:
     """Change a company's details to ``values`` (column → value). Records CompanyChanged."""
     changed = tuple(name for name, value in values.items() if getattr(company, name) != value)
+    told = [
+        [name, _as_said(getattr(company, name)), _as_said(values[name])]
+        for name in changed
+        if name not in _UNTOLD
+    ]
     for name in changed:
         setattr(company, name, values[name])
-    if changed:
-        events.record(
-            CompanyChanged(actor_id=by, company_id=company.id, ref=company.ref, fields=changed)
+    if not changed:
+        return
+    db.session.flush()
+    if {*fulltext.FIELDS, "consignor"} & {*changed}:
+        _make_findable(company)
+    if not _STEPS.issuperset(changed):
+        changes = CompanyChanged(
+            actor_id=by, company_id=company.id, ref=company.ref, fields=changed, changes=told
         )
+        events.record(changes)
+
+
+def _as_said(value: Any) -> Any:
+    """Return a value of a column as JSON has it."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def set_standing(company: Company, lifecycle: str, *, by: int) -> None:
