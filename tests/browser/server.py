@@ -39,7 +39,7 @@ class Server:
             "PORT": str(self.port),
             "DEMO": "1",
             "PASSWORD_HASH_COST": "test",
-            "RATE_LIMITS": "sign_in=1000/minute; lookup=1000/minute",
+            "RATE_LIMITS": "sign_in=1000/minute; lookup=1000/minute; application=1000/hour",
         }
 
     def set_up(self, consignments: int) -> None:

@@ -3,8 +3,10 @@
 import re
 from typing import Any
 
+from sqlalchemy import select
 from stdnum.cn import uscc
 
+from portal.core import scope
 from portal.core.db import db, transaction
 from portal.core.jobs import Job
 from portal.membership import service
@@ -157,3 +159,10 @@ def apply_by_form(browser: Any, given: dict[str, Any]) -> str:
     return ref
 
 
+def read(application: Application | str, *, lock: bool = False) -> Any:
+    """Return an application as it is now."""
+    ref = application if isinstance(application, str) else application.ref
+
+    options = {"populate_existing": True, **scope.CENTRE}
+    wanted = select(Application).where(Application.ref == ref).execution_options(**options)
+    return db.session.scalars(wanted.with_for_update() if lock else wanted).one()

@@ -80,13 +80,13 @@ def _text(name: str) -> str:
 @bp.route("/<ref>/ask", methods=["GET", "POST"])
 def ask(ref: str) -> Answer:
     """Ask the applicant about named answers; a mail goes out."""
-    application = applications.application_for(user(), ref)
     wrong: Invalid | None = None
     if request.method == "POST":
         try:
             return _ask(ref)
         except Invalid as invalid:
             wrong = invalid
+    application = applications.application_for(user(), ref)
     page = render_template(
         "membership/desk/ask.html",
         wrong=wrong,

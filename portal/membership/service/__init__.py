@@ -1,6 +1,6 @@
 """What can be done with applications: one function a verb; none commits."""
 
-from portal.membership.keys import invite_token, key_of
+from portal.membership.keys import invite_token, key_of, referral_code
 from portal.membership.service.applicant import answer, check_asked, keep, noting_papers, withdraw
 from portal.membership.service.deciding import Terms, approve, refuse, reopen
 from portal.membership.service.filling import add_paper, begin, remove_paper, save
@@ -49,6 +49,7 @@ __all__ = [
     "prove_by_code",
     "prove_by_link",
     "publish_questions",
+    "referral_code",
     "refuse",
     "remove_paper",
     "reopen",

@@ -31,7 +31,8 @@ def answer(ref: str) -> Answer:
         wrong = _keep(ref, version, asked)
         if not wrong and request.form.get("do", "send") == "send":
             return remembered(redirect(url_for(".show", ref=ref), 303), mine)
-    page = _page(mine, ask, asked, wrong)
+    mine = application(ref)
+    page = _page(mine, around.open_ask(mine) or ask, asked, wrong)
     return remembered((page, 422) if wrong else page, mine)
 
 
@@ -72,5 +73,5 @@ def _page(mine: Application, ask: Ask, asked: tuple[Question, ...], wrong: list[
         ask=ask,
         questions=asked,
         adding=key if verb == "add" else "",
-        **filling.field_names(around.answers_of(mine), wrong),
+        **filling.field_names(around.answers_of(mine), wrong, asked),
     )

@@ -1,5 +1,6 @@
 """One step as a form: reading it, keeping it, drawing it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import render_template, request
@@ -109,12 +110,14 @@ def shown(
         version=version,
         section=section,
         position=names.index(section.key) + 1,
-        **field_names(answers, problems),
+        **field_names(answers, problems, section.questions),
         **more,
     )
 
 
-def field_names(answers: dict[str, Any], problems: list[Any]) -> dict[str, Any]:
+def field_names(
+    answers: dict[str, Any], problems: list[Any], questions: Iterable[Question]
+) -> dict[str, Any]:
     """Return what the templates of fields need."""
     faults: dict[str, list[str]] = {}
     for each in problems:
@@ -122,9 +125,23 @@ def field_names(answers: dict[str, Any], problems: list[Any]) -> dict[str, Any]:
     return {
         "answers": answers,
         "faults": faults,
-        "problems": [(each.field, each.message) for each in problems],
+        "problems": [(each.field, _said(each, questions)) for each in problems],
         "countries": countries(),
         "language": i18n.tag(),
         "offered_places": placing.offered(answers.get("address") or {}),
         "place_name": placing.name_of,
     }
+
+
+def _said(problem: Any, questions: Iterable[Question]) -> str:
+    """Return what is wrong, with the name of what it is about in front."""
+    key, _dash, rest = problem.field.partition("-")
+    question = next((each for each in questions if each.key == key), None)
+    if question is None:
+        return str(problem.message)
+    named = [question.label(i18n.tag())]
+    number, _dash, part = rest.partition("-")
+    if number.isdigit():
+        field = next((each for each in question.fields if each.key == part), None)
+        named = [f"{named[0]} {int(number) + 1}", field.label(i18n.tag()) if field else ""]
+    return _(": ").join([*filter(None, named), str(problem.message)])

@@ -36,7 +36,7 @@ def check(ref: str) -> Answer:
             _send(draft.ref, version)
             return remembered(redirect(url_for(".proof", ref=draft.ref), 303), draft)
         except Invalid as error:
-            wrong = error.errors
+            wrong, draft = error.errors, application(ref)
     page = render_template(
         "membership/check.html",
         application=draft,
@@ -91,6 +91,7 @@ def proof(ref: str) -> Answer:
     wrong = _try(ref, form) if request.method == "POST" else None
     if request.method == "POST" and wrong is None:
         return remembered(redirect(url_for(".show", ref=ref), 303), sent)
+    sent = application(ref)
     page = render_template("membership/proof.html", application=sent, form=form, wrong=wrong)
     return remembered((page, 422) if wrong else page, sent)
 
