@@ -270,7 +270,7 @@ class AttemptForm(Form):
 
     note = TextAreaField(_l("Note"), [Optional(), _at_most(MAX_NOTE)], filters=[cleaned_lines])
     again_on = DateField(_l("Try again on"), [Optional()])
-    again_time = TimeField(_l("at"), [Optional()])
+    again_time = TimeField(lazy_pgettext("time", "at"), [Optional()])
 
     def again_at(self) -> datetime | None:
         """Return when it is tried again, in the centre's zone; None: it was not said."""
