@@ -82,7 +82,7 @@ def shown(draft, staff):
     def make(kind: str = "page", content: Content | None = None, **values: Any) -> Page:
         page = draft(kind, content, **values)
         publish(page.id, staff)
-        return queries.page_for(page.id)
+        return queries.page_by_id(page.id)
 
     return make
 
@@ -100,7 +100,7 @@ def moved(staff):
 def step(page_id: int, verb: str, by: User, *more: Any) -> Page:
     """Bring a page one step on in a transaction of its own."""
     with transaction():
-        page = queries.page_for(page_id, lock=True)
+        page = queries.page_by_id(page_id, lock=True)
         given = {"dead": []} if verb == "submit" else {}
         getattr(lifecycle, verb)(page, queries.version_of(page), *more, by=by, **given)
         return page
@@ -109,7 +109,7 @@ def step(page_id: int, verb: str, by: User, *more: Any) -> Page:
 def rewrite(page_id: int, content: Content, by: User, base: int | None = None) -> Page:
     """Save a newer version of a page."""
     with transaction():
-        page = queries.page_for(page_id, lock=True)
+        page = queries.page_by_id(page_id, lock=True)
         newest = queries.version_of(page)
         writing.write(page, content, base=base or newest.number, writer_id=newest.made_by_id, by=by)
         return page

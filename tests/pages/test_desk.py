@@ -45,7 +45,7 @@ def saved(reply):
 
 
 def number(page_id):
-    return desk.page_for(page_id).newest_number
+    return desk.page_by_id(page_id).newest_number
 
 
 @pytest.mark.parametrize("role", ["dispatcher", "driver", "warehouse", "agent", "sales", "buyer"])
@@ -107,7 +107,7 @@ def test_a_page_is_scheduled_by_the_centres_clock(manager, draft, staff):
         f"/desk/pages/{page.id}/schedule", {"publish_at": f"{wanted:%Y-%m-%dT%H:%M}"}
     )
     assert reply.status_code == 303
-    assert desk.page_for(page.id).publish_at == wanted
+    assert desk.page_by_id(page.id).publish_at == wanted
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_the_second_of_two_editors_sees_both_and_loses_nothing(marketing, manage
     assert 'name="base" value="2"' in reply.text
     assert marketing.post(f"/desk/pages/{page.id}", mine | {"base": "2"}).status_code == 303
     assert number(page.id) == 3
-    assert desk.version_of(desk.page_for(page.id), 2).blocks[0]["texts"]["en"]["body"] == "Theirs"
+    assert desk.version_of(desk.page_by_id(page.id), 2).blocks[0]["texts"]["en"]["body"] == "Theirs"
 
 
 def test_versions_are_compared_and_an_old_one_comes_back(marketing, shown, staff):
@@ -198,7 +198,7 @@ def test_versions_are_compared_and_an_old_one_comes_back(marketing, shown, staff
     changed = marketing.get(f"/desk/pages/{page.id}/versions/2").text
     assert "<del>first</del><ins>second</ins>" in changed
     assert marketing.post(f"/desk/pages/{page.id}/versions/1/restore").status_code == 303
-    newest = desk.version_of(desk.page_for(page.id))
+    newest = desk.version_of(desk.page_by_id(page.id))
     assert (newest.number, newest.blocks[0]["texts"]["en"]["body"]) == (3, "first en")
     assert marketing.get(f"/desk/pages/{page.id}/versions/9").status_code == 404
     assert marketing.get(f"/desk/pages/{page.id}/versions/2?with=zz").status_code == 200
@@ -400,7 +400,7 @@ def test_a_notice_is_kept_with_its_places_and_days(marketing):
         "valid_from": "2026-12-01T08:00",
         "valid_until": "2026-12-02T08:00",
     }
-    page = desk.page_for(saved(marketing.post("/desk/pages/new?kind=notice", form)))
+    page = desk.page_by_id(saved(marketing.post("/desk/pages/new?kind=notice", form)))
     assert page.places == ["home", "track"]
     assert page.valid_from.isoformat() == "2026-12-01T00:00:00+00:00"
     for wrong in ({"places": []}, {"places": ["moon"]}, {"valid_until": "2026-11-01T08:00"}):

@@ -6,7 +6,7 @@ import pytest
 
 from portal.core import clock
 from portal.core.errors import Forbidden, Invalid, Refused
-from portal.pages.queries import desk, published, redirect_for
+from portal.pages.queries import desk, moved_to, published
 from portal.pages.rules import lifecycle as rules
 from portal.pages.rules.lifecycle import MOVES, Standing, State
 from portal.pages.service import lifecycle
@@ -62,7 +62,7 @@ def test_a_page_goes_from_its_draft_to_its_readers(draft, staff):
 def test_readers_keep_the_old_version_while_a_newer_one_is_written(shown, staff):
     page = shown(slug="one", text="old")
     rewrite(page.id, make_content("one", text="new"), staff.writer)
-    assert desk.page_for(page.id).state == "draft"
+    assert desk.page_by_id(page.id).state == "draft"
     assert published("page", "one", "en").blocks[0].text["body"] == "old en"
     publish(page.id, staff)
     assert published("page", "one", "en").blocks[0].text["body"] == "new en"
@@ -106,7 +106,7 @@ def test_the_clock_publishes_what_is_scheduled_and_only_once(draft, staff, monke
     assert worker.run_once() == 0
     assert published("page", "later", "en") is not None
     assert lifecycle.run_due() == 0
-    assert desk.page_for(page.id).state == "published"
+    assert desk.page_by_id(page.id).state == "published"
 
 
 def test_a_time_that_has_passed_cannot_be_scheduled(draft, staff):
@@ -134,7 +134,7 @@ def test_what_cannot_be_published_goes_back_with_the_reason(shown, staff, monkey
     shown(slug="wanted")
     monkeypatch.setattr(clock, "now", lambda: at + timedelta(seconds=1))
     lifecycle.run_due()
-    page = desk.page_for(page.id)
+    page = desk.page_by_id(page.id)
     assert (page.state, page.slug, page.shown_number) == ("draft", "mine", 1)
     assert "address" in page.review_note
 
@@ -146,7 +146,7 @@ def test_a_notice_ends_by_itself(shown, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: until + timedelta(seconds=1))
     assert published("notice", "closing", "en") is None  # before the worker has looked
     assert lifecycle.run_due() == 1
-    assert desk.page_for(page.id).state == "archived"
+    assert desk.page_by_id(page.id).state == "archived"
 
 
 def test_an_archived_page_is_gone_and_can_be_written_anew(shown, staff):
@@ -163,7 +163,7 @@ def test_the_second_of_two_writers_is_told_and_nothing_is_overwritten(draft, sta
     rewrite(page.id, make_content("one", text="hers"), staff.editor)
     with pytest.raises(Overtaken):
         rewrite(page.id, make_content("one", text="his"), staff.writer, base=1)
-    newest = desk.version_of(desk.page_for(page.id))
+    newest = desk.version_of(desk.page_by_id(page.id))
     assert (newest.number, newest.blocks[0]["texts"]["en"]["body"]) == (2, "hers en")
 
 
@@ -173,11 +173,11 @@ def test_an_old_address_leads_on_however_often_a_page_moves(shown, staff):
         rewrite(page.id, make_content(slug), staff.writer)
         assert published("page", slug, "en") is None  # a draft changes no address
         publish(page.id, staff)
-    assert redirect_for("page", "first") == redirect_for("page", "second") == "/pages/third"
+    assert moved_to("page", "first") == moved_to("page", "second") == "/pages/third"
     rewrite(page.id, make_content("first"), staff.writer)
     publish(page.id, staff)
-    assert redirect_for("page", "first") is None
-    assert redirect_for("page", "third") == "/pages/first"
+    assert moved_to("page", "first") is None
+    assert moved_to("page", "third") == "/pages/first"
 
 
 def test_a_new_page_may_take_an_address_that_another_left(shown, staff):
@@ -185,7 +185,7 @@ def test_a_new_page_may_take_an_address_that_another_left(shown, staff):
     rewrite(page.id, make_content("second"), staff.writer)
     publish(page.id, staff)
     shown(slug="first")
-    assert redirect_for("page", "first") is None
+    assert moved_to("page", "first") is None
 
 
 def test_two_pages_of_a_kind_never_have_one_address(shown, draft):

@@ -108,7 +108,7 @@ def test_reading_costs_one_statement_whatever_there_is(shown, statements):
         lambda: queries.published_list("notice", "en"),
         lambda: queries.children("page", "about", "en"),
         lambda: queries.notices("home", "en"),
-        lambda: queries.redirect_for("page", "nowhere"),
+        lambda: queries.moved_to("page", "nowhere"),
         queries.sitemap,
     ):
         with statements() as seen:

@@ -57,7 +57,7 @@ def new() -> Answer:
 @bp.route("/<int:page_id>", methods=["GET", "POST"])
 def edit(page_id: int) -> Answer:
     """Show and change the newest version of a page."""
-    page = queries.page_for(page_id)
+    page = queries.page_for(user(), page_id)
     newest = queries.version_of(page)
     if request.method == "GET":
         return _editor(page, page.kind, Draft(contents.of(newest), newest.number))
@@ -116,7 +116,7 @@ def _kept(page: Page | None, kind: str, draft: Draft) -> int:
     with transaction():
         if page is None:
             return writing.create(kind, draft.content, by=user(), note=draft.note).id
-        page = queries.page_for(page.id, lock=True)
+        page = queries.page_for(user(), page.id, lock=True)
         writer_id = queries.version_of(page).made_by_id
         writing.write(
             page, draft.content, base=draft.base, writer_id=writer_id, by=user(), note=draft.note
@@ -140,7 +140,7 @@ def _leads(value: str) -> bool:
 def _conflict(page: Page | None, kind: str, draft: Draft, error: PortalError) -> Answer:
     """Show both versions; a further save puts this one above the other, which stays."""
     assert page is not None  # noqa: S101 - a new page cannot be overtaken
-    page = queries.page_for(page.id)
+    page = queries.page_for(user(), page.id)
     theirs = queries.version_of(page)
     changes = differences.between(contents.of(theirs), draft.content)
     draft.base = theirs.number

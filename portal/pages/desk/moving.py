@@ -31,7 +31,7 @@ _SAID = {
 def move(page_id: int, verb: str) -> Response:
     """Bring the newest version one step on, as the lifecycle allows."""
     with transaction():
-        page = queries.page_for(page_id, lock=True)
+        page = queries.page_for(user(), page_id, lock=True)
         newest = queries.version_of(page)
         _refuse_overtaken(newest)
         _MOVES[verb](page, newest)
@@ -88,7 +88,7 @@ _MOVES: dict[str, Callable[[Page, PageVersion], None]] = {
 @bp.post("/<int:page_id>/preview-link")
 def share(page_id: int) -> Response:
     """Make a link that shows the draft to people without a sign-in."""
-    page = queries.page_for(page_id)
+    page = queries.page_for(user(), page_id)
     token, until = preview_token(page.id)
     address = abroad(url_for("preview.page", token=token))
     session[PREVIEW_SHOWN] = [page.id, address, until.isoformat()]
@@ -99,11 +99,11 @@ def share(page_id: int) -> Response:
 def delete(page_id: int) -> str | Response:
     """Ask, then let a draft vanish that was never published."""
     if request.method == "GET":
-        page = queries.page_for(page_id)
+        page = queries.page_for(user(), page_id)
         newest = queries.version_of(page)
         return render_template("pages/desk/delete.html", page=page, newest=newest, titled=_titled)
     with transaction():
-        writing.remove(queries.page_for(page_id, lock=True), by=user())
+        writing.remove(queries.page_for(user(), page_id, lock=True), by=user())
     flash(_("Deleted."), "good")
     return redirect(url_for(".index"), 303)
 

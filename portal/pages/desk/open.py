@@ -19,7 +19,7 @@ shown.equip(media_bp)
 @media_bp.get("/<key>-<int:width>.jpg")
 def picture(key: str, width: int) -> Response:
     """Send a picture in the smallest width that is at least ``width``; it never changes."""
-    found = queries.picture_for(key)
+    found = queries.find_picture(key)
     if found is None:
         abort(404)
     file = found.files[_fitting(found.files, width)]
@@ -44,9 +44,9 @@ def _lasting(answer: Response, etag: str) -> Response:
 def page(token: str) -> Response:
     """Show the newest version of a page to whoever has the link, while the link lasts."""
     page_id = shown.previewed(token)
-    if page_id is None:
+    found = None if page_id is None else queries.page_by_id(page_id)
+    if found is None:
         raise NotFound(_("This preview link is over. Ask for a new one."))
-    found = queries.page_for(page_id)
     newest = queries.version_of(found)
     content = contents.of(newest)
     locale = i18n.tag()

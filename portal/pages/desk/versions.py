@@ -17,7 +17,7 @@ from portal.pages.service import writing
 @bp.get("/<int:page_id>/versions")
 def versions(page_id: int) -> str:
     """Show every version of a page, the newest first."""
-    page = queries.page_for(page_id)
+    page = queries.page_for(user(), page_id)
     return render_template(
         "pages/desk/versions.html",
         page=page,
@@ -31,7 +31,7 @@ def versions(page_id: int) -> str:
 @bp.get("/<int:page_id>/versions/<int:number>")
 def version(page_id: int, number: int) -> str:
     """Show what changed between two versions; ``?with=`` names the older, else the one before."""
-    page = queries.page_for(page_id)
+    page = queries.page_for(user(), page_id)
     new = queries.version_of(page, number)
     asked = request.args.get("with", "")
     old_number = int(asked) if asked.isascii() and asked.isdigit() else max(number - 1, 1)
@@ -59,7 +59,7 @@ def _compared(page: Page, number: int) -> list[tuple[int, str]]:
 def restore(page_id: int, number: int) -> Response:
     """Make what an old version says the newest version, as a draft."""
     with transaction():
-        page = queries.page_for(page_id, lock=True)
+        page = queries.page_for(user(), page_id, lock=True)
         newest, old = queries.version_of(page), queries.version_of(page, number)
         writing.write(
             page,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
+from portal.accounts.access import User
 from portal.accounts.models import Person
 from portal.core import clock, pagination
 from portal.core.db import AnyRow, db
@@ -116,16 +117,21 @@ def counts() -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def page_for(page_id: int, *, lock: bool = False) -> Page:
-    """Return a page; ``lock`` holds its row until the transaction ends.
+def page_for(user: User, page_id: int, *, lock: bool = False) -> Page:
+    """Return a page for whoever writes pages; ``lock`` holds its row until the transaction ends.
 
-    Raises NotFound where there is none.
+    Raises NotFound where there is none, or ``user`` may not know.
     """
-    query = select(Page).where(Page.id == page_id).execution_options(populate_existing=True)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    found = page_by_id(page_id, lock=lock) if user.may("pages.edit") else None
     if found is None:
         raise NotFound(_l("There is no such page, or it was deleted."))
     return found
+
+
+def page_by_id(page_id: int, *, lock: bool = False) -> Page | None:
+    """Return a page whoever asks: what a signed preview link opens; None where there is none."""
+    query = select(Page).where(Page.id == page_id).execution_options(populate_existing=True)
+    return db.session.scalar(query.with_for_update() if lock else query)
 
 
 def version_of(page: Page, number: int | None = None) -> PageVersion:
@@ -197,7 +203,7 @@ def is_written(kind: str, slug: str) -> bool:
     return db.session.scalar(query) is not None
 
 
-def picture_for(key: str) -> AnyRow | None:
+def find_picture(key: str) -> AnyRow | None:
     """Return width and files of a picture; None: there is none."""
     table = PagePicture.__table__
     return db.session.execute(

@@ -183,7 +183,7 @@ def notices(place: str, locale: str, now: datetime | None = None) -> list[Shown]
     return [shown_of(row, locale) for row in rows if place in row.places]
 
 
-def redirect_for(kind: str, slug: str) -> str | None:
+def moved_to(kind: str, slug: str) -> str | None:
     """Return the path of the page that had this address before; None: none had.
 
     However often a page moved, this is where it is now.
@@ -216,7 +216,7 @@ def sitemap() -> list[tuple[str, tuple[str, ...], datetime]]:
     return [(_path(row), tuple(row.languages.split()), row.published_at) for row in rows]
 
 
-def history_for(page_id: int) -> list[AnyRow]:
+def publications_of(page_id: int) -> list[AnyRow]:
     """Return number, published_at and languages of the published versions, newest first."""
     query = select(_V.c.number, _V.c.published_at, _V.c.languages).where(
         _V.c.page_id == page_id, _V.c.published_at.is_not(None)

@@ -98,7 +98,7 @@ def show(kind: str, slug: str, template: str = "pages/show.html", **more: Any) -
 
 
 def _elsewhere(kind: str, slug: str) -> Response | None:
-    path = queries.redirect_for(kind, slug)
+    path = queries.moved_to(kind, slug)
     return redirect(path, 301) if path and path != request.path else None
 
 
