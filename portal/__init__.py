@@ -21,6 +21,7 @@ from portal.core import (
     look,
     maps,
     migrations,
+    packed,
     sessions,
 )
 from portal.live import sockets
@@ -46,6 +47,7 @@ def create_app(config: Config) -> Flask:
     look.init_app(app)
     maps.init_app(app)
     headers.init_app(app)
+    packed.init_app(app)
     limits.init_app(app)
     places.init_app(app)
     consignments.init_app()

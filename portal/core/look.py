@@ -74,11 +74,12 @@ def centre() -> SimpleNamespace:
 
 def asset(name: str) -> str:
     """Return the URL of a static file with its content's version, so that it caches for ever."""
-    return f"{request.script_root}{current_app.static_url_path}/{name}?v={_version(name)}"
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={version(name)}"
 
 
 @lru_cache(maxsize=512)
-def _version(name: str) -> str:
+def version(name: str) -> str:
+    """Return what the content of a static file is named by; "0": there is no such file."""
     try:
         return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
     except OSError:

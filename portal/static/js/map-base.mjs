@@ -112,6 +112,7 @@ function drawLand(map, { land, fine, names }) {
   const draw = () => { if (state.rings) drawCopies(map, state, renderer); };
   const take = async (url, isFine) => {
     const rings = await fetchRings(url);
+    if (!rings && isFine && !state.rings) take(land, false); // better a coarse coast than none
     if (!rings || (state.isFine && !isFine)) return;
     for (const layers of state.copies.values()) layers.remove();
     Object.assign(state, { rings, isFine, copies: new Map() });
@@ -124,7 +125,7 @@ function drawLand(map, { land, fine, names }) {
     take(fine, true);
   };
   map.on("moveend", () => { draw(); nearer(); });
-  map.whenReady(() => { take(land, false); nearer(); });
+  map.whenReady(() => { nearer(); if (!asked) take(land, false); });
   new Grid(map);
   new Names(map, names);
 }

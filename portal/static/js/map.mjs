@@ -11,6 +11,8 @@ import { WayMap } from "./map-way.mjs";
 const KINDS = { way: WayMap, board: BoardMap, lanes: LanesMap, place: PlaceMap };
 const shown = new Map(); // kind → the map that is drawn
 
+const LAZY = new Set(["lanes"]); // what nobody may ever scroll to is drawn when it comes near
+
 /** Draw the map of a figure; where a map of its kind is drawn already, it goes on there. */
 export function show(figure) {
   const kind = figure.dataset.map;
@@ -18,6 +20,17 @@ export function show(figure) {
   const old = shown.get(kind);
   if (!old) { shown.set(kind, new KINDS[kind](figure)); return; }
   if (old.figure !== figure) old.moveTo(figure);
+}
+
+/** Show a figure now or, where it may wait, once it is nearly in sight. */
+function plan(figure) {
+  if (!LAZY.has(figure.dataset.map) || !window.IntersectionObserver) { show(figure); return; }
+  const near = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    near.disconnect();
+    show(figure);
+  }, { rootMargin: "300px" });
+  near.observe(figure);
 }
 
 function watch() {
@@ -30,6 +43,6 @@ function watch() {
 }
 
 if (document.querySelector("[data-map], [data-follow]")) {
-  document.querySelectorAll("[data-map]").forEach(show);
+  document.querySelectorAll("[data-map]").forEach(plan);
   watch();
 }
