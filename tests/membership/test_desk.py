@@ -1,0 +1,427 @@
+"""The desk reviews, asks, checks, decides; who may not, cannot; what fails leaves nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.accounts import offers
+from portal.accounts.models import Company, Membership, Person
+from portal.accounts.roles import STAFF_ROLES
+from portal.core import clock, mail, working
+from portal.core.db import db, transaction
+from portal.core.errors import Refused
+from portal.membership import service
+from portal.membership.queries import around, likely, questionnaires
+from portal.membership.queries.applications import Wanted, applications_for, of_company
+from portal.membership.rules.states import State
+from portal.membership.service import Terms
+from tests.factories import make_colleague, make_company, make_person, user_of
+from tests.membership.applying import (
+    answers,
+    apply_by_form,
+    code_of,
+    contact,
+    credit_code,
+    link_of,
+    mails,
+    make_application,
+    read,
+)
+
+TERMS = {"role": "owner", "payment_terms": "net30"}
+
+
+@pytest.fixture
+def manager(as_user):
+    return as_user(make_person(staff_role="manager"))
+
+
+@pytest.fixture
+def sales(app):
+    return make_person(staff_role="sales")
+
+
+def terms(person, **values):
+    return TERMS | {"account_manager": str(person.id)} | values
+
+
+def approve(application, person, **values):
+    with transaction():
+        row = read(application, lock=True)
+        usual = {"account_manager_id": person.id, "payment_terms": "net30"}
+        return service.approve(row, Terms(**(usual | values)), by=user_of(person))
+
+
+def test_a_new_member_has_company_owner_terms_and_a_way_in(browser, as_user, sales):
+    given = answers()
+    ref = apply_by_form(browser, given)
+    email = given["contacts"][0]["email"]
+    browser.post(f"/apply/{ref}/proof", {"code": code_of(email)})
+    desk = as_user(sales)
+    assert desk.post(f"/desk/applications/{ref}", {"do": "take"}).status_code == 302
+    reply = desk.post(f"/desk/applications/{ref}/approve", terms(sales))
+    assert reply.status_code == 302, reply.text
+    application = read(ref)
+    company = db_get(Company, application.company_id)
+    assert company.lifecycle == "member"
+    assert company.payment_terms == "net30"
+    assert company.account_manager_id == sales.id
+    assert company.confirmed_on == clock.now().astimezone(clock.zone()).date()
+    assert company.consignor["city"] == "杭州"
+    browser.post(link_of(email, "/password/reset/"), {"password": "a long enough password"})
+    assert browser.get("/portal").status_code == 200
+    assert "First steps" in browser.get("/portal").text
+    assert browser.post("/portal/first-steps/dismiss").status_code == 302
+    assert "First steps" not in browser.get("/portal").text
+
+
+def db_get(model, id_):
+    return db.session.get(model, id_)
+
+
+@pytest.mark.both_databases
+def test_what_fails_in_the_middle_of_approving_leaves_nothing(app, monkeypatch, sales):
+    application = make_application("submitted").ref
+    before = counted()
+
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("The mail could not be owed.")
+
+    monkeypatch.setattr(mail, "owe", fail)
+    with pytest.raises(RuntimeError):
+        approve(application, sales)
+    monkeypatch.undo()
+    assert counted() == before
+    assert read(application).state == State.SUBMITTED
+    approve(application, sales)
+    assert read(application).state == State.APPROVED
+
+
+def counted():
+    db.session.rollback()
+    return [db.session.query(model).count() for model in (Company, Person, Membership)]
+
+
+@pytest.mark.both_databases
+def test_nobody_decides_on_his_own_referral(app, sales):
+    application = make_application("submitted", referred_by=sales.email).ref
+    with pytest.raises(Refused, match="You referred"):
+        approve(application, sales)
+    with pytest.raises(Refused, match="You referred"), transaction():
+        service.refuse(read(application, lock=True), "other", "No.", by=user_of(sales))
+    other = make_person(staff_role="sales")
+    approve(application, other)
+
+
+def test_the_page_says_who_decides_instead(as_user, sales):
+    application = make_application("submitted", referred_by=sales.email)
+    desk = as_user(sales)
+    path = f"/desk/applications/{application.ref}"
+    assert "somebody else decides" in desk.get(path).text
+    reply = desk.post(f"{path}/approve", terms(sales))
+    assert reply.status_code == 409
+    assert "You referred this applicant" in reply.text
+    assert desk.post(f"{path}/refuse", {"reason": "other", "text": "x"}).status_code == 409
+
+
+def test_nobody_decides_on_himself(sales):
+    application = make_application("submitted", contacts=[contact(), contact(email=sales.email)])
+    with pytest.raises(Refused, match="named"):
+        approve(application, sales)
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_each_role_does_what_its_rights_say(as_user, role):
+    held = STAFF_ROLES[role]
+    application = make_application("submitted")
+    desk = as_user(make_person(staff_role=role))
+    path = f"/desk/applications/{application.ref}"
+    may = {right: right in held for right in (
+        "applications.see", "applications.verify", "applications.decide", "applications.questions"
+    )}  # fmt: skip
+    expect(desk.get("/desk/applications"), may["applications.see"])
+    expect(desk.get(path), may["applications.see"])
+    expect(desk.post(path, {"do": "take"}), may["applications.verify"])
+    expect(desk.get(f"{path}/approve"), may["applications.decide"])
+    expect(desk.post(f"{path}/refuse", {}), may["applications.decide"])
+    expect(desk.get("/desk/applications/questions"), may["applications.questions"])
+
+
+def expect(reply, may):
+    assert (reply.status_code != 403) is may, reply.status_code
+
+
+def test_members_see_nothing_of_the_desk(as_user):
+    application = make_application("submitted")
+    member = as_user(make_colleague(make_company()))
+    for path in ("", f"/{application.ref}", f"/{application.ref}/copy.pdf", "/questions"):
+        assert member.get(f"/desk/applications{path}").status_code == 403
+
+
+def test_drafts_are_the_applicants_own(manager):
+    for state in ("draft", "unverified"):
+        application = make_application(state)
+        assert manager.get(f"/desk/applications/{application.ref}").status_code == 404
+        assert application.name not in manager.get("/desk/applications").text
+
+
+def test_only_what_was_asked_for_can_be_changed(browser, manager):
+    application = make_application("submitted", weight_month="5")
+    path = f"/desk/applications/{application.ref}"
+    reply = manager.post(f"{path}/ask", {"keys": ["weight_month"], "text": "5 t?"})
+    assert reply.status_code == 302
+    assert "5 t?" in mails(application.email)[-1]["body"]
+    assert "Weight a month" in mails(application.email)[-1]["body"]
+    browser.get(f"/apply/{application.ref}?key={service.key_of(application)}")
+    assert "5 t?" in browser.get(f"/apply/{application.ref}").text
+    sent = {"weight_month": "32", "name": "Another Company", "expected": "1", "do": "send"}
+    assert browser.post(f"/apply/{application.ref}/answer", sent).status_code == 303
+    kept = around.answers_of(application)
+    assert (kept["weight_month"], kept["name"]) == ("32", application.name)
+    page = manager.get(path).text
+    assert '<p class="was">' in page
+    assert "Changed" in page
+    assert read(application).state == State.IN_REVIEW
+    assert browser.post(f"/apply/{application.ref}/answer", sent).status_code == 302
+    assert around.answers_of(application)["weight_month"] == "32"
+
+
+def test_an_answer_that_is_still_wrong_stays_with_the_applicant(browser, manager):
+    application = make_application("submitted")
+    manager.post(f"/desk/applications/{application.ref}/ask", {"keys": ["size"], "text": "?"})
+    browser.get(f"/apply/{application.ref}?key={service.key_of(application)}")
+    reply = browser.post(f"/apply/{application.ref}/answer", {"size": "", "do": "send"})
+    assert reply.status_code == 422
+    assert read(application).state == State.INFO_REQUESTED
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"keys": ["size"]}, {"text": "x"}, {"keys": ["no"], "text": "x"}]
+)
+def test_asking_needs_answers_and_words(manager, sent):
+    application = make_application("submitted")
+    reply = manager.post(f"/desk/applications/{application.ref}/ask", sent)
+    assert reply.status_code == 422
+    assert read(application).state == State.SUBMITTED
+
+
+def test_a_check_names_who_when_and_how_and_falls_with_a_changed_answer(browser, manager):
+    application = make_application("submitted")
+    path = f"/desk/applications/{application.ref}"
+    reply = manager.post(
+        path, {"do": "check:size", "how-size": "site_visit", "note-size": "Saw it"}
+    )
+    assert reply.status_code == 302
+    page = manager.get(path).text
+    assert "Visit on site" in page
+    assert "Saw it" in page
+    assert "Verified" in page
+    manager.post(f"{path}/ask", {"keys": ["size"], "text": "?"})
+    browser.get(f"/apply/{application.ref}?key={service.key_of(application)}")
+    browser.post(f"/apply/{application.ref}/answer", {"size": "huge", "do": "send"})
+    assert "Changed since" in manager.get(path).text
+    assert manager.post(path, {"do": "check:size", "how-size": "dream"}).status_code == 422
+
+
+def test_notes_stay_at_the_desk(browser, manager):
+    application = make_application("submitted")
+    path = f"/desk/applications/{application.ref}"
+    manager.post(path, {"do": "note", "note": "Between ourselves"})
+    assert "Between ourselves" in manager.get(path).text
+    page = browser.get(f"/apply/{application.ref}?key={service.key_of(application)}").text
+    assert "Between ourselves" not in page
+    assert manager.post(path, {"do": "note", "note": ""}).status_code == 422
+    assert manager.post(path, {"do": "note", "note": "x" * 10_000}).status_code == 422
+
+
+def test_a_refusal_is_told_and_can_be_reopened(browser, manager):
+    application = make_application("submitted")
+    path = f"/desk/applications/{application.ref}"
+    sent = {"reason": "goods", "text": "No fireworks."}
+    assert manager.post(f"{path}/refuse", sent).status_code == 302
+    assert "No fireworks." in mails(application.email)[-1]["body"]
+    page = browser.get(f"/apply/{application.ref}?key={service.key_of(application)}").text
+    assert "No fireworks." in page
+    assert (
+        manager.post(f"{path}/approve", terms(make_person(staff_role="sales"))).status_code == 409
+    )
+    assert manager.post(f"{path}/reopen", {"why": "They called"}).status_code == 302
+    assert read(application).state == State.IN_REVIEW
+    assert read(application).due_at is not None
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"role": "king"}, "role"),
+        ({"payment_terms": "never"}, "payment_terms"),
+        ({"tariff": "made-up"}, "tariff"),
+        ({"account_manager": ""}, "account_manager"),
+        ({"account_manager": "9" * 30}, "account_manager"),
+    ],
+)
+def test_wrong_terms_are_named(manager, sales, changed, field):
+    application = make_application("submitted")
+    path = f"/desk/applications/{application.ref}/approve"
+    reply = manager.post(path, terms(sales, **changed))
+    assert reply.status_code == 422
+    assert f'href="#{field}"' in reply.text
+
+
+def test_tariffs_come_from_those_who_have_them(monkeypatch, manager, sales):
+    monkeypatch.setattr(offers, "_sources", [lambda: [("gold", "Gold tariff")]])
+    application = make_application("submitted")
+    path = f"/desk/applications/{application.ref}/approve"
+    assert "Gold tariff" in manager.get(path).text
+    assert manager.post(path, terms(sales, tariff="gold")).status_code == 302
+    assert db_get(Company, read(application).company_id).tariff == "gold"
+
+
+def test_a_second_member_of_the_same_code_is_refused(sales):
+    code = credit_code()
+    make_company(name="First", credit_code=code)
+    application = make_application("submitted", credit_code=code)
+    with pytest.raises(Refused, match="First"):
+        approve(application, sales)
+
+
+def test_an_address_of_the_staff_becomes_no_member(sales):
+    other = make_person(staff_role="agent")
+    application = make_application("submitted", contacts=[contact(email=other.email)])
+    with pytest.raises(Refused, match="staff"):
+        approve(application, sales)
+
+
+def test_somebody_known_keeps_his_password_and_gets_one_more_company(sales):
+    known = make_colleague()
+    application = make_application("submitted", contacts=[contact(email=known.email)])
+    company = approve(application, sales)
+    body = mails(known.email)[-1]["body"]
+    assert company.name in body
+    assert "/password/reset/" not in body
+
+
+def test_a_prospect_follows_its_application(manager, sales):
+    company = make_company(name="Prospect Ltd")
+    with transaction():
+        row = db_get(Company, company.id)
+        row.lifecycle = "prospect"
+    application = make_application("submitted", name="Prospect Ltd")
+    path = f"/desk/applications/{application.ref}"
+    assert "It is this company" in manager.get(path).text
+    assert manager.post(path, {"do": f"link:{company.ref}"}).status_code == 302
+    assert db_get(Company, company.id).lifecycle == "applied"
+    manager.post(path, {"do": "take"})
+    assert fresh(company).lifecycle == "in_review"
+    approve(application, sales)
+    assert read(application).company_id == company.id
+    assert fresh(company).lifecycle == "member"
+
+
+def fresh(company):
+    return db.session.get(Company, company.id, populate_existing=True)
+
+
+def test_a_member_is_not_moved_by_an_application(manager):
+    company = make_company()
+    application = make_application("submitted")
+    reply = manager.post(f"/desk/applications/{application.ref}", {"do": f"link:{company.ref}"})
+    assert reply.status_code == 409
+    assert fresh(company).lifecycle == "member"
+
+
+@pytest.mark.both_databases
+def test_duplicates_are_found_by_code_phone_mail_and_name(app):
+    code = credit_code()
+    company = make_company(name="深圳云帆智能科技有限公司", credit_code=code)
+    colleague = make_colleague(make_company(name="甲乙丙"))
+    same_phone = make_application("submitted", contacts=[contact(phone="+8613510200367")])
+    make_application("submitted", name="完全无关")
+    one = make_application(
+        "submitted",
+        name="云帆智能科技（深圳）有限公司",
+        credit_code=code,
+        contacts=[contact(email=colleague.email, phone="+8613510200367")],
+    )
+    found = likely.likely_same(one, around.answers_of(one))
+    assert found[0].known.ref == company.ref
+    assert {same_phone.ref} <= {match.known.ref for match in found}
+    assert "甲乙丙" in {match.known.name for match in found}
+    assert "完全无关" not in {match.known.name for match in found}
+    assert found[0].reasons[0] == "credit_code"
+
+
+@pytest.mark.both_databases
+def test_the_queue_is_filtered_paged_and_sorted_by_its_clock(app, monkeypatch):
+    user = user_of(make_person(staff_role="manager"))
+    refs = [make_application("submitted").ref for _ in range(5)]
+    seen, after = [], None
+    while True:
+        rows, after = applications_for(user, Wanted(), after=after, limit=2)
+        seen += [row.ref for row in rows]
+        if after is None:
+            break
+    assert seen == refs
+    future = clock.now() + clock_days(9)
+    monkeypatch.setattr(clock, "now", lambda: future)
+    rows, _ = applications_for(user, Wanted(overdue=True), after=None, limit=50)
+    assert len(rows) == 5
+    rows, _ = applications_for(user, Wanted(words=read(refs[2]).name), after=None, limit=50)
+    assert refs[2] in [row.ref for row in rows]
+    stranger = user_of(make_person())
+    assert applications_for(stranger, Wanted(), after=None, limit=5) == ([], None)
+
+
+def clock_days(days):
+    return timedelta(days=days)
+
+
+def test_the_clock_runs_two_working_days_and_rests_with_the_applicant(manager):
+    application = make_application("submitted")
+    begun = application.submitted_at
+    assert application.due_at == working.due(begun, days=2)
+    manager.post(f"/desk/applications/{application.ref}/ask", {"keys": ["size"], "text": "?"})
+    assert read(application).due_at is None
+
+
+def test_a_file_of_another_application_is_not_given(manager):
+    one, other = make_application("submitted"), make_application("submitted")
+    path = f"/desk/applications/{one.ref}/papers/AFX"
+    assert manager.get(path).status_code == 404
+    assert manager.get(f"/desk/applications/{other.ref}x").status_code == 404
+
+
+def test_every_move_stands_in_the_history(manager, sales):
+    application = make_application("submitted")
+    approve(application, sales)
+    told = [(move.action, move.state_after) for move in around.moves_of(application)]
+    assert told == [
+        ("begin", "draft"),
+        ("send", "unverified"),
+        ("prove", "submitted"),
+        ("take", "in_review"),
+        ("approve", "approved"),
+    ]
+    page = manager.get(f"/desk/applications/{application.ref}").text
+    assert sales.name in page
+
+
+def test_questions_are_edited_in_a_draft_and_published(manager):
+    draft = manager.post("/desk/applications/questions").location
+    edit = f"{draft}/new?section=cargo"
+    words = {f"label-{tag}": "Forklifts" for tag in ("zh-Hans", "zh-Hant", "en")}
+    assert manager.post(edit, {"key": "forklifts", "kind": "integer"}).status_code == 422
+    sent = {"key": "forklifts", "kind": "integer", "required": "1", **words}
+    assert manager.post(edit, sent).status_code == 302
+    assert manager.post(draft, {"do": "remove:name"}).status_code == 422
+    assert manager.post(draft, {"do": "publish", "note": "Forklifts"}).status_code == 302
+    assert "forklifts" in questionnaires.current().by_key
+    assert manager.post(draft, {"do": "up:forklifts"}).status_code == 409
+
+
+def test_a_companys_applications_stand_on_its_page(sales):
+    application = make_application("submitted")
+    company = approve(application, sales)
+    rows = of_company(user_of(sales), company.id)
+    assert [row.ref for row in rows] == [application.ref]
+    assert of_company(user_of(make_person(staff_role="driver")), company.id) == []
