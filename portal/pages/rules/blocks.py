@@ -7,6 +7,7 @@ values; HTML is made by templates and by ``core.markdown`` alone, so no block ca
 from typing import Any, NamedTuple
 
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 
 LINE, LONG = 200, 20_000  # characters
 
@@ -181,7 +182,7 @@ TYPES: dict[str, Type] = {
             (),
             (
                 Field("question", _l("Question"), required=True),
-                Field("answer", _l("Answer"), "markdown", required=True),
+                Field("answer", lazy_pgettext("question", "Answer"), "markdown", required=True),
             ),
         ),
     ),
