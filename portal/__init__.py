@@ -7,7 +7,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from portal import cli, navigation, site_map, windows
+from portal import cli, joined, navigation, site_map, windows
 from portal.accounts import login
 from portal.consignments import start as consignments
 from portal.core import (
@@ -55,6 +55,7 @@ def create_app(config: Config) -> Flask:
     login.init_app(app)
     csrf.init_app(app)
     site_map.init_app(app, csrf)
+    joined.init_app()
     navigation.init_app(app)
     windows.init_app(app)
     sockets.init_app(app)

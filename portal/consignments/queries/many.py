@@ -178,6 +178,19 @@ def counts_for(user: User) -> dict[str, int]:
     return {status: int(count) for status, count in db.session.execute(query) if count}
 
 
+def counts_of_company(user: User, company_id: int) -> dict[str, int]:
+    """Return status → how many of a company's consignments are in it, for who may see all.
+
+    Raises NotFound for others.
+    """
+    if not sees_all(user):
+        raise missing()
+    table = StatusCount.__table__
+    query = select(table.c.status, table.c.count).where(table.c.company_id == company_id)
+    rows = db.session.execute(query.execution_options(**scope.CENTRE))
+    return {status: int(count) for status, count in rows if count}
+
+
 def count_by_step(counts: dict[str, int]) -> dict[str, int]:
     """Return big step → count, and ``active`` → all that are under way."""
     steps = {str(step): sum(counts.get(s, 0) for s in statuses_of(step)) for step in BigStep}

@@ -208,21 +208,21 @@ def check_time(new: NewEvent) -> None:
 def _known(head: Any, new: NewEvent, on: Connection) -> Pushed | None:
     if new.source_event_id is None:
         return None
-    asked = {"company": head.company_id, "consignment": head.id}
+    asked = {"consignment": head.id}
     told = {"source": new.source, "source_event_id": new.source_event_id}
     row = _KNOWN.first(on, asked | told)
     return None if row is None else Pushed(row.id, row.seq, row.status_after, duplicate=True)
 
 
+#: Its head was authorised; what was told of it while it was another company's counts too.
 _KNOWN = Prepared(
     select(_EVENT.c.id, _EVENT.c.seq, _EVENT.c.status_after)
     .where(
-        _EVENT.c.company_id == bindparam("company"),
         _EVENT.c.consignment_id == bindparam("consignment"),
         _EVENT.c.source == bindparam("source"),
         _EVENT.c.source_event_id == bindparam("source_event_id"),
     )
-    .execution_options(**scope.BOUND)
+    .execution_options(**scope.CENTRE)
 )
 
 

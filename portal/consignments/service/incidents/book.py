@@ -29,7 +29,7 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: What belongs together is told together: so long the owner's mail waits for more.
 GATHER = timedelta(minutes=2)
 #: Key of the lock under which PostgreSQL writes counts; any number that nobody else uses.
-_COUNTING = 7_390_142
+COUNTING = 7_390_142
 #: Columns of an incident that a change may set.
 _CHANGING = (
     "state",
@@ -218,7 +218,7 @@ class Book:
 
     def _write_counts(self, on: Connection) -> None:
         if not is_sqlite(on):  # counts of several classes: writers take turns, whatever the order
-            on.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _COUNTING})
+            on.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": COUNTING})
         states = _summed(self.counts, ("company_id", "kind", "state"))
         counters.add(IncidentCount.__table__, states, on=on)
         months: Counter[tuple[int, str, str, bool]] = Counter(

@@ -1,0 +1,33 @@
+"""What each part of the portal has to do with companies, in one place.
+
+Sections of their page at the desk, and how rows move when two turn out to be one. Parts move in
+this order: consignments first, so that what hangs on them finds them where they are.
+"""
+
+from portal.accounts import joining as accounts
+from portal.consignments import merging as consignments
+from portal.consignments.desk import dossier as consignments_shown
+from portal.core import jobs, later
+from portal.core.jobs import Lane
+from portal.documents import merging as documents
+from portal.enquiries import merging as enquiries
+from portal.enquiries.desk import dossier as enquiries_shown
+from portal.exchange import merging as exchange
+from portal.membership import merging as membership
+from portal.tracking import merging as tracking
+
+PARTS = (consignments, tracking, documents, exchange, enquiries, membership, accounts)
+SECTIONS = (consignments_shown, enquiries_shown)
+
+
+def init_app() -> None:
+    """Let all parts join, and jobs move what is much."""
+    for part in PARTS:
+        part.join()
+    for shown in SECTIONS:
+        shown.join()
+    jobs.handles(
+        "company_merge",
+        later.function("portal.accounts.service.merging:carry_on"),
+        lane=Lane.LONG,
+    )
