@@ -112,9 +112,32 @@ def show(ref: str) -> Response:
         "enquiries/show.html",
         message=message,
         answers=answers,
+        described=_described(message, answers),
         topics=rules.TOPICS,
         role_names=ROLE_NAMES,
     )
+
+
+def _described(message: Any, answers: list[Any]) -> dict[str, Any]:
+    """Return a question and its answers as schema.org knows them (JSON-LD)."""
+    given = [
+        {
+            "@type": "Answer",
+            "text": answer.text,
+            "dateCreated": answer.created_at.isoformat(),
+            "author": {"@type": "Person", "name": answer.author_name},
+        }
+        for answer in answers
+    ]
+    question = {
+        "@type": "Question",
+        "name": message.subject,
+        "text": message.text,
+        "answerCount": len(given),
+        "dateCreated": message.created_at.isoformat(),
+        "suggestedAnswer": given,
+    }
+    return {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": question}
 
 
 @bp.route("/<ref>/<key>", methods=["GET", "POST"])
