@@ -20,7 +20,7 @@ REFUSALS: dict[str, Any] = {
 HOWS: dict[str, Any] = {
     "phone_call": _l("Phone call"),
     "registry_extract": _l("Extract of the register"),
-    "paper": _l("Paper"),
+    "paper": _l("Paper seen"),
     "site_visit": _l("Visit on site"),
 }
 CHANNELS: dict[str, Any] = {
