@@ -12,11 +12,6 @@ from portal.pages.queries.measured import (
 )
 from portal.pages.queries.named import figures_named
 from portal.pages.queries.published import (
-    Block,
-    Head,
-    Item,
-    Picture,
-    Shown,
     children,
     moved_to,
     notices,
@@ -27,6 +22,8 @@ from portal.pages.queries.published import (
     search_pages,
     sitemap,
 )
+from portal.pages.queries.shapes import Block, Head, Item, Picture, Shown
+from portal.pages.queries.state import state
 
 __all__ = [
     "Block",
@@ -52,4 +49,5 @@ __all__ = [
     "render_blocks",
     "search_pages",
     "sitemap",
+    "state",
 ]

@@ -17,13 +17,8 @@ from portal.core.errors import NotFound
 from portal.core.i18n import TAGS
 from portal.core.i18n import lazy as _l
 from portal.pages.models import Page, PagePicture, PageVersion
-from portal.pages.queries.published import (
-    Shown,
-    best_language,
-    blocks_of,
-    instant_of,
-    picture_of,
-)
+from portal.pages.queries.published import instant_of
+from portal.pages.queries.shapes import Shown, best_language, blocks_of, picture_of
 from portal.pages.rules.content import Content
 from portal.pages.rules.kinds import KINDS, path_of
 from portal.pages.rules.lifecycle import State

@@ -47,6 +47,8 @@ ROOTS = {
     "payment": "/payment",
     "links": "/links",
 }
+#: Roots below which something else is read.
+_TAKEN = frozenset({"services"})
 #: Where a notice may be shown.
 PLACES = {
     "home": _l("Home page"),
@@ -70,7 +72,7 @@ def path_of(kind: str, slug: str, parent: str | None = None) -> str:
     """Return where a page is read; ``parent`` is the slug of the page it stands below."""
     if kind == "page" and slug in ROOTS:
         return ROOTS[slug]
-    if kind == "page" and parent in ROOTS:
+    if kind == "page" and parent in ROOTS and parent not in _TAKEN:
         return f"{ROOTS[parent]}/{slug}"
     return KINDS[kind].path.format(slug=slug)
 
