@@ -1,0 +1,1 @@
+"""Reads: what is published, what one person has done, what the desk works on."""

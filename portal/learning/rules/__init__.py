@@ -1,0 +1,1 @@
+"""What courses, quizzes, certificates and questions may be and become; pure."""

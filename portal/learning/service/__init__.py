@@ -1,0 +1,1 @@
+"""What happens to courses, quizzes, certificates and questions; each verb records what it did."""
