@@ -80,6 +80,13 @@ def test_a_queue_of_the_board_is_read_along_indexes(centre, plans, queue):
     assert faults(seen, may_sort=True) == []
 
 
+def test_pick_ups_are_read_along_the_index_that_holds_nothing_else(centre, plans):
+    with plans() as seen:
+        board.jobs_for(STAFF, next(q for q in QUEUES if q.due == "pickup_planned"), board.Wanted())
+    lines = [line for _statement, plan in seen for line in plan]
+    assert sum("ix_consignment_status_pickup" in line for line in lines) == 3  # one a status
+
+
 def test_what_needs_attention_is_read_by_index(centre, plans):
     with plans() as seen:
         attention.late_for(STAFF)

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from portal.accounts.access import User
 from portal.accounts.models import Company
@@ -77,9 +89,10 @@ def jobs_for(
 
 
 def _nearest(status: str, due: Any, fitting: ColumnElement[bool], limit: int) -> Select[Any]:
+    named = literal(str(status), literal_execute=True)  # an index may hold some statuses alone
     rows = (
         select(_C.c.id, due.label("due"))
-        .where(_C.c.status == str(status), due.is_not(None), fitting)
+        .where(_C.c.status == named, due.is_not(None), fitting)
         .order_by(due, _C.c.id)
         .limit(limit + 1)
     ).subquery()
