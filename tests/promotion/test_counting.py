@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from portal.accounts.access import Visitor
 from portal.core import clock
 from portal.core.db import db
-from portal.promotion import visitors
+from portal.promotion import facts, visitors
 from portal.promotion.models import AdCount, AdHit, AdReason, Campaign, Creative
 from portal.promotion.queries import roster
 from portal.promotion.rules import counting
+from portal.promotion.service import counting as service
 from portal.promotion.visitors import Shown
 from tests.conftest import Browser
 from tests.factories import make_colleague, make_company
@@ -355,3 +356,29 @@ def test_a_future_id_is_not_believed(app, reader):
         text = visitors.signed(Shown(creative.id, "tracking", visitors.visitor(), ahead, "aa"))
     reader.saw(text)
     assert reasons() == ["forged"]
+
+
+def test_nobody_fills_the_log_with_what_does_not_count(reader, monkeypatch):
+    monkeypatch.setattr(service, "MOST_REJECTED", 3)
+    for _ in range(5):
+        reader.saw("made up")
+    assert reasons() == ["forged"] * 3
+    assert db.session.query(AdReason.count).scalar() == 5
+
+
+def test_a_fact_that_a_room_provides_decides_who_sees_a_campaign(app, reader, as_user, monkeypatch):
+    provided = dict(facts.provided())
+    monkeypatch.setattr(facts, "_provided", provided)
+    silver = [("silver", "Silver"), ("gold", "Gold")]
+    facts.provide("tier", "Tier", lambda: silver, lambda user: {"gold"} if user.company_id else ())
+    campaign = making.draft()
+    maker = as_user(making.make_marketing())
+    path = f"/desk/ads/{campaign.ref}/edit/audience"
+    assert "Silver" in maker.get(path).text
+    maker.post(path, {"fact_tier": ["gold", "platinum"], "hour_from": "0", "hour_to": "24"})
+    assert making.reload(campaign).targeting == {"tier": ["gold"]}
+    making.add(campaign)
+    making.run(campaign)
+    assert reader.ask().status_code == 204
+    gold = Reader(app, browser=Browser(app).sign_in(make_colleague().email))
+    assert gold.ask().status_code == 200

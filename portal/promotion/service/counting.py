@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -34,21 +34,26 @@ NOTHING = dict.fromkeys(
 )
 #: Day, campaign, creative, zone.
 Key = tuple[date, int, int, str]
-#: This visitor's valid ones of the day: all of them, and those of the creative.
+#: Of what did not count, so many single ones of a visitor are kept in a day; the rest are sums.
+MOST_REJECTED = 100
+_VALID = _HIT.c.reason.is_(None)
+_OF_CREATIVE = _HIT.c.creative_id == bindparam("creative", type_=Identity)
+
+
+def _number(condition: Any) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+#: What this visitor has done today: valid ones, those of the creative, those that did not count.
 _SO_FAR = Prepared(
     select(
-        func.count().label("number"),
-        func.coalesce(
-            func.sum(
-                case((_HIT.c.creative_id == bindparam("creative", type_=Identity), 1), else_=0)
-            ),
-            0,
-        ).label("of_this"),
+        _number(_VALID).label("valid"),
+        _number(and_(_VALID, _OF_CREATIVE)).label("of_this"),
+        _number(_HIT.c.reason.is_not(None)).label("rejected"),
     ).where(
         _HIT.c.visitor == bindparam("visitor"),
         _HIT.c.day == bindparam("day"),
         _HIT.c.kind == bindparam("kind"),
-        _HIT.c.reason.is_(None),
     )
 )
 _KEEP = Prepared(insert(_HIT))
@@ -82,13 +87,13 @@ def record(reported: Reported, *, on: Connection) -> str | None:
         "creative": reported.creative_id,
     }
     so_far = _SO_FAR.first(on, asked)
-    reason = counting.reason_against(replace(reported.hit, so_far=so_far.number))
-    reason = _keep(reported, reason, on)
+    reason = counting.reason_against(replace(reported.hit, so_far=so_far.valid))
+    reason = _keep(reported, reason, so_far.rejected < MOST_REJECTED, on)
     _count(reported, reason, is_first=so_far.of_this == 0, on=on)
     return reason
 
 
-def _keep(reported: Reported, reason: str | None, on: Connection) -> str | None:
+def _keep(reported: Reported, reason: str | None, has_room: bool, on: Connection) -> str | None:
     """Keep the row; a second valid one of the same id is a replay, also from another process."""
     row: dict[str, Any] = {
         "kind": reported.hit.kind,
@@ -106,7 +111,8 @@ def _keep(reported: Reported, reason: str | None, on: Connection) -> str | None:
         if _added(once.values(row), _HIT, on):
             return None
         reason = row["reason"] = "replay"
-    _KEEP.run(on, row)
+    if has_room:
+        _KEEP.run(on, row)
     return reason
 
 
