@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.core import clock, pagination
@@ -43,9 +43,13 @@ def published_list(
 
     News, notices and articles come newest first, services and pages in their order.
     """
-    query, size = _public().where(_P.c.kind == kind), max(1, min(limit, pagination.MAX_LIMIT))
-    query = _newest(query, after) if KINDS[kind].is_dated else _in_order(query, after)
-    rows = db.session.execute(query.limit(size + 1), {"now": clock.now()}).all()
+    size, is_dated = max(1, min(limit, pagination.MAX_LIMIT)), KINDS[kind].is_dated
+    values = {"now": clock.now(), "kind": kind, "size": size + 1}
+    if after:
+        query = _newest(_OF_KIND, after) if is_dated else _in_order(_OF_KIND, after)
+        rows = db.session.execute(query, values).all()
+    else:
+        rows = (_FIRST_DATED if is_dated else _FIRST_ORDERED).all(reading(), values)
     page = pagination.cut(rows, size, _key(kind))
     return pagination.Page([head_of(row, locale) for row in page.items], page.next)
 
@@ -85,9 +89,8 @@ def _in_order(query: Select[Any], after: str | None) -> Select[Any]:
 
 def children(kind: str, parent: str, locale: str) -> list[Head]:
     """Return the published pages below the page with the slug ``parent``, in their order."""
-    query = _public().where(_P.c.kind == kind, _UP.c.slug == parent)
-    query = query.order_by(_P.c.position, _P.c.id).limit(MOST_CHILDREN)
-    return [head_of(row, locale) for row in db.session.execute(query, {"now": clock.now()})]
+    rows = _BELOW.all(reading(), {"now": clock.now(), "kind": kind, "parent": parent})
+    return [head_of(row, locale) for row in rows]
 
 
 def notices(place: str, locale: str, now: datetime | None = None) -> list[Shown]:
@@ -174,6 +177,15 @@ def _public(*more: Any) -> Select[Any]:
     )
 
 
+_OF_KIND = _public().where(_P.c.kind == bindparam("kind")).limit(bindparam("size", type_=Integer))
+_FIRST_DATED = Prepared(_newest(_OF_KIND, None))
+_FIRST_ORDERED = Prepared(_in_order(_OF_KIND, None))
+_BELOW = Prepared(
+    _public()
+    .where(_P.c.kind == bindparam("kind"), _UP.c.slug == bindparam("parent"))
+    .order_by(_P.c.position, _P.c.id)
+    .limit(MOST_CHILDREN)
+)
 _AT = Prepared(
     _public(_V.c.blocks).where(_P.c.kind == bindparam("kind"), _P.c.slug == bindparam("slug"))
 )
