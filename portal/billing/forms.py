@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, Form, RadioField, SelectField, StringField
+from wtforms import BooleanField, Form, StringField
 from wtforms.validators import ValidationError
 
+from portal.accounts.forms import Buttons, Choice, offers
 from portal.billing.estimating import Wish, find
 from portal.billing.rules import fitting
 from portal.consignments.forms import kinds
@@ -47,7 +48,9 @@ class EstimateForm(Form):
     length = _cm(_l("Length, cm"))
     width = _cm(_l("Width, cm"))
     height = _cm(_l("Height, cm"))
-    service = RadioField(_l("Service"), choices=list(SERVICE_NAMES.items()), default="standard")
+    service = Buttons(
+        _l("Service"), choices=lambda: offers(SERVICE_NAMES.items()), default="standard"
+    )
     pickup = BooleanField(_l("Collect it at the origin"))
     declared = Figure(_l("Insure for"), [Between(0, MOST_MONEY)])
     cod = Figure(_l("Collect on delivery"), [Between(0, MOST_MONEY)])
@@ -106,9 +109,9 @@ class FitForm(Form):
     width = _cm(_l("Width, cm"), needed=True)
     height = _cm(_l("Height, cm"), needed=True)
     weight = Figure(_l("Weight of one, kg"), [Between(Decimal("0.001"), MOST_KG)])
-    pallet = SelectField(
+    pallet = Choice(
         _l("Pallet"),
-        choices=[(key, key.replace("x", " × ") + " mm") for key in fitting.PALLETS],
+        choices=lambda: offers((key, key.replace("x", " × ") + " mm") for key in fitting.PALLETS),
         default="1200x1000",
     )
     tall = Figure(_l("Height of the pallet when loaded, cm"), [Between(20, 300)], default="160")
