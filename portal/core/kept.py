@@ -7,9 +7,11 @@ kept for KEPT_S at most, since pages name the time; each gets a nonce of its own
 
 Nobody is given what was made for somebody else: who brings a key, parameters, or any cookie but
 those of language and looks is answered by the page itself, and what sets a cookie is not kept.
-Limits are counted and lines are logged as for every other request.
+Limits are counted and lines are logged as for every other request. Since nothing in such an answer
+is a secret, a large one may also be packed (``is_packed``; see portal.core.packed).
 """
 
+import gzip
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
@@ -22,13 +24,14 @@ from flask_login import current_user
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
-from werkzeug.http import parse_cookie
+from werkzeug.http import parse_accept_header, parse_cookie
 
 from portal.core import headers, i18n, limits, logs
 from portal.core.errors import TooMany
 
 KEPT_S = 60.0
 MOST_BYTES = 8_000_000
+PACKED_BY = 5  # gzip: beyond it, little is gained
 OVERHEAD = 3000  # bytes: headers, what was compared, Python's objects
 #: Cookies that say how a visitor likes to read, and nothing of who he is.
 CHOICES = frozenset({i18n.COOKIE, "theme", "density"})
@@ -37,14 +40,16 @@ POLICY = "Content-Security-Policy"
 
 @dataclass(frozen=True)
 class Way:
-    """A public address with the name of one thing at its end.
+    """A public page, or a public address with the name of one thing at its end.
 
-    ``state(name)`` returns all that its answer shows of the thing, or None for what is none.
+    ``state(name)`` returns all that its answer shows of the thing, or None for what is none; of a
+    page, for which the name is empty, something that is another one after every change of it.
     """
 
     route: str  # as lines of the log name it
     state: Callable[[str], Hashable]
-    limit: str  # of core.limits; what one answer takes of it
+    limit: str | None = None  # of core.limits; what one answer takes of it
+    is_packed: bool = False
 
 
 @dataclass
@@ -82,11 +87,17 @@ def keep(app: App, prefix: str, way: Way) -> None:
     app.extensions["kept answers"].ways[prefix] = way
 
 
+def page(app: App, path: str, way: Way) -> None:
+    """Keep the page of ``app`` at ``path``."""
+    app.extensions["kept answers"].pages[path] = way
+
+
 class Answers:
     """The web application with its kept answers before it."""
 
     def __init__(self, app: Flask) -> None:
         self.ways: dict[str, Way] = {}
+        self.pages: dict[str, Way] = {}
         self._app = app
         self._inner = app.wsgi_app
         self._kept: OrderedDict[Hashable, Answer] = OrderedDict()
@@ -95,9 +106,8 @@ class Answers:
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """Answer a request."""
         began_s = time.perf_counter()
-        prefix, _, name = environ["PATH_INFO"].rpartition("/")
-        way = self.ways.get(prefix + "/")
-        key = _asked(environ) if way is not None and name else None
+        way, name = self._way(environ["PATH_INFO"])
+        key = _asked(environ) if way is not None else None
         if way is None or key is None:
             return self._inner(environ, start)
         with self._app.app_context():
@@ -105,10 +115,19 @@ class Answers:
             answer = self._found(key, state)
             if answer is not None and _is_allowed(way, environ):
                 reply, body = answer.renewed()
+                if way.is_packed:
+                    reply, body = _packed(environ, reply, body)
                 start("200 OK", reply)
                 logs.answered(way.route, "GET", 200, time.perf_counter() - began_s)
                 return [body]
-        return self._made(key, state, environ, start)
+        return self._made(way, key, state, environ, start)
+
+    def _way(self, path: str) -> tuple[Way | None, str]:
+        """Return what is kept at a path, and the name at its end."""
+        if (way := self.pages.get(path)) is not None:
+            return way, ""
+        prefix, _, name = path.rpartition("/")
+        return (self.ways.get(prefix + "/") if name else None), name
 
     def _found(self, key: Hashable, state: Hashable) -> Answer | None:
         answer = self._kept.get(key)
@@ -120,23 +139,27 @@ class Answers:
         return answer
 
     def _made(
-        self, key: Hashable, state: Hashable, environ: dict[str, Any], start: Any
+        self, way: Way, key: Hashable, state: Hashable, environ: dict[str, Any], start: Any
     ) -> Iterable[bytes]:
         """Have the answer made, and keep it under the ``state`` read before it was made."""
         said: list[Any] = []
 
-        def note(status: str, reply: list[tuple[str, str]], *fault: Any) -> Any:
-            said[:] = (status, list(reply))
-            return start(status, reply, *fault)
+        def hear(*heard: Any) -> Any:
+            said[:] = heard
 
-        parts = self._inner(environ, note)
-        if state is None or not said or not _may_be_kept(*said):
+        parts = self._inner(environ, hear)
+        status, reply = said[0], list(said[1])
+        if state is None or not _may_be_kept(status, reply):
+            start(*said)
             return parts
         try:
             body = b"".join(parts)
         finally:
             getattr(parts, "close", int)()
-        self._keep(_answer(key, state, said[1], body))
+        self._keep(_answer(key, state, list(reply), body))
+        if way.is_packed:
+            reply, body = _packed(environ, reply, body)
+        start(status, reply)
         return [body]
 
     def _keep(self, answer: Answer) -> None:
@@ -168,6 +191,8 @@ def _asked(environ: dict[str, Any]) -> Hashable:
 
 def _is_allowed(way: Way, environ: dict[str, Any]) -> bool:
     """Count the answer; where the limit is reached the page itself says so."""
+    if way.limit is None:
+        return True
     try:
         limits.spend(way.limit, environ.get("REMOTE_ADDR") or limits.NOWHERE)
     except TooMany:
@@ -186,6 +211,18 @@ def _answer(asked: Hashable, state: Hashable, reply: list[tuple[str, str]], body
         return Answer(asked, state, now_s, reply, [body], [])
     others = [(name, value) for name, value in reply if name != POLICY]
     return Answer(asked, state, now_s, others, body.split(nonce.encode()), policy.split(nonce))
+
+
+def _packed(
+    environ: dict[str, Any], reply: list[tuple[str, str]], body: bytes
+) -> tuple[list[tuple[str, str]], bytes]:
+    """Return headers and body, packed where the browser takes it so."""
+    changed = [(name, value) for name, value in reply if name.lower() != "content-length"]
+    changed.append(("Vary", "Accept-Encoding"))
+    if parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"))["gzip"] > 0:
+        body = gzip.compress(body, PACKED_BY, mtime=0)
+        changed.append(("Content-Encoding", "gzip"))
+    return [*changed, ("Content-Length", str(len(body)))], body
 
 
 @pass_context

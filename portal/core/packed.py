@@ -36,7 +36,7 @@ def _pack(response: Response) -> Response:
     name = str((request.view_args or {}).get("filename", ""))
     if request.args.get("v") == look.version(name):
         response.headers["Cache-Control"] = FOR_EVER
-    if response.mimetype.startswith(TYPES) and (response.content_length or 0) >= LEAST:
+    if (response.mimetype or "").startswith(TYPES) and (response.content_length or 0) >= LEAST:
         response.vary.add("Accept-Encoding")
         if request.accept_encodings["gzip"] > 0:
             _replace(response, look.STATIC / name)

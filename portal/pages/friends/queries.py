@@ -1,6 +1,6 @@
 """Reads of friendly links: what everybody sees, and what the desk works on."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,14 @@ def listed(locale: str) -> list[Group]:
         group = groups.setdefault(row.id, Group(row.id, name_in(row.names, locale), []))
         group.links.append(Listed(row.name, row.url, row.says or "", logo_of(row)))
     return list(groups.values())
+
+
+def state() -> Hashable:
+    """Return a value that differs as soon as ``listed`` does, in any language."""
+    columns = (_F.c.id, _F.c.position, _F.c.name, _F.c.url, _F.c.says, _F.c.logo)
+    query = select(*columns, _G.c.position, _G.c.names).join(_G, _G.c.id == _F.c.group_id)
+    query = query.where(_F.c.state == State.LISTED).order_by(_F.c.id).limit(MOST)
+    return tuple(str(tuple(row)) for row in db.session.execute(query))
 
 
 def logo_of(row: AnyRow | Friend) -> Picture | None:

@@ -1,11 +1,12 @@
 """The centre's own pages: home, the windows that are written, and every page below them."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from portal.core import i18n
+from portal.core import i18n, kept
 from portal.pages import queries
 from portal.pages.friends import queries as friends
 from portal.pages.rules.kinds import ROOTS, path_of
@@ -13,6 +14,16 @@ from portal.pages.rules.kinds import ROOTS, path_of
 bp = Blueprint("pages", __name__)
 NEWS_AT_HOME, ARTICLES_AT_HOME, LINKS_AT_HOME = 5, 3, 12
 Answer = str | Response
+
+
+@bp.record_once
+def _keep_home(state: Any) -> None:
+    """Keep the first page for visitors until something of it changes, a minute at most."""
+    kept.page(state.app, "/", kept.Way("/", _shown_at_home, is_packed=True))
+
+
+def _shown_at_home(_name: str) -> Hashable:
+    return queries.state(), friends.state()
 
 
 @bp.get("/")
