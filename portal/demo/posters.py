@@ -146,7 +146,7 @@ aria-hidden="true">
 const lift = document.getElementById("lift"), load = document.getElementById("load");
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const frame = (t) => {{
-  const s = (t / 1000) % 14, wide = Math.max(600, 200 * innerWidth / innerHeight) + 260;
+  const s = (t / 1000) % 14, wide = Math.max(600, 200 * innerWidth / (innerHeight || 1)) + 260;
   lift.setAttribute("transform", `translate(${{300 - wide / 2 + wide * s / 14}} 0)`);
   load.setAttribute("transform", `translate(0 ${{-30 * Math.max(0, Math.sin(s / 2))}})`);
   requestAnimationFrame(frame);
