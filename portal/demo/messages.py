@@ -53,7 +53,17 @@ def _close_days(now: datetime, on: Connection) -> None:
         for month, number, name in HOLIDAYS
         if (day := datetime(year, month, number, tzinfo=zone()).date()) > now.date()
     ]
-    on.execute(insert(ClosedDay.__table__), rows)
+    on.execute(insert(ClosedDay.__table__), [*rows, *_announced(now)])
+
+
+def _announced(now: datetime) -> Iterator[dict[str, Any]]:
+    """Yield Thursday and Friday of next week, on which the demo's notice says it is closed."""
+    today = now.astimezone(zone()).date()
+    monday = today + timedelta(days=7 - today.weekday())
+    for days in (3, 4):
+        day = monday + timedelta(days=days)
+        if (day.month, day.day) not in {(month, number) for month, number, _ in HOLIDAYS}:
+            yield {"on": day, "name": "节假日营业安排", "works_like": None, "created_at": now}
 
 
 def ref(prefix: str, *parts: Any) -> str:
