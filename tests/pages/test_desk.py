@@ -87,6 +87,17 @@ def test_an_editor_cannot_publish_what_he_wrote(manager):
     assert "Somebody else has to publish it" in reply.text
 
 
+def test_what_is_scheduled_stays_as_it_is_and_nothing_typed_is_lost(manager, draft, staff):
+    page = draft(slug="one")
+    step(page.id, "submit", staff.writer)
+    step(page.id, "schedule", staff.editor, clock.now() + timedelta(days=1))
+    reply = manager.post(f"/desk/pages/{page.id}", FORM | {"base": "1", "en-title": "Kept"})
+    assert reply.status_code == 409
+    assert "Take it off the schedule" in reply.text
+    assert 'value="Kept"' in reply.text
+    assert number(page.id) == 1
+
+
 def test_what_was_decided_about_an_older_version_counts_no_more(manager, draft, staff):
     page = draft()
     step(page.id, "submit", staff.writer)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from portal.core import i18n
 from portal.core.db import transaction
-from portal.core.errors import FieldError, Invalid, PortalError
+from portal.core.errors import FieldError, Invalid, PortalError, Refused
 from portal.core.i18n import TAGS
 from portal.core.i18n import gettext as _
 from portal.pages import forms
@@ -102,8 +102,8 @@ def _save(page: Page | None, kind: str, draft: Draft) -> Answer:
         page_id = _kept(page, kind, draft)
     except writing.Overtaken as error:
         return _conflict(page, kind, draft, error)
-    except Invalid as error:
-        draft.errors += error.errors
+    except (Invalid, Refused) as error:
+        draft.errors += error.errors or [FieldError("", error)]
         return _editor(page, kind, draft), error.status
     flash(_("Saved. Readers see it once it is published."), "good")
     # The address tells the browser that its own copy of the draft is not needed any more.
