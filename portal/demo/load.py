@@ -59,8 +59,8 @@ def load(
                 progress(len(chunk))
         with transaction():
             maker.forecaster.write(db.session.connection(), all_of_it=True)
+        written.write(now)
         _finish()
-    written.write(now)
 
 
 def _chunks(maker: Maker, count: int) -> Iterator[list[Made]]:
