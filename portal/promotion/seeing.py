@@ -88,6 +88,8 @@ def report(kind: str, shown: Shown | None, sender: Sender) -> str | None:
     reason = write(lambda on: counting.record(reported, on=on))
     if reason is None and kind == "view" and reported.campaign_id:
         roster.now().count(reported.campaign_id)
+    if SENT.is_due():
+        flush()
     return reason
 
 

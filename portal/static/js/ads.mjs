@@ -96,4 +96,6 @@ function beacon(url, impression) {
   if (!sent) fetch(url, { method: "POST", body, headers: { "Content-Type": "application/json" }, keepalive: true }).catch(() => {});
 }
 
-bind();
+// A page that is loaded in advance asks once somebody looks at it.
+if (document.prerendering) document.addEventListener("prerenderingchange", () => bind(), { once: true });
+else bind();
