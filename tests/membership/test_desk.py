@@ -195,6 +195,17 @@ def test_an_answer_that_is_still_wrong_stays_with_the_applicant(browser, manager
     assert read(application).state == State.INFO_REQUESTED
 
 
+def test_an_answer_changes_something_or_says_why_not(browser, manager):
+    application = make_application("submitted")
+    manager.post(f"/desk/applications/{application.ref}/ask", {"keys": ["size"], "text": "?"})
+    browser.get(f"/apply/{application.ref}?key={service.key_of(application)}")
+    path = f"/apply/{application.ref}/answer"
+    assert browser.post(path, {"size": "small", "do": "send"}).status_code == 422
+    said = {"size": "small", "words": "We are that small.", "do": "send"}
+    assert browser.post(path, said).status_code == 303
+    assert "We are that small." in manager.get(f"/desk/applications/{application.ref}").text
+
+
 @pytest.mark.parametrize(
     "sent", [{}, {"keys": ["size"]}, {"text": "x"}, {"keys": ["no"], "text": "x"}]
 )

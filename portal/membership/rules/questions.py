@@ -31,7 +31,7 @@ KINDS: dict[str, Any] = {
     "credit_code": _l("Unified social credit code"),
     "address": _l("An address"),
     "rows": _l("Rows of fields"),
-    "papers": _l("Papers"),
+    "papers": _l("Uploaded files"),
     "consents": _l("Consents"),
     "yes": _l("A confirmation"),
 }

@@ -12,6 +12,7 @@ from portal.core.errors import FieldError, Forbidden, Invalid, Refused
 from portal.core.i18n import lazy as _l
 from portal.membership.models import Answer, Application, Ask, Change, Paper
 from portal.membership.rules import problems
+from portal.membership.rules.decisions import MAX_ASK
 from portal.membership.rules.questions import Version
 from portal.membership.rules.states import State
 from portal.membership.service.filling import put
@@ -111,10 +112,11 @@ def _paper_values(application: Application) -> dict[str, Any]:
     return _values(application, list(keys))
 
 
-def answer(application: Application, version: Version, ask: Ask | None) -> None:
-    """Hand the changed answers to the desk.
+def answer(application: Application, version: Version, ask: Ask | None, words: str = "") -> None:
+    """Hand the changed answers to the desk, with ``words`` to it.
 
-    Raises Invalid that names what is still wrong. Records ApplicationAnswered.
+    Raises Invalid that names what is still wrong, or where nothing was changed and nothing is
+    said. Records ApplicationAnswered.
     """
     asked = check_asked(ask, [])
     answers = _values(application, list(version.by_key))
@@ -129,5 +131,14 @@ def answer(application: Application, version: Version, ask: Ask | None) -> None:
             _l("Some answers are still to be changed."),
             [FieldError(each.field, each.message) for each in wrong],
         )
+    if not words and not _has_changed(asked):
+        sentence = _l("Nothing is changed. Write to us why it is right as it is.")
+        raise Invalid(sentence, [FieldError("words", sentence)])
     asked.answered_at = clock.now()
-    move(application, "answer", by=None, said={"keys": asked.keys})
+    said = {"keys": asked.keys} | ({"text": words[:MAX_ASK]} if words else {})
+    move(application, "answer", by=None, said=said)
+
+
+def _has_changed(ask: Ask) -> bool:
+    wanted = select(Change.id).where(Change.ask_id == ask.id).limit(1)
+    return db.session.scalar(wanted) is not None

@@ -14,6 +14,8 @@ from portal.membership.rules.states import ACTION_TEXT, STATE_TEXT, State
 TOLD = frozenset(
     {"send", "prove", "take", "ask", "answer", "approve", "refuse", "reopen", "withdraw", "same"}
 )
+#: Moves of which the applicant reads what was said.
+SAID = frozenset({"ask", "refuse", "answer"})
 SETTLED = frozenset({State.APPROVED, State.REFUSED, State.WITHDRAWN})
 
 
@@ -44,7 +46,9 @@ def story(moves: Sequence[Any], version: Version, language: str) -> list[dict[st
         {
             "when": "now" if number == len(told) - 1 else "actual",
             "title": ACTION_TEXT[move.action],
-            "text": said(move, version, language) if move.action in ("ask", "refuse") else None,
+            "text": said(move, version, language)
+            if move.action in ("ask", "refuse", "answer")
+            else None,
             "time": instant(move.at),
         }
         for number, move in reversed(list(enumerate(told)))

@@ -11,6 +11,7 @@ from portal.membership import service
 from portal.membership.models import Application, Ask
 from portal.membership.queries import around, questionnaires
 from portal.membership.rules.questions import Question, Version
+from portal.membership.rules.reading import clean
 from portal.membership.rules.states import State
 from portal.membership.views import filling
 from portal.membership.views.beginning import to_present
@@ -52,7 +53,8 @@ def _keep(ref: str, version: Version, asked: tuple[Question, ...]) -> list[Any]:
     try:
         with transaction():
             mine = application(ref, lock=True)
-            service.answer(mine, version, around.open_ask(mine))
+            words = clean(request.form.get("words", ""))
+            service.answer(mine, version, around.open_ask(mine), words)
     except Invalid as error:
         return error.errors
     return []

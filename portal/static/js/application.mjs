@@ -34,7 +34,9 @@ function fields(form) {
 }
 
 function show(field, form) {
-  const other = form.elements.namedItem(field.dataset.when)?.value ?? "";
+  const deciding = form.elements.namedItem(field.dataset.when);
+  if (!deciding) return; // asked for by itself
+  const other = deciding.value ?? "";
   const wanted = field.dataset.is?.split(" ");
   const unwanted = field.dataset.not?.split(" ") ?? [];
   const filled = [...field.querySelectorAll("input")].some((input) => input.value);
