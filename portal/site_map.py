@@ -45,13 +45,15 @@ from portal.enquiries import views as messages
 from portal.exchange import api as imports_api
 from portal.exchange import openapi
 from portal.exchange.views import ads as ads_export
-from portal.exchange.views import exports, imports, message_exports
+from portal.exchange.views import company_exports, exports, imports, message_exports
 from portal.live import api as stream_api
 from portal.live import log
 from portal.membership import api as applications_api
 from portal.membership import desk as applications
 from portal.membership import views as membership
 from portal.membership.views import first_steps
+from portal.learning import desk as learning_desk
+from portal.learning import views as learning
 from portal.pages import seo
 from portal.pages.desk import bp as pages_desk_bp
 from portal.pages.desk import design
@@ -76,6 +78,21 @@ SITE_MAP = (
     (news.bp, "", PUBLIC),
     (feeds.bp, "", PUBLIC),
     (friends.bp, "/links", PUBLIC),
+    (learning.bp, "/learn", PUBLIC),
+    (learning.ask_bp, "/learn/ask", PUBLIC),
+    (learning.study_bp, "/learn", Audience("learning.take", signed_in=True)),
+    (learning.verify_bp, "/verify/certificate", PUBLIC),
+    (learning_desk.bp, "/desk/learning", Audience("pages.edit", signed_in=True)),
+    (
+        learning_desk.questions_bp,
+        "/desk/learning/questions",
+        Audience("questions.answer", signed_in=True),
+    ),
+    (
+        learning_desk.certificates_bp,
+        "/desk/learning/certificates",
+        Audience("pages.publish", signed_in=True),
+    ),
     (billing.bp, "/estimate", PUBLIC),
     (billing.terms_bp, "/portal/terms", Audience("terms.see", signed_in=True)),
     (tariffs_desk.bp, "/desk/tariffs", Audience("tariffs.see", signed_in=True)),
@@ -102,6 +119,7 @@ SITE_MAP = (
         Audience("calendar.edit", signed_in=True),
     ),
     (message_exports.bp, "/desk/exports", Audience("messages.moderate", signed_in=True)),
+    (company_exports.bp, "/desk/exports", Audience("companies.export", signed_in=True)),
     (messages_api.bp, API, PUBLIC),
     (sign_in.bp, "", PUBLIC),
     (passwords.bp, "", PUBLIC),
@@ -188,6 +206,7 @@ NEEDS: dict[str, str] = {
     "exports.desk_figure_table": "consignments.export_all",
     "company.index": "company.see",
     "company.edit": "company.edit",
+    "company.confirm": "company.edit",
     "colleagues.index": "colleagues.see",
     "colleagues.invite": "colleagues.manage",
     "colleagues.resend": "colleagues.manage",
@@ -207,6 +226,15 @@ NEEDS: dict[str, str] = {
     "companies_desk.create": "companies.manage",
     "companies_desk.suspend": "companies.manage",
     "companies_desk.reopen": "companies.manage",
+    "companies_desk.edit": "companies.manage",
+    "companies_desk.write_note": "companies.note",
+    "companies_desk.edit_note": "companies.note",
+    "companies_desk.pin_note": "companies.note",
+    "companies_desk.duplicates": "companies.merge",
+    "companies_desk.compare": "companies.merge",
+    "companies_desk.merge": "companies.merge",
+    "companies_desk.merged": "companies.merge",
+    "companies_desk.undo": "companies.merge",
     "links.share": "links.share",
     "links.revoke": "links.share",
     "links_api.share": "links.share",

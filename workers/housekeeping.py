@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import current_app
 from sqlalchemy import func, select
 
-from portal.accounts.service import forget_ended
+from portal.accounts.service import confirming, forget_ended
 from portal.core import clock, fulltext, idempotency, jobs
 from portal.core.db import db, transaction
 from portal.core.events import EventRecord
@@ -32,6 +32,7 @@ def run_once() -> int:
         + _shorten_stream()
     )
     gone += advertising.tidy()
+    confirming.ask_those_due()
     with transaction():
         fulltext.tidy(db.session.connection())
     nightly.owe()

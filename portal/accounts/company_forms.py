@@ -8,12 +8,13 @@ import phonenumbers
 from babel import Locale
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NotValid
-from wtforms import Form, StringField
-from wtforms.validators import ValidationError
+from wtforms import Form, IntegerField, StringField
+from wtforms.validators import NumberRange, ValidationError
 
 from portal.accounts.forms import (
     MAX_NAME,
     Choice,
+    Choices,
     email_address,
     needed,
     none_if_empty,
@@ -22,6 +23,7 @@ from portal.accounts.forms import (
     trimmed,
 )
 from portal.accounts.models import Company
+from portal.accounts.rules.companies import KINDS, PAYMENT_TERMS
 from portal.core import i18n
 from portal.core.i18n import lazy as _l
 
@@ -123,6 +125,48 @@ class CompanyForm(Form):
         columns = ("name", "name_en", "credit_code", "country", "city")
         sender = {f"sender_{part}": value for part, value in (company.consignor or {}).items()}
         return {column: getattr(company, column) for column in columns} | sender
+
+
+class AgreedForm(CompanyForm):
+    """A company's details as the desk has them, with what was agreed."""
+
+    region = _text(_l("Province or state"), *optional(MAX_NAME))
+    kinds = Choices(_l("What it is to us"), choices=lambda: offers(KINDS.items()))
+    terms = Choice(
+        _l("Terms of payment"),
+        choices=lambda: offers([("", _l("not agreed yet")), *PAYMENT_TERMS.items()]),
+    )
+    tariff = Choice(_l("Tariff"))
+    manager = Choice(_l("Account manager"))
+    attempt_limit = IntegerField(
+        _l("Delivery attempts"),
+        [NumberRange(1, 9, _l("From 1 to 9."))],
+        description=_l("How often goods go out before it must be decided anew."),
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of the company."""
+        manager = self.manager.data
+        return super().values() | {
+            "region": self.region.data,
+            "kinds": [kind for kind in KINDS if kind in (self.kinds.data or ())],
+            "payment_terms": self.terms.data or None,
+            "tariff": self.tariff.data or None,
+            "account_manager_id": int(manager) if manager else None,
+            "attempt_limit": self.attempt_limit.data,
+        }
+
+    @staticmethod
+    def data_of(company: Company) -> dict[str, Any]:
+        """Return what the form shows of a company."""
+        return CompanyForm.data_of(company) | {
+            "region": company.region,
+            "kinds": company.kinds,
+            "terms": company.payment_terms or "",
+            "tariff": company.tariff or "",
+            "manager": str(company.account_manager_id or ""),
+            "attempt_limit": company.attempt_limit,
+        }
 
 
 class NewCompanyForm(Form):

@@ -3,41 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from portal.accounts.access import User
 from portal.accounts.models import Company, Membership, Person, SignIn
-from portal.accounts.rules import STANDINGS, plain
+from portal.accounts.rules import plain
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 
 Rows = Sequence[Any]  # of named columns
-
-
-def companies_for(user: User, words: str, standing: str, *, after: int | None, limit: int) -> Rows:
-    """Return companies, newest first, one more than ``limit``; empty filters show all.
-
-    A row has id, ref, name, name_en, city, country, lifecycle, created_at, colleagues.
-    Staff without the right to see companies get none.
-    """
-    if not user.may("companies.see"):
-        return []
-    colleagues = select(func.count()).where(Membership.company_id == Company.id).scalar_subquery()
-    wanted = select(Company.__table__, colleagues.label("colleagues")).order_by(Company.id.desc())
-    for word in words.split()[:8]:
-        wanted = wanted.where(_has(plain(word)))
-    if standing in STANDINGS:
-        wanted = wanted.where(Company.lifecycle == standing)
-    if after is not None:
-        wanted = wanted.where(Company.id < after)
-    return db.session.execute(wanted.limit(limit + 1)).all()
-
-
-def _has(word: str) -> Any:
-    columns = (Company.name, Company.name_en, Company.city, Company.ref, Company.credit_code)
-    return or_(*(column.icontains(word, autoescape=True) for column in columns))
 
 
 def company_for(user: User, ref: str, *, lock: bool = False) -> Company:
@@ -52,6 +28,12 @@ def company_for(user: User, ref: str, *, lock: bool = False) -> Company:
     if found is None:
         raise NotFound(_l("There is no such company."))
     return found
+
+
+def name_of(person_id: int | None) -> str:
+    """Return the name of one of the centre's people; nothing for nobody."""
+    found = db.session.get(Person, person_id) if person_id else None
+    return found.name if found else ""
 
 
 def people_of(company: Company) -> Rows:

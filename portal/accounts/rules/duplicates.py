@@ -7,9 +7,10 @@ mail, these more than a similar name, however many of the weaker ones come toget
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import combinations
 from typing import Any
 
 from portal.core.i18n import lazy as _l
@@ -149,3 +150,62 @@ def _in_common(one: str, other: str) -> float:
 
 def _domains(emails: frozenset[str]) -> set[str]:
     return {email.rpartition("@")[2] for email in emails} - PUBLIC_DOMAINS - {""}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two that are likely the same: how likely (0 to 100), and why, the strongest first."""
+
+    one: Known
+    other: Known
+    score: int
+    reasons: tuple[str, ...]
+
+
+#: Of what many have in common (a piece of a name, a domain) nothing follows.
+COMMON = 25
+MOST_PAIRS = 200
+_SURE = 9  # what counts as much as so many pieces of a name
+
+
+def ranked_pairs(known: Sequence[Known]) -> list[Pair]:
+    """Return which are likely the same, the likeliest first, at most MOST_PAIRS.
+
+    Only those are compared that have something rare in common, so that the work grows with the
+    register and not with its square.
+    """
+    found = [_pair(known[a], known[b]) for a, b in sorted(_close(known))]
+    likely = [pair for pair in found if pair.score >= LIKELY]
+    likely.sort(key=lambda pair: (-pair.score, pair.one.ref, pair.other.ref))
+    return likely[:MOST_PAIRS]
+
+
+def _close(known: Sequence[Known]) -> list[tuple[int, int]]:
+    """Return the places of those that share a key, or two pieces of a name."""
+    alike: dict[tuple[str, str], list[int]] = {}
+    marks = [_marks(each) for each in known]
+    for place, mine in enumerate(marks):
+        for mark in mine:
+            alike.setdefault(mark, []).append(place)
+    shared: Counter[tuple[int, int]] = Counter()
+    for (kind, _), places in alike.items():
+        if len(places) <= COMMON:
+            weight = 1 if kind == "name" else _SURE
+            for pair in combinations(places, 2):
+                shared[pair] += weight
+    return [pair for pair, n in shared.items() if n >= min(2, *(len(marks[at]) for at in pair))]
+
+
+def _marks(one: Known) -> set[tuple[str, str]]:
+    found = {("name", piece) for name in (one.name, one.name_en) for piece in pairs(name)}
+    found |= {("email", email) for email in one.emails}
+    found |= {("domain", domain) for domain in _domains(one.emails)}
+    found |= {("phone", phone) for phone in one.phones}
+    if one.credit_code:
+        found.add(("code", one.credit_code))
+    return found
+
+
+def _pair(one: Known, other: Known) -> Pair:
+    match = _match(one, other)
+    return Pair(one, other, match.score, match.reasons)

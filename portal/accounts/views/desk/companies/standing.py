@@ -1,43 +1,19 @@
-"""Companies at the desk: finding one, making one, suspending one."""
+"""Making a company a member, shutting it out for a time, letting it in again."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.accounts import desk_queries as queries
 from portal.accounts import roles, service
-from portal.accounts.company_forms import NewCompanyForm, country_name
+from portal.accounts.company_forms import NewCompanyForm
 from portal.accounts.forms import Answer, filled, show
 from portal.accounts.models import Company
-from portal.accounts.roles import ROLE_NAMES
-from portal.accounts.rules import STANDINGS
 from portal.accounts.service.colleagues import Inviter
-from portal.core import pagination
+from portal.accounts.views.desk.companies.blueprint import bp
 from portal.core.db import transaction
 from portal.core.errors import PortalError, Refused
 from portal.core.i18n import gettext as _
-
-bp = Blueprint("companies_desk", __name__)
-
-
-@bp.get("/")
-def index() -> str:
-    """Show the companies known to the centre, newest first."""
-    asked = request.args
-    size = pagination.limit(asked.get("limit"))
-    rows = queries.companies_for(
-        current_user,
-        asked.get("q", "")[:200],
-        asked.get("standing", ""),
-        after=pagination.decode_number(asked.get("after")),
-        limit=size,
-    )
-    return render_template(
-        "accounts/desk/companies.html",
-        page=pagination.cut(rows, size, lambda row: [row.id]),
-        standings=STANDINGS,
-        country_name=country_name,
-    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -66,20 +42,6 @@ def _create(form: NewCompanyForm) -> Company:
         company = service.create_company(**form.values())
         service.invite(company, form.owner.data, "owner", by=by)
     return company
-
-
-@bp.get("/<ref>")
-def detail(ref: str) -> str:
-    """Show one company and its people."""
-    company = queries.company_for(current_user, ref)
-    return render_template(
-        "accounts/desk/company.html",
-        company=company,
-        people=queries.people_of(company),
-        role_names=ROLE_NAMES,
-        standings=STANDINGS,
-        country_name=country_name,
-    )
 
 
 @bp.route("/<ref>/suspend", methods=["GET", "POST"])
