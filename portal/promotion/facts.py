@@ -86,9 +86,11 @@ PAGES = (
 _PARTS = {
     "pages.home": "home",
     "process": "pages",
-    "contact": "pages",
     "services": "pages",
-    "learning": "learn",
+    "friendly_links": "pages",
+    "study": "learn",
+    "ask": "learn",
+    "certificates": "learn",
 }
 
 

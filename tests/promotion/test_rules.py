@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.errors import Invalid, PortalError, Refused, TooLarge
+from portal.promotion import facts
 from portal.promotion.forms import hours_between, span_of
 from portal.promotion.rules import chance, choice, content, counting, pacing, states, targeting
 from portal.promotion.rules.choice import Entry, Place, Spot
@@ -359,3 +360,20 @@ def test_zones_have_pictures_of_their_shape():
     for zone in ZONES.values():
         assert zone.width * zone.ratio[1] == zone.height * zone.ratio[0]
         assert 0 < zone.safe <= 1
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "part"),
+    [
+        ("pages.home", "home"),
+        ("pages.about", "pages"),
+        ("process.index", "pages"),
+        ("tracking.one", "tracking"),
+        ("study.lesson", "learn"),
+        ("member.home", "member"),
+        ("never.heard.of", "other"),
+        (None, "other"),
+    ],
+)
+def test_every_page_belongs_to_a_part_that_campaigns_may_ask_for(endpoint, part):
+    assert facts.part_of(endpoint) == part
