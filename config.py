@@ -34,6 +34,8 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "upload": "60/hour",
         "ad": "240/minute",
         "links": "10/hour",
+        "question": "10/hour",
+        "certificate": "60/hour",
     }
 )
 #: Rules of incidents whose hours a centre may set, and the columns of their table.

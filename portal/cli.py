@@ -14,6 +14,7 @@ COMMANDS = {
     "figures": "portal.consignments.cli:group",
     "i18n": "portal.core.catalogues:i18n",
     "import": "portal.exchange.cli:group",
+    "learning": "portal.learning.cli:group",
     "log": "portal.live.cli:log_",
     "pages": "portal.pages.cli:group",
     "places": "portal.consignments.cli:places",

@@ -17,6 +17,7 @@ from portal.consignments.rules import units, vocabulary
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
 from portal.enquiries.queries.desk import overdue_count_for as unanswered_count_for
+from portal.learning.queries.questions import overdue_count as questions_overdue
 from portal.membership.queries.applications import overdue_count_for as applications_overdue
 from portal.pages.friends.queries import proposed_count
 
@@ -61,6 +62,8 @@ DESK_MORE = (
     ),
     (
         (lazy_pgettext("written", "Pages"), "pages_desk.index", "pages.edit"),
+        (_l("Courses and books"), "learning_desk.index", "pages.edit"),
+        (_l("Questions to experts"), "experts_desk.index", "questions.answer"),
         (_l("Friendly links"), "friendly_links_desk.index", "friends.manage"),
         (_l("Advertising"), "ads_desk.index", "ads.manage"),
         (_l("Tariffs"), "tariffs_desk.index", "tariffs.see"),
@@ -163,4 +166,5 @@ COUNTS = {
     "messages_desk.index": Count(_unanswered, _l("Past its clock")),
     "places_desk.index": Count(count_unsure, _l("unsure")),
     "friendly_links_desk.index": Count(proposed_count, _l("proposed")),
+    "experts_desk.index": Count(questions_overdue, _l("Past its clock")),
 }

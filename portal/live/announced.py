@@ -19,6 +19,7 @@ from portal.consignments import events as consignments
 from portal.documents import events as documents
 from portal.enquiries import events as enquiries
 from portal.exchange import events as exchange
+from portal.learning import events as learning
 from portal.membership import events as membership
 from portal.pages import events as pages
 from portal.pages.friends import events as friends
@@ -216,6 +217,14 @@ SILENT = frozenset(
         promotion.CreativeRemoved.name,
         billing.TariffSaved.name,
         billing.TariffMoved.name,
+        learning.WorkWritten.name,
+        learning.WorkMoved.name,
+        learning.QuizTaken.name,
+        learning.CertificateIssued.name,
+        learning.CertificateRevoked.name,
+        learning.QuestionAsked.name,
+        learning.QuestionAnswered.name,
+        learning.QuestionMoved.name,
         friends.FriendProposed.name,
         friends.FriendMoved.name,
         friends.FriendEdited.name,

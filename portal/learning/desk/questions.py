@@ -25,7 +25,7 @@ from portal.learning.rules.topics import TOPICS
 from portal.learning.service import asking
 from portal.learning.service.asking import Words
 
-bp = Blueprint("questions_desk", __name__)
+bp = Blueprint("experts_desk", __name__)
 MOVED = {
     "hidden": _l("Hidden."),
     "spam": _l("Marked as spam. It stands in that list if you want it back."),

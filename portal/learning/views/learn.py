@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.roles import ROLE_NAMES
-from portal.core import i18n
+from portal.core import i18n, markdown
 from portal.learning.queries import articles, questions, works
 from portal.learning.queries.progress import progress_in
 from portal.learning.rules.topics import BOOK, COURSE, TOPICS
@@ -12,6 +12,7 @@ from portal.learning.views.page import form_token, learner, page
 from portal.pages.views.site import show
 
 bp = Blueprint("learn", __name__)
+bp.add_app_template_filter(markdown.plain, "plain_words")
 QUESTIONS_SHOWN, LONGEST_QUERY = 5, 200
 
 
