@@ -31,7 +31,7 @@ from portal.core.events import EventRecord
 from portal.demo import people
 from portal.demo.load import load
 from portal.live import log
-from portal.live.announced import SILENT
+from portal.live.announced import ANNOUNCED, SILENT
 from tests.factories import make_company, make_consignment
 
 pytestmark = pytest.mark.both_databases
@@ -53,6 +53,7 @@ def empty_all_tables():
     on = database.session.connection()
     names = [*(table.name for table in reversed(Base.metadata.sorted_tables)), "consignment_words"]
     if is_sqlite(on):
+        on.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # people and companies name each other
         for name in names:
             on.exec_driver_sql(f"DELETE FROM {name}")  # noqa: S608
     else:
@@ -186,7 +187,9 @@ def test_followers_begin_with_what_comes_after_the_load(demo):
 
 
 def test_only_recent_events_of_what_is_followed_are_in_the_log(demo):
-    followed = [row for row in rows(EventRecord) if row.name not in SILENT]
+    # What was done to a message is read from the log at the desk, however long ago it was.
+    quiet = (*SILENT, *(name for name in ANNOUNCED if name.startswith("message.")))
+    followed = [row for row in rows(EventRecord) if row.name not in quiet]
     ages = [(NOW - row.recorded_at).total_seconds() / 86400 for row in followed]
     assert max(ages) <= 3
 
