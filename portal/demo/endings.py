@@ -68,7 +68,7 @@ def _aside(rng: Random, status: S, last: Happening) -> Story:
     at = last.at + 2 * MINUTE
     if reasons := _TROUBLES.get(status):
         reason = rng.choice(reasons)
-        return [Happening(INCIDENT, at, last.place, "scan", reason, photo=reason == "damaged")]
+        return [Happening(INCIDENT, at, last.place, "scan", reason, photo=reason == "shortage")]
     if status in (S.DEST_CITY, S.REFUSED, S.AT_PICKUP_POINT):
         words = rng.choice(NOTES)
         return [Happening(NOTE, at, last.place, "manual", None, words, published=False)]
@@ -78,7 +78,7 @@ def _aside(rng: Random, status: S, last: Happening) -> Story:
 #: Troubles that are still open at a place on the way.
 _TROUBLES: dict[S, tuple[str, ...]] = {
     S.PICKED_UP: ("missing_paper",),
-    S.HUB_ARRIVED: ("damaged", "shortage"),
+    S.HUB_ARRIVED: ("shortage", "missing_paper"),
     S.IN_TRANSIT: ("delay", "temperature", "customs"),
     S.REDIRECTED: ("temperature",),
     S.OUT_FOR_DELIVERY: ("wrong_address", "security"),
