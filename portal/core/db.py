@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 from flask import Flask
@@ -95,7 +96,12 @@ def _in_utc(value: datetime) -> datetime:
 
 def _instant_as_text(value: datetime | None) -> str | None:
     """Return an instant as SQLite keeps it, the way SQLAlchemy writes it and five times as fast."""
-    return None if value is None else _in_utc(value).isoformat(" ", "microseconds")[:26]
+    return None if value is None else _text_of(_in_utc(value))
+
+
+@lru_cache(maxsize=1024)  # one instant is written into several columns and rows
+def _text_of(utc: datetime) -> str:
+    return utc.isoformat(" ", "microseconds")[:26]
 
 
 def _instant_of_text(text: str | None) -> datetime | None:

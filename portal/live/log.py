@@ -218,6 +218,8 @@ def kept_under(topic: str) -> str:
 
     What each of them may see of it is decided when it is read (``announced``).
     """
+    if "." not in topic:
+        return topic
     thing, colon, ref = topic.partition(":")
     return thing.partition(".")[0] + colon + ref
 

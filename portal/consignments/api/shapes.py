@@ -242,12 +242,12 @@ class EventShape(Shape):
     published: fields.Yes = True
     piece: fields.Sscc | None = None
 
-    def event(self, source: str) -> tracking.NewEvent:
-        """Return it as the services know it, coming in through ``source``."""
+    def event(self, source: str, now: datetime | None = None) -> tracking.NewEvent:
+        """Return it as the services know it, coming in through ``source`` (at ``now``)."""
         place = self.place or _NOWHERE
         return tracking.NewEvent(
             code=str(self.code),
-            occurred_at=fields.utc(self.occurred_at) if self.occurred_at else clock.now(),
+            occurred_at=fields.utc(self.occurred_at) if self.occurred_at else now or clock.now(),
             offset_min=_offset_min(self.occurred_at),
             place=place.text,
             division_code=place.division_code,

@@ -7,6 +7,7 @@ there is no estimate. Instants are seconds since 1970. Source of the model: docs
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -163,6 +164,7 @@ def _stages(stage: Stage) -> tuple[Stage, ...]:
     return (stage, Stage.PLAN) if stage in _PLANNED else (stage,)
 
 
+@lru_cache(maxsize=8192)
 def _kinds(kind: Kind) -> tuple[tuple[str, Kind], ...]:
     name = "country" if kind.is_domestic() else "countries"
     wide = ((name, kind.countries()), ("service", kind.everywhere()))

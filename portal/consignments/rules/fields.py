@@ -42,6 +42,8 @@ def clean(value: str) -> str:
 
     Raises ValueError for characters that cannot be stored or shown.
     """
+    if value.isprintable():  # mostly: there is nothing of all that in it
+        return unicodedata.normalize("NFC", value).strip()
     plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", value.replace("\r\n", "\n"))).strip()
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in _KEPT_CONTROLS for c in plain):
         raise ValueError(_l("This text has characters that cannot be stored."))

@@ -56,6 +56,10 @@ MOVES: Mapping[Status, tuple[Status, ...]] = MappingProxyType(
         _S.CLOSED: (),
     }
 )
+#: The same by their names as they are stored.
+_TO: Mapping[str, frozenset[str]] = {
+    str(state): frozenset(map(str, to)) for state, to in MOVES.items()
+}
 #: States that no later scan leaves; only a retraction does.
 SETTLED = (_S.DELIVERED, _S.RETURNED, _S.CLOSED, _S.CANCELLED)
 CANCELLABLE = tuple(state for state, to in MOVES.items() if _S.CANCELLED in to)
@@ -79,7 +83,7 @@ class Step:
 
 def may_move(current: str, wanted: str) -> bool:
     """Return whether a consignment may go from ``current`` to ``wanted``."""
-    return Status(wanted) in MOVES[Status(current)]
+    return wanted in _TO[current]
 
 
 def check_move(current: str, wanted: str, *, attempts: int, limit: int) -> None:

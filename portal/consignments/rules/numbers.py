@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 PREFIX = "QS"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
+_LETTERS = frozenset(ALPHABET)
 RANDOM_LENGTH = 11
 LENGTH = len(PREFIX) + RANDOM_LENGTH + 1
 #: How people misread and mistype the letters that are not in the alphabet.
@@ -55,7 +56,7 @@ def is_number(text: str) -> bool:
     return (
         len(text) == LENGTH
         and text.startswith(PREFIX)
-        and all(c in ALPHABET for c in text[len(PREFIX) :])
+        and _LETTERS.issuperset(text[len(PREFIX) :])
         and text[-1] == check_character(body)
     )
 

@@ -66,6 +66,7 @@ class _Batch:
     def __init__(self, by: int | None, on: Connection) -> None:
         self._by = by
         self._on = on
+        self._at = clock.now()
         self._outcomes: list[Outcome] = []
         self._planned: dict[int, Posting] = {}  # by place in the outcomes
 
@@ -87,7 +88,7 @@ class _Batch:
     def _plan(self, head: Any, no: str, new: NewEvent) -> Outcome:
         """Plan a row, which writes nothing: there is nothing to undo if it is refused."""
         try:
-            planned = tracking.plan(head, new, by=self._by, on=self._on)
+            planned = tracking.plan(head, new, by=self._by, on=self._on, at=self._at)
         except PortalError as error:
             return Outcome(no, error=error)
         if isinstance(planned, Pushed):

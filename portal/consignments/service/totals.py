@@ -68,6 +68,7 @@ class Standing(NamedTuple):
 
 
 COUNTED = frozenset(Standing._fields) - {"company_id"}
+_WEIGHED = COUNTED - {"status"}
 _ATTRIBUTES = attrgetter(*Standing._fields)
 _COLUMNS = itemgetter(*Standing._fields)
 
@@ -99,10 +100,7 @@ def changed(row: Any, after: Mapping[str, Any]) -> Change | None:
 
 def _weighs(row: Any, after: Mapping[str, Any]) -> bool:
     """Return whether anything else that is counted has changed."""
-    return any(
-        name in COUNTED and name != "status" and value != getattr(row, name)
-        for name, value in after.items()
-    )
+    return any(after[name] != getattr(row, name) for name in _WEIGHED.intersection(after))
 
 
 def apply(changes: Iterable[Change | None], *, on: Connection) -> None:

@@ -109,9 +109,12 @@ def push(head: Any, new: NewEvent, *, by: int | None, on: Connection) -> Pushed:
     return planned if isinstance(planned, Pushed) else _write(planned, on)
 
 
-def plan(head: Any, new: NewEvent, *, by: int | None, on: Connection) -> Posting | Pushed:
+def plan(
+    head: Any, new: NewEvent, *, by: int | None, on: Connection, at: datetime | None = None
+) -> Posting | Pushed:
     """Return ``new`` ready to be written, or the answer to an event that is known already.
 
+    ``at`` is when it is recorded (default: now).
     Writes nothing but states of pieces, where ``is_plain`` does not hold. Raises as ``push``.
     """
     if (known := _known(head, new, on)) is not None:
@@ -119,7 +122,7 @@ def plan(head: Any, new: NewEvent, *, by: int | None, on: Connection) -> Posting
     check_time(new)
     piece_id = None if new.sscc is None else pieces.id_of(head, new.sscc, on)
     after = _after(head, new, piece_id, on)
-    return _posting(head, new, piece_id, after, by)
+    return _posting(head, new, piece_id, after, by, at)
 
 
 def is_plain(head: Any, new: NewEvent) -> bool:
@@ -144,9 +147,14 @@ def record(
 
 
 def _posting(
-    head: Any, new: NewEvent, piece_id: int | None, after: dict[str, Any], by: int | None
+    head: Any,
+    new: NewEvent,
+    piece_id: int | None,
+    after: dict[str, Any],
+    by: int | None,
+    at: datetime | None = None,
 ) -> Posting:
-    at = clock.now()
+    at = at or clock.now()
     expected = estimates.columns_for(head, new, after)
     after = {**after, **expected.columns}
     row = _row(head, new, piece_id, {**after, **expected.event}, by, at)
@@ -252,12 +260,13 @@ def _next(head: Any, new: NewEvent, on: Connection) -> dict[str, Any]:
     """Return what changes when the event is the latest one."""
     if new.source in CLAIMS:
         moves.check_move(head.status, new.code, attempts=head.attempts, limit=head.attempt_limit)
+    status: str | None
     if new.code == Status.FOUND or not moves.may_move(head.status, new.code):
         status = moves.fold(
             [*history.steps(head, on), Step.of(new.occurred_at, history.LAST, new.code)]
         )
     else:
-        status = Status(new.code)
+        status = new.code
     failed = int(new.code == Status.DELIVERY_FAILED)
     return {
         "status": str(status or head.status),
@@ -268,10 +277,10 @@ def _next(head: Any, new: NewEvent, on: Connection) -> dict[str, Any]:
     }
 
 
-def _actual(head: Any, new: NewEvent, status: Status | None) -> dict[str, Any]:
+def _actual(head: Any, new: NewEvent, status: str | None) -> dict[str, Any]:
     if new.code == Status.PICKED_UP and head.pickup_actual is None:
         return {"pickup_actual": new.occurred_at}
-    if new.code == Status.DELIVERED and status is Status.DELIVERED and not head.delivery_actual:
+    if new.code == Status.DELIVERED and status == Status.DELIVERED and not head.delivery_actual:
         return {"delivery_actual": new.occurred_at}
     return {}
 
