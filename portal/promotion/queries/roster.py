@@ -6,7 +6,7 @@ Other processes see a change within FRESH_S.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from datetime import time as time_of_day
@@ -61,6 +61,8 @@ class Roster:
     cards: Mapping[int, Card]
     read_at: float  # time.monotonic
     files: Mapping[str, Card] = field(default_factory=dict)
+    #: Places as pages show them, around the nonce; made anew with the roster.
+    drawn: dict[Hashable, Any] = field(default_factory=dict)
 
     def is_in_time(self, campaign_id: int, at: datetime) -> bool:
         """Return whether a campaign has begun and not ended."""

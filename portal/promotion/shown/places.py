@@ -10,12 +10,12 @@ from typing import Any
 
 from flask import current_app, g, request, url_for
 from flask_login import current_user
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from portal.core import i18n
+from portal.core import headers, i18n
 from portal.promotion import facts, visitors
 from portal.promotion.queries import roster
-from portal.promotion.queries.roster import Card
+from portal.promotion.queries.roster import Card, Roster
 from portal.promotion.rules import choice, content
 from portal.promotion.rules.choice import Place
 from portal.promotion.rules.zones import ZONES
@@ -28,10 +28,19 @@ def ad(zone: str) -> Markup:
     if current_user.is_staff or g.get("has_ad"):
         return Markup()
     page, language = facts.part_of(request.endpoint), i18n.tag()
-    card = _fallback(zone, page, language)
+    kept = roster.now()
+    card = _fallback(kept, zone, page, language)
     if card is None:
         return Markup()
     g.has_ad = True
+    key = (card.id, zone, page, language, request.script_root)
+    if key not in kept.drawn:
+        kept.drawn[key] = _place(card, zone, page, language).split(headers.nonce())
+    return escape(headers.nonce()).join(kept.drawn[key])
+
+
+def _place(card: Card, zone: str, page: str, language: str) -> Markup:
+    """Return a place; the nonce of its script is this answer's."""
     return _rendered(
         "promotion/_place.html",
         zone=ZONES[zone],
@@ -47,11 +56,9 @@ def _rendered(template: str, **values: Any) -> Markup:
     return Markup(html)  # noqa: S704 - a template of ours, which escapes
 
 
-def _fallback(zone: str, page: str, language: str) -> Card | None:
-    kept = roster.now()
+def _fallback(kept: Roster, zone: str, page: str, language: str) -> Card | None:
     here = facts.now_for(current_user, language=language, page=page)
-    at = Place(zone, here, facts.local_now())
-    spot = choice.choose(kept.entries, at, RANDOM.random)
+    spot = choice.choose(kept.entries, Place(zone, here, facts.local_now()), RANDOM.random)
     return kept.cards.get(spot.id) if spot else None
 
 
