@@ -35,6 +35,7 @@ def begin(browser, **values):
     return reply.location.split("/")[2]
 
 
+@pytest.mark.both_databases
 def test_an_application_goes_from_the_first_step_to_the_desk(browser):
     given = answers()
     ref = apply_by_form(browser, given)
@@ -88,6 +89,7 @@ def test_a_lost_link_is_mailed_again_and_the_answer_never_differs(browser):
     assert mails("nobody@nowhere.example") == []
 
 
+@pytest.mark.both_databases
 def test_a_form_sent_twice_begins_one_application(browser, db):
     page = browser.get("/apply/new").text
     token = page.split('name="shown" type="hidden" value="')[1].split('"')[0]
@@ -176,6 +178,7 @@ def test_opening_the_link_alone_confirms_nothing(browser):
     assert read(application).state == State.UNVERIFIED
 
 
+@pytest.mark.both_databases
 def test_the_same_answers_from_the_same_address_are_one_application(browser):
     given = answers()
     first = make_application("submitted", **given)

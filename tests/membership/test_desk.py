@@ -52,6 +52,7 @@ def approve(application, person, **values):
         return service.approve(row, Terms(**(usual | values)), by=user_of(person))
 
 
+@pytest.mark.both_databases
 def test_a_new_member_has_company_owner_terms_and_a_way_in(browser, as_user, sales):
     given = answers()
     ref = apply_by_form(browser, given)
@@ -165,6 +166,7 @@ def test_drafts_are_the_applicants_own(manager):
         assert application.name not in manager.get("/desk/applications").text
 
 
+@pytest.mark.both_databases
 def test_only_what_was_asked_for_can_be_changed(browser, manager):
     application = make_application("submitted", weight_month="5")
     path = f"/desk/applications/{application.ref}"
@@ -312,6 +314,7 @@ def test_somebody_known_keeps_his_password_and_gets_one_more_company(sales):
     assert "/password/reset/" not in body
 
 
+@pytest.mark.both_databases
 def test_a_prospect_follows_its_application(manager, sales):
     company = make_company(name="Prospect Ltd")
     with transaction():
