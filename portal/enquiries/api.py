@@ -63,7 +63,7 @@ class MessageList(BaseModel):
 def create() -> Response:
     """Leave a message; the answer comes by mail and under the link."""
     given = parsed(NewMessage)
-    limits.spend("message")
+    limits.spend("message", *([current_user.person_id] if _is_member() else []))
     draft, origin = _of_member(given) if _is_member() else _of_visitor(given)
     row = sending.receive(draft, origin, [])
     said = {

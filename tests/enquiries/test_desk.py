@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from portal.enquiries.links import key_of
 from portal.enquiries.models import Message
 from portal.enquiries.queries.figures import answer_time
 from portal.enquiries.shown.figures import measured
-from tests.enquiries.made import TEXT, make_agent, make_message
+from tests.enquiries.made import TEXT, make_agent, make_message, shown_at
 from tests.factories import make_colleague, make_company
 
 pytestmark = pytest.mark.both_databases
@@ -259,6 +260,23 @@ def test_the_private_words_of_one_are_not_shown_to_the_writer_of_the_other(agent
     page = browser.get(f"/messages/{second.ref}/{key_of(second)}").text
     assert "Only for the first." not in page
     assert first.text not in page
+
+
+def test_what_the_writer_of_a_merged_one_adds_is_read_at_the_other(agent, browser):
+    first, second = make_message(), make_message()
+    agent.post(f"/desk/messages/{second.ref}/merge", {"into": first.ref})
+    agent.post(f"/desk/messages/{first.ref}/answer", {"text": "Yes.", "way": "private"})
+    form = {"text": "One more thing.", "shown": shown_at(), "files": (BytesIO(b"words"), "a.txt")}
+    browser.post(
+        f"/messages/{second.ref}/{key_of(second)}", form, content_type="multipart/form-data"
+    )
+    assert reload(first).due_at is not None
+    page = agent.get(f"/desk/messages/{first.ref}").text
+    assert "One more thing." in page
+    file = re.search(r"/files/(\w+)", page)[1]
+    assert agent.get(f"/desk/messages/{first.ref}/files/{file}").data == b"words"
+    assert browser.get(f"/messages/{first.ref}/{key_of(first)}/files/{file}").status_code == 404
+    assert agent.post(f"/desk/messages/{first.ref}/move/spam").status_code == 409
 
 
 def test_merging_has_its_limits(agent):

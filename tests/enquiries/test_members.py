@@ -44,6 +44,15 @@ def test_colleagues_read_it_and_strangers_learn_nothing(as_user):
     assert message.ref not in stranger.get("/portal/messages").text
 
 
+def test_what_a_colleague_adds_carries_his_name(as_user):
+    company = make_company()
+    message = make_message(company, make_colleague(company))
+    colleague = make_colleague(company, "finance", name="钱思远")
+    form = {"text": "The invoice goes to us.", "shown": shown_at()}
+    page = as_user(colleague).post(f"/portal/messages/{message.ref}", form, follow_redirects=True)
+    assert "<b>钱思远</b>" in page.text
+
+
 def test_a_visitors_message_is_no_companys(as_user):
     message = make_message()
     member = as_user(make_colleague())

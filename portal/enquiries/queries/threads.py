@@ -85,30 +85,40 @@ def thread_for_writer(message: Any) -> Thread:
     """
     own = and_(_E.c.message_id == message.id, _E.c.kind != "note")
     if message.merged_into_id is None:
-        return _thread(message.id, own)
+        return _thread(_F.c.message_id == message.id, own)
     since = or_(_E.c.created_at >= message.merged_at, _E.c.is_public.is_(True))
     theirs = and_(_E.c.message_id == message.merged_into_id, _E.c.kind == "answer", since)
-    return _thread(message.id, or_(own, theirs))
+    return _thread(_F.c.message_id == message.id, or_(own, theirs))
 
 
 def thread_for_staff(message: Any) -> Thread:
-    """Return all that was said about a message."""
-    return _thread(message.id, _E.c.message_id == message.id)
+    """Return all that was said about a message and those that are answered with it."""
+    ids = _with_merged(message)
+    return _thread(_F.c.message_id.in_(ids), _E.c.message_id.in_(ids))
 
 
-def _thread(message_id: int, condition: Any) -> Thread:
+def _with_merged(message: Any) -> Any:
+    return select(_M.c.id).where(or_(_M.c.id == message.id, _M.c.merged_into_id == message.id))
+
+
+def _thread(held_by: Any, condition: Any) -> Thread:
     said = select(_E).where(condition).order_by(_E.c.created_at, _E.c.id)
     entries = db.session.execute(said.execution_options(**scope.CENTRE)).all()
-    held = select(_F).where(_F.c.message_id == message_id).order_by(_F.c.id)
+    held = select(_F).where(held_by).order_by(_F.c.id)
     files: dict[int | None, list[AnyRow]] = {}
     for file in db.session.execute(held.execution_options(**scope.CENTRE)):
         files.setdefault(file.entry_id, []).append(file)
     return Thread(entries, files)
 
 
-def file_of(message: Any, ref: str) -> AnyRow:
-    """Return a file of a message that was authorised. Raises NotFound."""
-    query = select(_F).where(_F.c.message_id == message.id, _F.c.ref == plain(ref)[:20])
+def file_of(message: Any, ref: str, *, is_staff: bool = False) -> AnyRow:
+    """Return a file of a message that was authorised; for staff also of those merged into it.
+
+    Raises NotFound.
+    """
+    held = _F.c.message_id == message.id
+    held = _F.c.message_id.in_(_with_merged(message)) if is_staff else held
+    query = select(_F).where(held, _F.c.ref == plain(ref)[:20])
     found = db.session.execute(query.execution_options(**scope.CENTRE)).first()
     if found is None:
         raise NotFound(_l("That file is not there any more."))

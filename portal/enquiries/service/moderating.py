@@ -72,6 +72,7 @@ def move(message: Any, to: State, *, by: User, on: Connection) -> None:
     """
     rules.advance(message.state, to, is_private=message.is_private)
     if to is State.SPAM:
+        _refuse_others(message, _l("Others are merged into this message. Separate them first."), on)
         _set(message, on, state=to, due_at=None)
     elif message.state == State.SPAM:
         _set(message, on, state=to, due_at=_clock(message))
@@ -110,9 +111,15 @@ def _refuse_merge(message: Any, into: Any, on: Connection) -> None:
         raise Refused(_l("One of them is merged already. Separate it first."))
     if State.SPAM in (message.state, into.state):
         raise Refused(_l("This is marked as spam. Say first that it is none."))
+    way = _l("Others are merged into this message. Merge the other way round.")
+    _refuse_others(message, way, on)
+
+
+def _refuse_others(message: Any, sentence: Any, on: Connection) -> None:
+    """Refuse what would leave those that are answered with a message without an answer."""
     others = select(_M.c.id).where(_M.c.merged_into_id == message.id).limit(1)
     if on.scalar(others.execution_options(**scope.CENTRE)) is not None:
-        raise Refused(_l("Others are merged into this message. Merge the other way round."))
+        raise Refused(sentence)
 
 
 def unmerge(message: Any, into: Any, *, by: User, on: Connection) -> None:

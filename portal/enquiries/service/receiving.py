@@ -139,13 +139,14 @@ def add(
     files: Sequence[Named] = (),
     *,
     on: Connection,
-    by: int | None = None,
+    by: Any = None,
     form_name: str | None = None,
     at: datetime | None = None,
 ) -> None:
     """Keep what its writer adds to a message; the centre owes an answer again.
 
-    The same form sent again adds nothing. Records MessageAdded.
+    ``by`` is the member who adds (a User), None for a visitor. The same form sent again adds
+    nothing. Records MessageAdded.
     Raises Refused beyond MAX_ENTRIES.
     """
     if form_name and _was_added(form_name, on):
@@ -161,8 +162,8 @@ def add(
             kind="added",
             is_public=False,
             text=text,
-            person_id=by,
-            author_name=message.name,
+            person_id=by.person_id if by else None,
+            author_name=by.name if by else message.name,
             author_role=None,
             form_name=form_name,
             created_at=at,
@@ -173,7 +174,10 @@ def add(
     _ask_again(message, at, on)
     fulltext.renew(message.id, on=on)
     added = MessageAdded(
-        actor_id=by, company_id=message.company_id, ref=message.ref, topic=message.topic
+        actor_id=by.person_id if by else None,
+        company_id=message.company_id,
+        ref=message.ref,
+        topic=message.topic,
     )
     events.record(added, on=on)
 

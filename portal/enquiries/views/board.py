@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from portal.accounts.access import User
 from portal.accounts.roles import ROLE_NAMES
 from portal.core import limits
 from portal.core.db import db, transaction
@@ -166,7 +167,7 @@ def follow(ref: str, key: str) -> Answer:
     )
 
 
-def add_to(form: AdditionForm, message: Any, *, by: int | None = None) -> bool:
+def add_to(form: AdditionForm, message: Any, *, by: User | None = None) -> bool:
     """Keep what a writer adds; return whether it was, with sentences in the form if not."""
     good = form.validate()
     shown = form.first_shown()
@@ -183,7 +184,7 @@ def add_to(form: AdditionForm, message: Any, *, by: int | None = None) -> bool:
         return False
 
 
-def _kept_addition(form: AdditionForm, message: Any, name: str, by: int | None) -> bool:
+def _kept_addition(form: AdditionForm, message: Any, name: str, by: User | None) -> bool:
     kept = sending.kept_files(form)
     if kept is None:
         return False

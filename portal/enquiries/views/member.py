@@ -114,7 +114,7 @@ def show(ref: str) -> Answer | str | tuple[str, int]:
     message = threads.message_for(_user(), ref)
     form = AdditionForm(sending.posted())
     if request.method == "POST":
-        if add_to(form, message, by=_user().person_id):
+        if add_to(form, message, by=_user()):
             flash(_("Added. We answer as soon as we can."), "good")
             return redirect(url_for(".show", ref=ref), 303)
         sending.problems(form)
