@@ -17,7 +17,17 @@ from portal.core import fulltext as indexes
 from portal.core.db import db, is_sqlite, transaction
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
-from portal.demo import adverts, applications, bulk, friends, messages, people, troubles, written
+from portal.demo import (
+    adverts,
+    applications,
+    bulk,
+    friends,
+    messages,
+    people,
+    register,
+    troubles,
+    written,
+)
 from portal.demo.orders import Made, Maker
 from portal.demo.pictures import Pictures
 from portal.demo.sealed import seals
@@ -48,6 +58,7 @@ def load(
         friends.load(Random(seed), now, dispatcher)  # noqa: S311
         adverts.load(Random(seed), now)  # noqa: S311 - content to look at
         messages.load(seed, now, on=db.session.connection())
+        register.load(Random(seed), now)  # noqa: S311 - content to look at
     maker = Maker(homes, dispatcher, rng, now, count)
     pictures = Pictures(Random(seed))  # noqa: S311
     with bulk.hurried():
