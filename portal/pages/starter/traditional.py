@@ -1,4 +1,8 @@
-"""Traditional Chinese from simplified: Taiwan's characters, and the words of the trade."""
+"""Traditional Chinese from simplified: Taiwan's characters, and the words of the trade.
+
+The characters are converted, not the words: the converter's own list of words is one of
+computing, in which equipment is a device and a measure is an algorithm.
+"""
 
 from functools import lru_cache
 
@@ -6,31 +10,81 @@ from opencc import OpenCC
 
 from portal.core.catalogues import CORRECTIONS, TERMS
 
-#: What the converter writes of these pages, and what is meant.
+#: Words as the characters alone would have them, and as readers of them say.
 OWN = (
+    ("信息", "資訊"),
+    ("導出", "匯出"),
+    ("批量導入", "批次匯入"),
+    ("導入", "匯入"),
+    ("實時", "即時"),
+    ("散列", "雜湊"),
+    ("網絡", "網路"),
+    ("字符", "字元"),
+    ("一個文件", "一個檔案"),
+    ("程序", "程式"),
+    ("聯繫", "聯絡"),
+    ("在線", "線上"),
+    ("鏈接", "連結"),
+    ("登錄", "登入"),
+    ("打印", "列印"),
+    ("接口", "介面"),
+    ("密鑰", "金鑰"),
+    ("設置", "設定"),
+    ("數據", "資料"),
+    ("縮進", "內縮"),
+    ("釐米", "公分"),
+    ("厘米", "公分"),
+    ("毫米", "公釐"),
+    ("千克", "公斤"),
+    ("立方米", "立方公尺"),
+    ("1.8 米", "1.8 公尺"),
+    ("安保", "保全"),
+    ("保安處", "警衛室"),
+    ("保安", "保全"),
+    ("保潔", "清潔"),
+    ("計劃", "計畫"),
+    ("質保", "保固"),
+    ("煙花", "煙火"),
+    ("鼓包", "膨脹"),
+    ("打分", "評分"),
+    ("主管部門", "主管機關"),
+    ("整托", "整板"),
+    ("一托貨", "一板貨"),
+    ("倒托", "倒板"),
+    ("兩層托", "兩層板"),
     ("託盤", "棧板"),
     ("托盤", "棧板"),
-    ("釐米", "公分"),
-    ("千克", "公斤"),
-    ("公裡", "公里"),
     ("掃碼", "掃描"),
+    ("對公轉賬", "公司轉帳"),
     ("對公轉帳", "公司轉帳"),
     ("自動匹配", "自動比對"),
     ("開票", "開立發票"),
+    ("叉車", "堆高機"),
+    ("光伏", "太陽能"),
+    ("充電寶", "行動電源"),
+    ("小區", "社區"),
+    ("手持終端", "手持終端機"),
+    ("手機號後四位", "手機號碼末四碼"),
+    ("封控期間", "防疫管制期間"),
+    ("質檢", "品檢"),
+    ("一件代發", "單件代發"),
+    ("營業執照", "營業登記文件"),
+    ("纏繞膜", "棧板膜"),
+    ("賬", "帳"),
 )
+QUOTES = str.maketrans({"“": "「", "”": "」", "‘": "『", "’": "』"})
 
 
 @lru_cache(maxsize=1)
 def _converter() -> OpenCC:
-    return OpenCC("s2twp")
+    return OpenCC("s2tw")
 
 
 def traditional(text: str) -> str:
     """Return simplified Chinese as readers of traditional characters write it."""
     for written, meant in TERMS:
         text = text.replace(written, meant)
-    text = str(_converter().convert(text))
-    text = text.translate({ord("“"): "「", ord("”"): "」", ord("‘"): "『", ord("’"): "』"})
+    text = str(_converter().convert(text)).translate(QUOTES)
     for written, meant in (*CORRECTIONS, *OWN):
         text = text.replace(written, meant)
     return text
