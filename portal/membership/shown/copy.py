@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 
 from portal.core import clock, look
-from portal.core.i18n import full_instant
+from portal.core.i18n import full_instant, pgettext
 from portal.core.i18n import gettext as _
 from portal.core.pdf.sheets import A4, MM, Sheet
 from portal.membership.models import Application, Consent
@@ -87,7 +87,7 @@ def pdf(
     title = _("Application for membership")
     copy.y = copy.sheet.lines(LEFT, copy.y + 6, title, TITLE, room=RIGHT - LEFT, bold=True) + 1
     copy.fact(_("Reference"), [application.ref])
-    copy.fact(_("Standing"), [str(STATE_TEXT[application.state])])
+    copy.fact(pgettext("application", "State"), [str(STATE_TEXT[application.state])])
     if application.submitted_at:
         copy.fact(_("Submitted on"), [full_instant(application.submitted_at)])
     copy.fact(_("Version of the questions"), [str(version.number)])
