@@ -244,6 +244,7 @@ def test_a_link_in_a_text_must_lead_somewhere_before_the_review(marketing):
     reply = marketing.post(f"/desk/pages/{page}/submit")
     assert reply.status_code == 422
     assert "There is no page at /pages/gone" in reply.text
+    assert 'href="#b-t1-en-body"' in reply.text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-Hans", "zh-Hant"])

@@ -72,6 +72,13 @@ def preview() -> str:
     return _previewed(kind if kind in KINDS else "page", draft.content, _language())
 
 
+def with_errors(page_id: int, errors: list[FieldError]) -> str:
+    """Show the newest version with what keeps it from its next step."""
+    page = queries.page_for(user(), page_id)
+    newest = queries.version_of(page)
+    return _editor(page, page.kind, Draft(contents.of(newest), newest.number, errors=errors))
+
+
 def _handle(page: Page | None, kind: str, settings: dict[str, Any]) -> Answer:
     draft = forms.read(request.form, settings)
     _take_pictures(draft)
@@ -184,6 +191,7 @@ def _editor(
         language=language,
         preview=_previewed(kind, draft.content, language),
         saved=request.args.get("saved"),
+        is_typed=request.method == "POST" and request.endpoint != "pages_desk.move",
         **standing,
     )
 

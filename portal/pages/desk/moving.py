@@ -10,6 +10,7 @@ from portal.core.errors import FieldError, Invalid
 from portal.core.i18n import gettext as _
 from portal.core.links import abroad
 from portal.pages import forms
+from portal.pages.desk import editing
 from portal.pages.desk.blueprint import PREVIEW_SHOWN, bp, user
 from portal.pages.models import Page, PageVersion
 from portal.pages.queries import desk as queries
@@ -28,13 +29,19 @@ _SAID = {
 
 
 @bp.post("/<int:page_id>/<any(submit,send_back,schedule,unschedule,publish,archive):verb>")
-def move(page_id: int, verb: str) -> Response:
-    """Bring the newest version one step on, as the lifecycle allows."""
-    with transaction():
-        page = queries.page_for(user(), page_id, lock=True)
-        newest = queries.version_of(page)
-        _refuse_overtaken(newest)
-        _MOVES[verb](page, newest)
+def move(page_id: int, verb: str) -> Response | tuple[str, int]:
+    """Bring the newest version one step on, as the lifecycle allows.
+
+    What keeps it back is shown at its fields.
+    """
+    try:
+        with transaction():
+            page = queries.page_for(user(), page_id, lock=True)
+            newest = queries.version_of(page)
+            _refuse_overtaken(newest)
+            _MOVES[verb](page, newest)
+    except Invalid as error:
+        return editing.with_errors(page_id, error.errors), error.status
     flash(_SAID[verb](), "good")
     return redirect(url_for(".edit", page_id=page_id), 303)
 
