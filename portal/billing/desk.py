@@ -125,7 +125,7 @@ def move(ref: str, act: str) -> Response:
     except PortalError as refusal:
         flash(" ".join([str(refusal), *(str(error.message) for error in refusal.errors)]), "bad")
     else:
-        flash(SAID[act], "good")
+        flash(str(SAID[act]), "good")
     return redirect(url_for(".detail", ref=ref))
 
 
