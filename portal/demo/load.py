@@ -22,6 +22,7 @@ from portal.demo import (
     applications,
     bulk,
     friends,
+    learning,
     messages,
     people,
     register,
@@ -71,6 +72,7 @@ def load(
         with transaction():
             maker.forecaster.write(db.session.connection(), all_of_it=True)
         written.write(now)
+        learning.load(seed, now)
         _finish()
 
 
