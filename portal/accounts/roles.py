@@ -65,6 +65,7 @@ pages.publish              .        .        .       .     .       .        .   
 ads.manage                 .        .        .       .     .       x        .      .       .        x      x
 ads.approve                .        .        .       .     .       .        .      .       .        x      x
 friends.manage             .        .        .       .     .       x        .      .       .        x      x
+inbox.enter            x        .        .       x     x       x        .      x       x        x      x
 messages.see               x        .        .       x     x       x        .      .       x        x      x
 messages.answer            .        .        .       x     x       .        .      .       .        x      x
 messages.moderate          .        .        .       x     .       .        .      .       x        x      x
@@ -147,6 +148,7 @@ RIGHT_NAMES = {
     "ads.manage": _l("Manage advertising campaigns"),
     "ads.approve": _l("Approve advertisements that others made"),
     "friends.manage": _l("Manage friendly links"),
+    "inbox.enter": _l("Enter the queue of messages"),
     "messages.see": _l("See messages from visitors"),
     "messages.answer": _l("Answer messages and call back"),
     "messages.moderate": _l("Publish, hide and merge messages, and mark spam"),

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 
+from portal.accounts import fulltext
 from portal.accounts import service as accounts
-from portal.accounts.events import CompanyNoted
+from portal.accounts.events import CompanyConfirmed, CompanyNoted
 from portal.accounts.models import Company, CompanyNote, Person, SavedView
 from portal.consignments.models import Address
 from portal.core import clock, events
 from portal.core.db import db
+from portal.core.events import Event
 from portal.demo.people import reference
 
 #: Company → province, who looks after it, days since it confirmed its details (None: never).
@@ -95,10 +97,11 @@ def load(rng: Random, now: datetime) -> None:
     today = now.astimezone(clock.zone()).date()
     for name, (region, manager, days) in KNOWN.items():
         _know(companies[name], region, staff[manager], today, days)
+        _confirmed(companies[name], now)
     _supplier(companies[SUPPLIER], staff["buyer"])
     for double in DOUBLES:
         _double(double, companies[double.of], staff["agent"], rng, now)
-    for note in NOTES:
+    for note in sorted(NOTES, key=lambda each: -each.days):
         _note(note, companies[note.company], staff[note.by], rng, now)
     _views(staff["manager"], rng, now)
 
@@ -116,15 +119,23 @@ def _know(
         values["account_manager_id"] = manager
     if days is not None:
         values["confirmed_on"] = today - timedelta(days=days)
-    accounts.change_company(company, values, by=None)
+    _change(company, values)
     if days is not None and days >= 335:  # they were asked, and those long overdue once more
         company.confirm_asked_on = today - timedelta(days=days - 335)
         company.confirm_reminded_on = today - timedelta(days=days - 379) if days >= 379 else None
 
 
+def _change(company: Company, values: dict[str, Any]) -> None:
+    """Set columns as if they had always been so: the history tells of nothing."""
+    for name, value in values.items():
+        setattr(company, name, value)
+    db.session.flush()
+    row = {name: getattr(company, name) for name in ("id", "consignor", *fulltext.FIELDS)}
+    fulltext.renew(row, on=db.session.connection())
+
+
 def _supplier(company: Company, manager: int) -> None:
-    values = {"kinds": ["supplier"], "region": "浙江", "account_manager_id": manager}
-    accounts.change_company(company, values, by=None)
+    _change(company, {"kinds": ["supplier"], "region": "浙江", "account_manager_id": manager})
 
 
 def _double(double: Double, first: Company, by: int, rng: Random, now: datetime) -> None:
@@ -168,11 +179,30 @@ def _note(note: Note, company: Company, by: int, rng: Random, now: datetime) -> 
         created_at=at,
     )
     db.session.add(kept)
-    events.record(
-        CompanyNoted(
-            actor_id=by, company_id=company.id, ref=company.ref, note=kept.ref, action="written"
-        )
+    written = CompanyNoted(
+        actor_id=by, company_id=company.id, ref=company.ref, note=kept.ref, action="written"
     )
+    _tell(written, at)
+
+
+def _confirmed(company: Company, now: datetime) -> None:
+    """Tell that a company has confirmed its details, on the day on which it has."""
+    if company.confirmed_on is None or company.created_at.date() >= company.confirmed_on:
+        return
+    at = now - (now.astimezone(clock.zone()).date() - company.confirmed_on)
+    _tell(CompanyConfirmed(actor_id=None, company_id=company.id, ref=company.ref), at)
+
+
+def _tell(event: Event, at: datetime) -> None:
+    row = {
+        "name": event.name,
+        "company_id": event.company_id,
+        "actor_id": event.actor_id,
+        "about": event.about,
+        "payload": event.payload(),
+        "recorded_at": at,
+    }
+    events.INSERT.run_many(db.session.connection(), [row])
 
 
 def _views(by: int, rng: Random, now: datetime) -> None:

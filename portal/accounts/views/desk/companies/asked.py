@@ -70,9 +70,11 @@ def address(asked: dict[str, str]) -> str:
     return with_query(url_for("companies_desk.index"), asked.items())
 
 
-def chips(asked: dict[str, str]) -> list[tuple[str, str]]:
+Options = dict[str, list[tuple[str, Any]]]
+
+
+def chips(asked: dict[str, str], words: Options) -> list[tuple[str, str]]:
     """Return (condition in words, address without it) of each that is set."""
-    words = options()
     found = []
     for name, value in asked.items():
         if name == "sort":
@@ -100,7 +102,7 @@ LABELS: dict[str, Any] = {
 }
 
 
-def options() -> dict[str, list[tuple[str, Any]]]:
+def options() -> Options:
     """Return parameter → (value, words) of those that are chosen from a list."""
     people = [(str(number), name) for number, name in register.managers()]
     return {

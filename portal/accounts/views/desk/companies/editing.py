@@ -18,7 +18,8 @@ def edit(ref: str) -> Answer:
     """Change a company's details and terms; the history keeps what they were."""
     user = asker()
     company = queries.company_for(user, ref)
-    form = AgreedForm(request.form, data=AgreedForm.data_of(company))
+    sent = request.form if request.method == "POST" else None  # boxes that are not sent are empty
+    form = AgreedForm(sent, data=AgreedForm.data_of(company))
     _offer(form, company)
     if request.method == "POST" and form.validate():
         with transaction():

@@ -75,8 +75,10 @@ def said(name: str, value: Any, names: Mapping[int, str]) -> str:
     if name == "kinds":
         return _(", ").join(str(KINDS.get(kind, kind)) for kind in value)
     if name == "consignor":
-        parts = (value.get(part) for part in ("name", "phone", "address", "city", "country"))
-        return _(" · ").join(str(part) for part in parts if part)
+        parts = [value.get(part) for part in ("name", "phone", "address", "city")]
+        return _(" · ").join(
+            str(part) for part in [*parts, country_name(value.get("country"))] if part
+        )
     words: Mapping[str, Any] = {
         "lifecycle": STANDINGS.get,
         "payment_terms": PAYMENT_TERMS.get,

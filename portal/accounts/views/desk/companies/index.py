@@ -41,13 +41,14 @@ def index() -> str | Response:
     conditions = asked.kept()
     size = pagination.limit(request.args.get("limit"))
     after = request.args.get("after")
+    options = asked.options()
     page = register.companies_for(user, asked.wanted(conditions), after=after, limit=size)
     return render_template(
         "accounts/desk/companies.html",
         page=page,
         kept=conditions,
-        chips=asked.chips(conditions),
-        options=asked.options(),
+        chips=asked.chips(conditions, options),
+        options=options,
         views=company_queries.views_for(user, PAGE),
         present=_query(conditions),
         address=asked.address,

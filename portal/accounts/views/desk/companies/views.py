@@ -21,12 +21,12 @@ LONGEST = 2000  # characters of conditions
 @bp.get("/views")
 def views() -> str:
     """Show one's own views, and those that others share."""
-    rows = company_queries.views_for(asker(), PAGE)
-    return render_template("accounts/desk/views.html", views=rows, chips=_chips)
+    rows, options = company_queries.views_for(asker(), PAGE), asked.options()
 
+    def chips(query: str) -> list[str]:
+        return [text for text, _url in asked.chips(_conditions(query), options)]
 
-def _chips(query: str) -> list[str]:
-    return [text for text, _url in asked.chips(_conditions(query))]
+    return render_template("accounts/desk/views.html", views=rows, chips=chips)
 
 
 def _conditions(query: str) -> dict[str, str]:
