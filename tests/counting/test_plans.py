@@ -6,6 +6,7 @@ from portal.accounts.access import User
 from portal.accounts.roles import rights_of
 from portal.consignments.queries import attention, board, many, one
 from portal.consignments.rules.queues import QUEUES
+from portal.core.db import db, is_sqlite
 from portal.live import log
 from portal.tracking import queries as tracking
 from tests.counting.conftest import slow
@@ -62,6 +63,39 @@ def test_every_order_of_a_members_list_is_read_along_an_index(centre, plans, sor
         page = many.consignments_for(user, many.Filter(sort=sort), limit=1)
         many.consignments_for(user, many.Filter(sort=sort), after=page.next, limit=1)
     assert faults(seen) == []
+
+
+def test_what_changed_last_of_all_companies_is_read_along_the_indexes_of_states(centre, plans):
+    """The few newest of each status are put in order: sorting them does not grow."""
+    wanted = many.Filter(sort="changed")
+    with plans() as seen:
+        page = many.consignments_for(STAFF, wanted, limit=1)
+        rest = many.consignments_for(STAFF, wanted, after=page.next)
+    assert faults(seen, may_sort=True) == []
+    assert all(any("ix_consignment_status_recent" in line for line in plan) for _s, plan in seen)
+    assert [row.no for row in (*page.items, *rest.items)] == centre.nos[::-1]
+
+
+def test_a_rare_status_of_all_companies_is_read_along_an_index(centre, plans):
+    with plans() as seen:
+        page = many.consignments_for(STAFF, many.Filter(status=("ordered", "lost")), limit=2)
+        rest = many.consignments_for(STAFF, many.Filter(status=("ordered",)), after=page.next)
+    assert faults(seen, may_sort=True) == []
+    lines = [line for _statement, plan in seen for line in plan]
+    assert sum("ix_consignment_status" in line for line in lines) == 2  # one a list
+    assert [row.no for row in (*page.items, *rest.items)] == centre.nos[::-1]
+
+
+def test_what_needs_attention_passes_nothing_that_is_settled(centre, plans):
+    user = user_of(centre.owner, centre.company)
+    with plans() as seen:
+        attention.late_for(user)
+        attention.wrong_for(user)
+        attention.late_count_for(user)
+    assert faults(seen, may_sort=True) == []
+    if is_sqlite(db.engine):
+        found = [line for _statement, plan in seen for line in plan if "company_status" in line]
+        assert len(found) == len(seen) == 3
 
 
 def test_one_status_of_a_members_list_is_read_along_an_index(centre, plans):

@@ -31,8 +31,7 @@ def _overdue() -> Any:
 
 def late_for(user: User, limit: int = MOST) -> Sequence[Row[Any]]:
     """Return what will be late or is, the longest promised first."""
-    query = visible_to(user, _late(select(*COLUMNS)))
-    return db.session.execute(query.order_by(_C.c.delivery_planned, _C.c.id).limit(limit)).all()
+    return _first(user, _late(select(_C.c.id, _C.c.delivery_planned)), limit)
 
 
 def late_count_for(user: User) -> int:
@@ -44,8 +43,26 @@ def wrong_for(user: User, limit: int = MOST) -> Sequence[Row[Any]]:
     """Return what left its usual way or has an open incident, the latest first."""
     unsettled = (*_MOVING, Status.RETURNING)
     known = _C.c.open_incidents if user.may("events.see_internal") else _C.c.owner_incidents
-    query = select(*COLUMNS).where(
+    query = select(_C.c.id, _C.c.changed_at).where(
         _C.c.status.in_(unsettled), or_(_C.c.status.in_(_WRONG), known > 0)
     )
-    ordered = query.order_by(_C.c.changed_at.desc(), _C.c.id.desc()).limit(limit)
-    return db.session.execute(visible_to(user, ordered)).all()
+    return _first(user, query, limit, latest=True)
+
+
+def _first(
+    user: User, query: Select[Any], limit: int, *, latest: bool = False
+) -> Sequence[Row[Any]]:
+    """Return the first rows of ``query`` (ids, and an instant to go by) that ``user`` may see.
+
+    All of them are found before they are put in order: they are some of what is under way. The
+    index in that order holds everything that ever was.
+    """
+    found = visible_to(user, query).cte("found").prefix_with("MATERIALIZED")
+    _, at = found.c
+
+    def ordered(instant: Any, row_id: Any) -> tuple[Any, Any]:
+        return (instant.desc(), row_id.desc()) if latest else (instant, row_id)
+
+    chosen = select(found.c.id).order_by(*ordered(at, found.c.id)).limit(limit)
+    rows = select(*COLUMNS).where(_C.c.id.in_(chosen)).order_by(*ordered(_C.c[at.name], _C.c.id))
+    return db.session.execute(visible_to(user, rows)).all()

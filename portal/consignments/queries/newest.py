@@ -4,14 +4,15 @@ Each such list is one statement, made once (docs/decisions/0010). Other orders a
 those of ``queries.many``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, String, bindparam
+from sqlalchemy import Connection, Select, String, bindparam, func, select
 
 from portal.accounts.access import User
 from portal.consignments import fulltext
-from portal.consignments.models import Consignment
+from portal.consignments.models import Consignment, StatusCount
 from portal.consignments.queries.one import missing, sees_all
 from portal.core import scope
 from portal.core.db import is_sqlite, reading
@@ -20,6 +21,8 @@ from portal.core.pagination import LARGEST_ID
 from portal.core.prepared import Prepared
 
 _C = Consignment.__table__
+#: In so few of all companies together a state is rare.
+FEW = 500
 
 
 class _Shape(NamedTuple):
@@ -29,6 +32,7 @@ class _Shape(NamedTuple):
     is_centre: bool
     states: int
     has_words: bool
+    is_rare: bool
 
 
 class Newest:
@@ -56,7 +60,8 @@ class Newest:
             values["words"] = fulltext.INDEX.expression(text, owner=owner, on=on)
             if values["words"] is None:
                 return []
-        shape = _Shape(is_sqlite(on), owner is None, len(states), bool(text))
+        is_rare = owner is None and bool(states) and not text and _are_rare(states, on)
+        shape = _Shape(is_sqlite(on), owner is None, len(states), bool(text), is_rare)
         return self._statement(shape, on).all(on, values)
 
     def _statement(self, shape: _Shape, on: Connection) -> Prepared:
@@ -66,9 +71,10 @@ class Newest:
 
     def _select(self, shape: _Shape, on: Connection) -> Select[Any]:
         query = self.query.where(_C.c.id < bindparam("before"))
-        if shape.states:
-            named = [bindparam(f"status{i}", type_=String) for i in range(shape.states)]
-            query = query.where(_C.c.status.in_(named))
+        if shape.is_rare:
+            query = query.where(_C.c.id.in_(_newest_of_few(shape.states)))
+        elif shape.states:
+            query = query.where(_C.c.status.in_(_named(shape.states)))
         if shape.has_words:
             query = query.where(_C.c.id.in_(fulltext.INDEX.hits(on)))
         newest = query.order_by(_C.c.id.desc()).limit(bindparam("size"))
@@ -76,6 +82,36 @@ class Newest:
             return newest.execution_options(**scope.CENTRE)
         own = newest.where(_C.c.company_id == bindparam("company"))
         return own.execution_options(**scope.BOUND)
+
+
+def _named(states: int) -> list[Any]:
+    return [bindparam(f"status{i}", type_=String) for i in range(states)]
+
+
+def _newest_of_few(states: int) -> Select[Any]:
+    """Return a select of the newest ids of states in which few are.
+
+    All of these are found before they are put in order; going down by the id, one would pass
+    nearly everything that ever was.
+    """
+    every = select(_C.c.id).where(_C.c.status.in_(_named(states)))
+    few = every.cte("few").prefix_with("MATERIALIZED")
+    newest = select(few.c.id).where(few.c.id < bindparam("before"))
+    return newest.order_by(few.c.id.desc()).limit(bindparam("size"))
+
+
+def _are_rare(states: Mapping[str, Any], on: Connection) -> bool:
+    """Return whether no more than FEW consignments are in some states; the totals know."""
+    named = {f"status{i}": each for i, each in enumerate(states)}
+    return int(_counted(len(states)).first(on, named).number or 0) <= FEW
+
+
+@cache
+def _counted(states: int) -> Prepared:
+    table = StatusCount.__table__
+    number = select(func.sum(table.c.count).label("number"))
+    named = table.c.status.in_(_named(states))
+    return Prepared(number.where(named).execution_options(**scope.CENTRE))
 
 
 def _owner(user: User) -> int | None:

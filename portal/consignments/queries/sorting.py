@@ -4,12 +4,12 @@ Every list goes down by its sort column and is made total by the id; rows withou
 the column come last. Each of the two stretches is read along the same index.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
 
 from portal.consignments.models import Consignment
 from portal.core import pagination
@@ -74,6 +74,29 @@ def older(query: Select[Any], key: Any, after: Place | None, size: int) -> Seque
     return rows
 
 
+def older_of_states(
+    query: Select[Any], states: Iterable[str], after: Place | None, size: int
+) -> Sequence[AnyRow]:
+    """Return up to ``size`` rows of some states behind the place, what changed last first.
+
+    For lists over all companies: each state is read along its own index, then the newest of all.
+    """
+    newest = union_all(*(_newest(state, after, size) for state in states)).subquery()
+    order = (newest.c.changed_at.desc(), newest.c.id.desc())
+    chosen = query.where(_C.c.id.in_(select(newest.c.id).order_by(*order).limit(size)))
+    return _read(chosen.order_by(_C.c.changed_at.desc(), _C.c.id.desc()), size)
+
+
+def _newest(state: str, after: Place | None, size: int) -> Select[Any]:
+    rows = (
+        select(_C.c.id, _C.c.changed_at)
+        .where(_C.c.status == str(state), _behind(_C.c.changed_at, after))
+        .order_by(_C.c.changed_at.desc(), _C.c.id.desc())
+        .limit(size)
+    ).subquery()
+    return select(rows.c.id, rows.c.changed_at)
+
+
 def newer(query: Select[Any], key: Any, before: Place, size: int) -> Sequence[AnyRow]:
     """Return up to ``size`` rows in front of the place, the nearest first: going up."""
     if key is _C.c.id:
@@ -99,10 +122,10 @@ def _is_valued(key: Any) -> ColumnElement[bool]:
 def _behind(key: Any, place: Place | None) -> ColumnElement[bool]:
     if place is None:
         return true()
-    return or_(key < place.value, and_(key == place.value, _C.c.id < place.row_id))
+    return and_(key <= place.value, or_(key < place.value, _C.c.id < place.row_id))
 
 
 def _ahead(key: Any, place: Place) -> ColumnElement[bool]:
     if place.value is None:
         return true()
-    return or_(key > place.value, and_(key == place.value, _C.c.id > place.row_id))
+    return and_(key >= place.value, or_(key > place.value, _C.c.id > place.row_id))
