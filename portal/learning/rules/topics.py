@@ -9,7 +9,7 @@ from portal.core.i18n import lazy_pgettext
 TOPICS: Mapping[str, Any] = {
     "packing": _l("Packing"),
     "dangerous": _l("Dangerous goods"),
-    "cold": _l("Cold chain"),
+    "cold": lazy_pgettext("topic", "Cold chain"),
     "how": _l("How things work"),
 }
 COURSE, BOOK = "course", "book"

@@ -38,7 +38,7 @@ def lesson(slug: str, part: str) -> Answer:
     return page(
         "learning/lesson.html",
         shown=shown,
-        part=one,
+        unit=one,
         beside=shown.beside(one),
         progress=progress.progress_of(user, shown.work_id) if user else progress.NOTHING,
         learner=user,

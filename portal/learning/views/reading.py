@@ -37,7 +37,7 @@ def chapter(slug: str, part: str) -> Response:
     return page(
         "learning/chapter.html",
         shown=shown,
-        part=one,
+        unit=one,
         beside=shown.beside(one),
         progress=known,
         learner=user,
