@@ -111,7 +111,7 @@ SITE_MAP = (
     (desk.map_bp, "/desk/map", Audience("board.see", signed_in=True)),
     (messages.bp, "/messages", PUBLIC),
     (messages.own_bp, "/portal/messages", Audience("messages.own", signed_in=True)),
-    (messages_desk.bp, "/desk/messages", STAFF),
+    (messages_desk.bp, "/desk/messages", Audience("inbox.enter", signed_in=True)),
     (messages_desk.calls_bp, "/desk/messages/calls", Audience("messages.see", signed_in=True)),
     (
         messages_desk.days_bp,
