@@ -102,6 +102,12 @@ def find_heir(company: Company) -> Company | None:
     return None if heir is company else heir
 
 
+def find_company(ref: str) -> Company | None:
+    """Return a company by its reference; that of one merged since leads to the other."""
+    found = db.session.scalar(select(Company).where(Company.ref == ref))
+    return None if found is None else (find_heir(found) or found)
+
+
 def likely_same(company: Company) -> list[Match]:
     """Return the companies that are likely the same, the likeliest first, at most SHOWN."""
     one = _known([company])[0]

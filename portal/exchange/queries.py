@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from portal.accounts.access import User
+from portal.accounts.company_queries import find_company
 from portal.accounts.models import Company, Person
 from portal.consignments.models import Consignment
 from portal.core import pagination, scope
@@ -108,13 +109,13 @@ def company_by_ref(ref: str) -> Company:
 
     Raises NotFound if there is none.
     """
-    found = db.session.scalar(select(Company).where(Company.ref == ref))
+    found = find_company(ref)
     if found is None:
         raise NotFound(_l("There is no company with that reference."))
     return found
 
 
 def find_company_id(ref: str) -> int | None:
-    """Return the id of a company by its reference."""
-    found = db.session.scalar(select(Company.id).where(Company.ref == ref))
-    return None if found is None else int(found)
+    """Return the id of a company by its reference; one merged since leads to the other."""
+    found = find_company(ref)
+    return None if found is None else found.id

@@ -14,17 +14,17 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import User
-from portal.accounts.models import Company
+from portal.accounts.company_queries import find_company
 from portal.accounts.rules import plain
 from portal.consignments.queries.many import Filter
 from portal.consignments.shown.asked import Asked
 from portal.core import files, i18n, limits
-from portal.core.db import db, transaction
+from portal.core.db import transaction
 from portal.core.errors import NotFound, PortalError
 from portal.core.i18n import gettext as _
 from portal.documents import jobs, printing, queries, rules, service
@@ -101,8 +101,8 @@ def _choice(values: MultiDict[str, str]) -> Choice:
     nos = tuple(values.getlist("no")[: rules.MOST + 1])
     wanted = Asked.of(values).filter()
     if ref := values.get("company"):
-        company = db.session.scalar(select(Company.id).where(Company.ref == plain(ref)))
-        wanted = Filter(**(wanted.__dict__ | {"company_id": company or -1}))
+        company = find_company(plain(ref))
+        wanted = Filter(**(wanted.__dict__ | {"company_id": company.id if company else -1}))
     return Choice(nos=nos, import_ref=plain(values.get("import", "")), wanted=wanted)
 
 
