@@ -132,7 +132,7 @@ def test_on_paper_a_page_has_its_content_and_no_frame(window, path):
     assert page.locator(".print-only").first.is_visible()
 
 
-@pytest.mark.parametrize("path", ["/", "/about", "/services", "/process", "/estimate", "/links/"])
+@pytest.mark.parametrize("path", ["/", "/about", "/services", "/process", "/estimate", "/links"])
 def test_a_public_page_is_whole_without_scripts(window, path):
     page = window(language="en", java_script_enabled=False).go(path)
     assert page.locator("h1").is_visible()

@@ -25,7 +25,7 @@ BUDGET = {
     "/procurement": 4,
     "/enterprise": 4,
     "/payment": 4,
-    "/links/": 4,
+    "/links": 4,
     "/links/propose": 3,
     "/estimate": 4,
     "/estimate/calculators": 4,

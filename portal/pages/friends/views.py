@@ -22,7 +22,7 @@ AGAIN = _l(
 )
 
 
-@bp.get("/")
+@bp.get("", strict_slashes=False)
 def index() -> str:
     """Show the links by group."""
     tag = i18n.tag()
