@@ -135,8 +135,9 @@ def test_from_the_first_step_to_the_first_order(window, server, language):
     page.locator("main form button.btn--go").click()
     page.wait_for_url("**/portal**")
     assert page.evaluate("document.documentElement.lang") == language
-    applicant.context.clear_cookies()
-    applicant.speak(language).sign_in(address)
+    applicant.go("/logout").locator("main form button").click()
+    page.wait_for_url("**/login**")
+    applicant.sign_in(address)
     page = applicant.go("/portal")
     page.locator('main a[href="/portal/consignments/new"]').first.click()
     order(page)
