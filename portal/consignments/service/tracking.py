@@ -216,9 +216,8 @@ def check_time(new: NewEvent) -> None:
 def _known(head: Any, new: NewEvent, on: Connection) -> Pushed | None:
     if new.source_event_id is None:
         return None
-    asked = {"consignment": head.id}
     told = {"source": new.source, "source_event_id": new.source_event_id}
-    row = _KNOWN.first(on, asked | told)
+    row = _KNOWN.first(on, {"consignment": head.id} | told)
     return None if row is None else Pushed(row.id, row.seq, row.status_after, duplicate=True)
 
 
