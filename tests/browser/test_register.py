@@ -3,11 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_pages import check
 
 MANAGER = "manager@quayside.example"
 DOUBLE = "海川贸易有限公司"
+_LISTS = ("", "?confirm=due", "?q=nobody+is+called+so", "views", "duplicates")
+LISTS = [f"/desk/companies/{path}" for path in _LISTS]
 
 
 def ways(page) -> list[str]:
@@ -19,11 +21,11 @@ def ways(page) -> list[str]:
     return [kept, f"{kept}/edit", f"{kept}/merge", f"{kept}/merge?with={gone.rpartition('/')[2]}"]
 
 
-@pytest.mark.parametrize("viewport", [None, PHONE], ids=["desk", "phone"])
-def test_every_page_is_whole(window, viewport):
-    reader = window(MANAGER, **({"viewport": viewport} if viewport else {}))
-    fixed = ["", "?confirm=due", "?q=nobody+is+called+so", "views", "duplicates"]
-    for path in [*(f"/desk/companies/{each}" for each in fixed), *ways(reader)]:
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("of", ["lists", "company"])
+def test_every_page_is_whole(window, viewport, of):
+    reader = window(MANAGER, viewport=viewport)
+    for path in LISTS if of == "lists" else ways(reader):
         check(reader.go(path), path)
 
 
