@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask_login import current_user
 from sqlalchemy import UniqueConstraint, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import clock
+from portal.core import clock, limits, tokens
 from portal.core.db import AnyRow, Base, Identity, Instant, changed, db, transaction
 from portal.core.errors import Invalid, Refused
 from portal.core.i18n import lazy as _l
@@ -88,11 +88,22 @@ def _name(key: str) -> dict[str, str]:
         raise Invalid(_l("An Idempotency-Key has 1 to 200 printable characters."))
     asked = request.query_string + b"\n" + request.get_data(cache=True)
     return {
-        "owner": f"{current_user.company_id}/{current_user.person_id}",
+        "owner": _owner(),
         "route": f"{request.method} {request.path}",
         "key": key,
         "request_hash": hashlib.sha256(asked).hexdigest(),
     }
+
+
+def _owner() -> str:
+    """Return whose keys these are: a person's in a company, or those of a visitor's address.
+
+    Visitors share no keys: an answer may hold the secret link of who sent the first request.
+    """
+    if current_user.person_id is not None:
+        return f"{current_user.company_id}/{current_user.person_id}"
+    secret = current_app.config["SECRET_KEY"]
+    return "visitor " + tokens.digest(f"{secret} {limits.address()}")[:24]
 
 
 def _begin(name: dict[str, str]) -> int | Response:
@@ -126,6 +137,7 @@ def _again(name: dict[str, str]) -> Response:
         raise Refused(UNANSWERED if _is_dead(kept) else RUNNING)
     answer = Response(kept.body, kept.status, mimetype="application/json")
     answer.headers["Idempotency-Replayed"] = "true"
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

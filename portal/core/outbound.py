@@ -9,12 +9,23 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 TIMEOUT_S = 10.0
+LONGEST_S = 20.0  # of one answer: a host may not hold us by sending a byte now and then
 REDIRECTS = 3
 AGENT = "Quayside link check"
+WEB_PORTS = (80, 443)  # below 1024 nothing else is asked: mail and shells are no web sites
+#: What Python takes for public, or came to know later that it is not (IANA special registries).
+_INWARD = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b::/96", "3fff::/20", "fec0::/10"),
+    )
+)
 
 
 class Unreachable(Exception):
@@ -42,18 +53,27 @@ def ask(url: str, method: str = "GET") -> Answer:
         status, to = _once(_parts(url), method)
         if to is None:
             return Answer(status, url)
-        url = urljoin(url, to)
+        url = _onward(url, to)
     raise Unreachable("redirects")
+
+
+def _onward(url: str, to: str) -> str:
+    try:
+        return urljoin(url, to)
+    except ValueError:
+        raise Unreachable("redirect") from None
 
 
 def _parts(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        port = parts.port
     except ValueError:
         raise NotAllowed("address") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         raise NotAllowed("address")
+    if port is not None and port < 1024 and port not in WEB_PORTS:
+        raise NotAllowed("port")
     return parts
 
 
@@ -61,6 +81,8 @@ def _once(parts: SplitResult, method: str) -> tuple[int, str | None]:
     """Return the status, and where a redirect leads."""
     connection = _connection(parts)
     path = parts.path or "/"
+    cut = threading.Timer(LONGEST_S, _cut, [connection.sock])
+    cut.start()
     try:
         headers = {"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"}
         connection.request(method, f"{path}?{parts.query}" if parts.query else path, None, headers)
@@ -70,7 +92,14 @@ def _once(parts: SplitResult, method: str) -> tuple[int, str | None]:
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable(type(error).__name__) from None
     finally:
+        cut.cancel()
         connection.close()
+
+
+def _cut(plain: socket.socket) -> None:
+    """End a connection whose host takes too long; whoever waits for it sees its end."""
+    with suppress(OSError):
+        plain.shutdown(socket.SHUT_RDWR)
 
 
 def _connection(parts: SplitResult) -> http.client.HTTPConnection:
@@ -83,7 +112,7 @@ def _connection(parts: SplitResult) -> http.client.HTTPConnection:
         plain = socket.create_connection((at, port), TIMEOUT_S)
         secure = parts.scheme == "https"
         connection.sock = _secured(plain, host) if secure else plain
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise Unreachable(type(error).__name__) from None
     return connection
 
@@ -96,7 +125,7 @@ def _public_address(host: str, port: int) -> str:
     """Return one address of ``host``; raises NotAllowed unless all of them are public."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         raise Unreachable("name") from None
     addresses = [str(entry[4][0]) for entry in found]
     if not addresses or not all(map(is_public, addresses)):
@@ -112,5 +141,7 @@ def is_public(address: str) -> bool:
         return False
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
     if inner is not None and not is_public(str(inner)):
+        return False
+    if any(ip in network for network in _INWARD):
         return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)

@@ -5,9 +5,11 @@ a script, a macro or a document that starts something, is none of them.
 """
 
 import io
+import lzma
 import re
 import unicodedata
 import zipfile
+import zlib
 
 PDF = "application/pdf"
 TEXT = "text/plain"
@@ -19,6 +21,7 @@ ENDINGS = {PDF: ".pdf", TEXT: ".txt", CSV: ".csv", DOCX: ".docx", XLSX: ".xlsx",
 MAX_NAME = 120  # characters
 MAX_PARTS = 4000  # files in an office document
 MAX_UNPACKED = 200 * 1024 * 1024  # bytes; a bomb is larger
+MAX_READ = 2 * 1024 * 1024  # bytes of its tables, which are read: real ones have some kilobytes
 #: Starts of pages and scripts, however the file is called.
 _RUNS = re.compile(
     r"\s*(#!|@echo\b|<\?php|<\?xml|<!doctype|<html|<svg|<script|<head|<body|<iframe|<object)",
@@ -78,8 +81,21 @@ def _office(data: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             return _office_kind(packed)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except _BROKEN:
         return None
+
+
+#: How what is no sound archive fails: the parts are unpacked by different libraries.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def _office_kind(packed: zipfile.ZipFile) -> str | None:
@@ -87,6 +103,8 @@ def _office_kind(packed: zipfile.ZipFile) -> str | None:
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         return None
     names = {part.filename for part in parts}
+    if len(names) != len(parts):  # two of one name: programs differ in which one they open
+        return None
     if any(_ACTIVE_PART.search(name) for name in names) or _is_active_office(packed, names):
         return None
     if "[Content_Types].xml" not in names:
@@ -99,6 +117,8 @@ def _office_kind(packed: zipfile.ZipFile) -> str | None:
 def _is_active_office(packed: zipfile.ZipFile, names: set[str]) -> bool:
     """Return whether its table of types names macros, or its settings a template elsewhere."""
     said = [name for name in names if name.endswith(("[Content_Types].xml", ".rels"))]
+    if sum(packed.getinfo(name).file_size for name in said) > MAX_READ:
+        return True
     for name in said:
         words = packed.read(name).lower()
         if b"macroenabled" in words or b"oleobject" in words:
