@@ -20,6 +20,7 @@ from portal.pages.friends.models import Friend, FriendGroup
 from portal.pages.service import pictures
 
 SIZE = (640, 224)
+KEPT = (320, 112)  # twice as wide as it is shown
 INK, TEAL, SIGNAL, RED, BLUE = "#0d1e26", "#0d6370", "#ffc61a", "#c8452f", "#1d5b9c"
 Pen = ImageDraw.ImageDraw
 
@@ -139,5 +140,5 @@ def logo_of(name: str, draw: Callable[[Pen], None]) -> bytes:
     font = ImageFont.truetype(str(FOLDER / "NotoSansSC_700Bold.ttf"), 62 if len(name) < 7 else 54)
     pen.text((224, SIZE[1] // 2), name, font=font, fill=INK, anchor="lm")
     output = io.BytesIO()
-    picture.save(output, "PNG")
+    picture.resize(KEPT, Image.Resampling.LANCZOS).save(output, "PNG")
     return output.getvalue()

@@ -11,6 +11,16 @@ from tests.browser.conftest import PHONE
 from tests.browser.test_pages import check, check_shape
 
 SMALL = {"width": 320, "height": 640}
+#: What robots are not led to, and forms that were answered.
+MORE = (
+    "/track",
+    "/login",
+    "/advertising",
+    "/estimate?from_city=杭州&from_country=CN&to_city=北京&to_country=CN&weight=12&service=express",
+    "/estimate?from_city=&weight=many",
+    "/estimate/calculators?which=fit&length=40&width=30&height=30&pallet=1200x1000&tall=160",
+    "/estimate/calculators?which=storage&pallets=10&days=30",
+)
 PARTS = 4  # the pages of the sitemap are looked at in so many tests
 MOST_BYTES = 500_000  # of the home page, all of it scrolled through, with a cold cache
 FIRST_BYTES = 260_000  # of the same before anybody scrolls
@@ -20,7 +30,7 @@ def listed(server) -> list[str]:
     """Return the paths of the sitemap, and those of public pages that robots are not led to."""
     with urllib.request.urlopen(f"{server.url}/sitemap.xml") as answer:  # noqa: S310
         found = re.findall("<loc>([^<]*)</loc>", answer.read().decode())
-    return [*(urlsplit(loc).path for loc in found), "/track", "/login", "/advertising"]
+    return [*(urlsplit(loc).path for loc in found), *MORE]
 
 
 def share(server, part: int, alike: int = 99) -> list[str]:
