@@ -167,7 +167,9 @@ def move(kind: str, slug: str, verb: str) -> Any:
     """Send one to review, back, to its readers, or take it from them."""
     try:
         with transaction():
-            _moved(desk.work_for(kind, slug, lock=True), verb)
+            work = desk.work_for(kind, slug, lock=True)
+            _refuse_overtaken(desk.newest_of(work))
+            _moved(work, verb)
     except (Invalid, Refused) as refusal:
         work = desk.work_for(kind, slug)
         newest = desk.newest_of(work)
@@ -176,6 +178,12 @@ def move(kind: str, slug: str, verb: str) -> Any:
         return overview(work, newest, form, found), refusal.status
     flash(str(_SAID[verb]), "good")
     return redirect(url_for(".edit", kind=kind, slug=slug), 303)
+
+
+def _refuse_overtaken(newest: Any) -> None:
+    """Refuse what was decided about an edition that is not the newest any more."""
+    if request.form.get("edition", str(newest.edition)) != str(newest.edition):
+        raise Refused(_("Somebody saved a change meanwhile. Read it first, then decide."))
 
 
 _SAID = {

@@ -14,7 +14,8 @@ NOT_FOUND = _l("There is no such question, or it is not yours to see.")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: Telephone numbers as people write them; no dates, and no UN or standard numbers.
 _PHONE = re.compile(r"(?<![A-Za-z0-9.-])\+?\(?\d[\d() \t\u00a0-]{6,18}\d(?![A-Za-z0-9])")
-_DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}$")
+#: A date, or the number and year of a standard.
+_DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}$|\d{3,5}-(?:19|20)\d\d$")
 
 
 class State(StrEnum):

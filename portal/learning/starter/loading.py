@@ -20,7 +20,7 @@ def load(now: datetime) -> int:
 
     What has the same address is left alone.
     """
-    known = set(db.session.execute(select(Work.kind, Work.slug)).tuples())
+    known = {tuple(row) for row in db.session.execute(select(Work.kind, Work.slug))}
     missing = [each for each in all_written() if (each.kind, each.slug) not in known]
     for place, written in enumerate(missing):
         _publish(written, now - timedelta(days=max(DAYS_AGO - 5 * place, 1)))

@@ -16,6 +16,13 @@ bp.add_app_template_filter(markdown.plain, "plain_words")
 QUESTIONS_SHOWN, LONGEST_QUERY = 5, 200
 
 
+@bp.before_request
+def _no_such_name() -> None:
+    """Answer at once where an address has a sign that none of ours has."""
+    if "\0" in request.path:
+        abort(404)
+
+
 @bp.get("")
 def index() -> Response:
     """Show what can be learnt here: by topic, or what holds the words that were asked for."""

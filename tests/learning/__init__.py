@@ -1,0 +1,1 @@
+"""Courses, quizzes, certificates, questions to experts, the reading corner."""
