@@ -106,7 +106,7 @@ def test_error_pages_say_nothing_of_the_inside(app, browser, monkeypatch):
         raise RuntimeError("secret 13800006021")
 
     monkeypatch.setitem(app.view_functions, "pages.home", broken)
-    page = browser.get("/")
+    page = browser.get("/?not=kept")
     assert page.status_code == 500
     for word in ("Traceback", "RuntimeError", "secret", "13800006021", ".py"):
         assert word not in page.text

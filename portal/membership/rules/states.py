@@ -1,5 +1,6 @@
 """The way of an application: which action leads from which state to which."""
 
+import unicodedata
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -124,6 +125,12 @@ def possible(state: str) -> frozenset[str]:
     return frozenset(name for name, (allowed, _) in ACTIONS.items() if state in allowed)
 
 
+def mailbox(email: str) -> str:
+    """Return an address as its mailbox is told from others: without case, width and ``+suffix``."""
+    local, at, host = unicodedata.normalize("NFKC", email).strip().casefold().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{host}"
+
+
 def check_decider(
     person_id: int, email: str, *, referred_by_id: int | None, emails: frozenset[str]
 ) -> None:
@@ -132,7 +139,7 @@ def check_decider(
         raise Refused(
             _l("You referred this applicant, so somebody else decides. Ask a colleague to do it.")
         )
-    if email.lower() in emails:
+    if mailbox(email) in set(map(mailbox, emails)):
         raise Refused(
             _l("You are named in this application, so somebody else decides. Ask a colleague.")
         )

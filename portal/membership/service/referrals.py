@@ -5,6 +5,7 @@ from sqlalchemy import select
 from portal.accounts.models import Person
 from portal.core.db import db
 from portal.membership import keys
+from portal.membership.rules.states import mailbox
 
 
 def referrer(text: str) -> int | None:
@@ -12,7 +13,10 @@ def referrer(text: str) -> int | None:
     given = text.strip()
     staff = select(Person.id, Person.email).where(Person.staff_role.is_not(None))
     if "@" in given:
-        return db.session.scalar(staff.where(Person.email == given.lower()))
+        meant = mailbox(given)
+        return next(
+            (row.id for row in db.session.execute(staff) if mailbox(row.email) == meant), None
+        )
     code = given.upper().replace(" ", "")
     if not 3 <= len(code) <= 12:
         return None

@@ -97,8 +97,12 @@ def proof(ref: str) -> Answer:
 
 
 def _try(ref: str, form: Form) -> Any:
-    """Do what the button says; return what is wrong, None where all is well."""
+    """Do what the button says; return what is wrong, None where all is well.
+
+    Limited for each address, and for each application: its code may be guessed at from many.
+    """
     limits.spend("application_proof")
+    limits.spend("application_proof", "of", ref)
     do = request.form.get("do", "code")
     if do == "correct" and not form.validate():
         return str(form.email.errors[0])

@@ -55,7 +55,7 @@ def is_web_address(url: str) -> bool:
         return False
     host = parts.hostname or ""
     named = "." in host.strip(".") and not host.replace(".", "").isdigit() and ":" not in host
-    return parts.scheme in ("http", "https") and named and not parts.username and port != 0
+    return parts.scheme in ("http", "https") and named and "@" not in parts.netloc and port != 0
 
 
 def answers(status: int) -> bool:

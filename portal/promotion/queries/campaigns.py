@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import String, cast, func, or_, select
 
 from portal.accounts.access import User
 from portal.accounts.models import Company, Person
@@ -92,9 +92,10 @@ def names_of(*people: int | None) -> dict[int, str]:
 
 
 def history_of(campaign: Campaign) -> Sequence[Any]:
-    """Return what happened to a campaign, newest first: name, payload, recorded_at, who."""
+    """Return what happened to a campaign, newest first: id, name, payload, recorded_at, who."""
     wanted = (
         select(
+            EventRecord.id,
             EventRecord.name,
             EventRecord.payload,
             EventRecord.recorded_at,
@@ -106,6 +107,12 @@ def history_of(campaign: Campaign) -> Sequence[Any]:
         .limit(HISTORY)
     )
     return db.session.execute(wanted).all()
+
+
+def newest_of(campaign: Campaign) -> int:
+    """Return the number of what happened to a campaign last: another one after every change."""
+    wanted = select(func.max(EventRecord.id)).where(EventRecord.about == about(campaign.ref))
+    return db.session.scalar(wanted) or 0
 
 
 def companies_named(refs: Sequence[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.db import transaction
-from portal.core.errors import PortalError
+from portal.core.errors import PortalError, Refused
 from portal.core.i18n import gettext as _
 from portal.promotion.models import Campaign, Creative
 from portal.promotion.queries import campaigns, reports, roster
@@ -118,6 +118,7 @@ def move(ref: str) -> Response:
     try:
         with transaction():
             campaign = campaigns.campaign_for(current_user, ref, lock=True)
+            _refuse_overtaken(campaign)
             service.move(campaign, request.form.get("state", ""), by=current_user, note=note)
             state = campaign.state
     except PortalError as error:
@@ -128,3 +129,10 @@ def move(ref: str) -> Response:
         roster.forget()
         flash(_("Now: %(status)s", status=states.NAMES[states.State(state)]), "good")
     return redirect(url_for(".show", ref=ref))
+
+
+def _refuse_overtaken(campaign: Campaign) -> None:
+    """Refuse what was decided about a campaign that has been changed since it was looked at."""
+    newest = str(campaigns.newest_of(campaign))
+    if request.form.get("seen", newest) != newest:
+        raise Refused(_("Somebody has changed this campaign meanwhile. Look at it again first."))
