@@ -61,3 +61,11 @@ def test_a_large_register_is_compared_without_comparing_all_with_all(monkeypatch
         for n in range(2000)
     ]
     assert len(ranked_pairs(known)) >= 10
+
+
+def test_the_same_name_is_found_however_common_its_parts_are():
+    names = [f"海川贸易{chr(0x4E00 + 7 * n)}" for n in range(COMMON + 5)]
+    known = [one(str(n), name) for n, name in enumerate(names)]
+    known += [one("x", "海川贸易"), one("y", "海川贸易有限公司")]
+    first = ranked_pairs(known)[0]
+    assert (first.one.ref, first.other.ref) == ("x", "y")

@@ -197,7 +197,9 @@ def _close(known: Sequence[Known]) -> list[tuple[int, int]]:
 
 
 def _marks(one: Known) -> set[tuple[str, str]]:
-    found = {("name", piece) for name in (one.name, one.name_en) for piece in pairs(name)}
+    names = [name for name in (one.name, one.name_en) if name]
+    found = {("name", piece) for name in names for piece in pairs(name)}
+    found |= {("bare", bare(name)) for name in names}
     found |= {("email", email) for email in one.emails}
     found |= {("domain", domain) for domain in _domains(one.emails)}
     found |= {("phone", phone) for phone in one.phones}

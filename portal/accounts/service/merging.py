@@ -29,9 +29,9 @@ from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
 
 JOB = "company_merge"
-BATCH = 500  # rows in one transaction
+BATCH = 200  # rows in one transaction: others wait meanwhile
 #: From so many rows on they move beside the request.
-MANY = 2000
+MANY = 1000
 UNDO_WITHIN = timedelta(days=30)
 _ENDED_KEYS = "ended keys"  # stands in the place of a part
 
