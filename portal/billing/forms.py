@@ -13,6 +13,7 @@ from portal.consignments.forms import kinds
 from portal.consignments.forms.kinds import Between, Figure, Needed
 from portal.consignments.forms.order import SERVICE_NAMES
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 from portal.places.rules import Place
 
 MOST_KG, MOST_CM, MOST_PIECES, MOST_MONEY = 50_000, 2_000, 500, 10_000_000
@@ -33,11 +34,15 @@ class EstimateForm(Form):
     """From where to where, what, and by which service."""
 
     from_city = StringField(
-        _l("From"), [Needed(_l("Where does it start?"))], description=_l("City or address")
+        lazy_pgettext("estimate", "From"),
+        [Needed(_l("Where does it start?"))],
+        description=_l("City or address"),
     )
     from_country = kinds.country(_l("Country of origin"))
     to_city = StringField(
-        _l("To"), [Needed(_l("Where does it go?"))], description=_l("City or address")
+        lazy_pgettext("estimate", "To"),
+        [Needed(_l("Where does it go?"))],
+        description=_l("City or address"),
     )
     to_country = kinds.country(_l("Country of destination"))
     pieces = Figure(_l("Pieces alike"), [Between(1, MOST_PIECES, whole=True)], default="1")

@@ -17,6 +17,7 @@ LOCALES = ("zh_Hans", "zh_Hant")
 KEYWORDS = {
     "_": None,
     "_l": None,
+    "_p": ((1, "c"), 2),
     "gettext": None,
     "lazy": None,
     "ngettext": (1, 2),

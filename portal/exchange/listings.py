@@ -22,6 +22,7 @@ from portal.consignments.rules import incident_words as words
 from portal.core import clock, i18n, scope
 from portal.core.db import db
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.exchange.rules.money import major
 from portal.exchange.rules.writers import Value
 
@@ -106,7 +107,7 @@ def incident_headers() -> list[str]:
     """Return the headers of ``incident_rows``."""
     return [
         _("Incident"), _("Consignment"), _("Order number"), _("Company"), _("Class"), _("Foreseen"),
-        _("Reason"), _("State"), _("Who"), _("Opened"), _("Clock"), _("Closed"),
+        _("Reason"), _("State"), _("Who"), _("Opened"), _("Clock"), pgettext("incident", "Closed"),
         _("Reason of closing"), _("Customer told"),
     ]  # fmt: skip
 
@@ -119,7 +120,7 @@ def incident_rows(user: User, wanted: incidents.Wanted) -> Iterator[Values]:
         for row in page.items:
             yield [
                 row.ref, row.no, row.order_ref, row.company_name, words.kind_text(row.kind),
-                _("yes") if row.predicted else "", words.closing_text(row.reason),
+                pgettext("fact", "yes") if row.predicted else "", words.closing_text(row.reason),
                 str(words.STATE_TEXT[row.state]), row.handler_name, instant(row.opened_at),
                 instant(row.due_at), instant(row.closed_at),
                 words.closing_text(row.closed_reason), instant(row.told_at),

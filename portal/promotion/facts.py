@@ -12,6 +12,7 @@ from typing import Any
 from portal.core import clock
 from portal.core.i18n import LANGUAGES
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext as _p
 from portal.promotion.rules import targeting
 from portal.promotion.rules.targeting import Facts
 
@@ -66,7 +67,7 @@ def _company(user: Any) -> set[str]:
 
 
 AUDIENCES = (("visitor", _l("Visitors")), ("member", _l("Members")))
-provide("audience", _l("Who"), lambda: AUDIENCES, _audience)
+provide("audience", _p("ads", "Who"), lambda: AUDIENCES, _audience)
 provide("company", _l("Companies"), lambda: (), _company)
 LANGUAGE_OPTIONS = tuple((tag, label) for tag, label in LANGUAGES)
 #: Parts of the site by the first word of their endpoints.

@@ -147,7 +147,7 @@ class DeliveryForm(Form):
         ),
     )
     weight = _number(
-        _l("Weight"),
+        _p("ads", "Weight"),
         1,
         100,
         description=_l("Its share among campaigns of the same priority: 1 to 100."),
@@ -181,7 +181,7 @@ _HOURS = [(str(hour), f"{hour:02}:00") for hour in range(25)]
 class AudienceForm(Form):
     """Step 3: for whom. What is left empty asks for nothing."""
 
-    audience = _boxes(_l("Who"), facts.AUDIENCES)
+    audience = _boxes(_p("ads", "Who"), facts.AUDIENCES)
     language = _boxes(_l("Language of the page"), LANGUAGES)
     page = _boxes(_l("Part of the site"), facts.PAGES)
     weekday = _boxes(_l("Days of the week"), WEEKDAYS)

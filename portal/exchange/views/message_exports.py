@@ -10,6 +10,7 @@ from portal.accounts.access import User
 from portal.core import events
 from portal.core.db import transaction
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.enquiries import rules
 from portal.enquiries.desk.queue import wanted
 from portal.enquiries.queries import desk
@@ -60,7 +61,7 @@ def _rows(rows: Sequence[Any]) -> Iterator[Sequence[Value]]:
             row.created_at,
             str(rules.TOPICS.get(row.topic, row.topic)),
             str(rules.STATE_TEXT[rules.State(row.state)]),
-            _("yes") if row.is_private else _("no"),
+            pgettext("fact", "yes") if row.is_private else pgettext("fact", "no"),
             row.name,
             row.company or row.company_name,
             row.email,
