@@ -77,6 +77,15 @@ DESK_MORE = (
         (_l("Components"), "design.index", "design.see"),
     ),
 )
+#: Endpoint → right of every way through the desk, in their order.
+DESK_RIGHTS = {endpoint: right for group in (DESK, *DESK_MORE) for _name, endpoint, right in group}
+#: Parts without a way of their own → the part from which one comes to them.
+SIDE_PARTS = {
+    "calls_desk": "messages_desk",
+    "closed_days": "messages_desk",
+    "questions_desk": "applications_desk",
+    "certificates_desk": "learning_desk",
+}
 
 
 class Count(NamedTuple):
@@ -136,8 +145,24 @@ def _shown(endpoint: str, right: str) -> bool:
 
 
 def _way(label: Any, endpoint: str, _right: str) -> Way:
-    here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
-    return label, url_for(endpoint), here, COUNTS.get(endpoint)
+    return label, url_for(endpoint), _is_here(endpoint), COUNTS.get(endpoint)
+
+
+def _is_here(endpoint: str) -> bool:
+    """Return whether the present page is this way's, or nearer to it than to any other.
+
+    Two ways may lead into one part (messages, supplier offers): the first that is open to the
+    reader stands for all pages of the part that are not a way themselves.
+    """
+    asked = request.endpoint or ""
+    if asked in DESK_RIGHTS:
+        return asked == endpoint
+    part = asked.split(".")[0]
+    part = SIDE_PARTS.get(part, part)
+    if endpoint not in DESK_RIGHTS:
+        return endpoint.split(".")[0] == part
+    ways = (way for way, right in DESK_RIGHTS.items() if current_user.may(right))
+    return endpoint == next((way for way in ways if way.split(".")[0] == part), None)
 
 
 def _under_way() -> int:

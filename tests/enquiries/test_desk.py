@@ -400,3 +400,24 @@ def test_the_figure_of_answers_is_kept_by_whoever_answers(agent, app):
     assert minutes > 60
     with app.test_request_context():
         assert measured()[0]["key"] == "answer_time"
+
+
+def marked(client, url):
+    """Return the words of the ways that the bar of the desk marks as the present page."""
+    bar = client.get(url).get_data(as_text=True).partition('class="bar-nav"')[2]
+    return re.findall(r'aria-current="(?:page|true)">([^<]+?)\s*<', bar.partition("menu--more")[0])
+
+
+def test_of_two_ways_into_one_part_the_bar_marks_the_one_that_was_taken(as_user):
+    manager = as_user(make_agent("manager"))
+    message = make_message()
+    assert marked(manager, "/desk/messages") == ["Messages"]
+    assert marked(manager, "/desk/messages/calls") == ["Messages"]
+    assert marked(manager, f"/desk/messages/{message.ref}") == ["Messages"]
+    assert marked(manager, "/desk/messages/suppliers") == ["Supplier offers"]
+
+
+def test_a_visitor_is_asked_whether_the_board_may_show_the_question(browser):
+    form = browser.get("/messages/new?topic=quote").get_data(as_text=True)
+    box = re.search(r'<input[^>]*name="may_publish"[^>]*>', form)[0]
+    assert "checked" not in box

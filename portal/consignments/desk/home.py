@@ -16,6 +16,7 @@ from portal.consignments.rules.queues import BY_CODE
 from portal.consignments.rules.vocabulary import REASON_TEXT
 from portal.consignments.shown.glance import glance_for
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 
 SHOWN = 8  # of what is most urgent
 #: The rooms of the desk: endpoint → (name, right that opens it, what is done there).
@@ -36,10 +37,40 @@ ROOMS = {
         "consignments.see_all",
         _l("Volume, promises kept, lanes and ages, of all companies or of one."),
     ),
+    "messages_desk.index": (
+        _l("Messages"),
+        "messages.see",
+        _l("Answer what visitors and members ask, and call back."),
+    ),
+    "applications_desk.index": (
+        _l("Applications"),
+        "applications.see",
+        _l("Check who wants to become a member, and decide."),
+    ),
     "companies_desk.index": (
         _l("Companies"),
         "companies.see",
         _l("The companies that ship with us, and their people."),
+    ),
+    "messages_desk.suppliers": (
+        _l("Supplier offers"),
+        "suppliers.see",
+        _l("What suppliers offer, by subject."),
+    ),
+    "pages_desk.index": (
+        lazy_pgettext("written", "Pages"),
+        "pages.edit",
+        _l("Everything written that visitors and members read."),
+    ),
+    "ads_desk.index": (
+        _l("Advertising"),
+        "ads.manage",
+        _l("Campaigns, what they show, and what came of them."),
+    ),
+    "tariffs_desk.index": (
+        _l("Tariffs"),
+        "tariffs.see",
+        _l("Zones and prices from which estimates are made."),
     ),
     "staff_desk.index": (_l("Staff"), "staff.manage", _l("Who works here, and in which role.")),
     "jobs_desk.index": (

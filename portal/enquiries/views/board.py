@@ -63,7 +63,6 @@ def _begun() -> dict[str, Any]:
         "topic": topic if topic in rules.TOPICS else "general",
         "subject": request.args.get("subject", "")[: rules.MAX_SUBJECT],
         "text": request.args.get("text", "")[: rules.MAX_TEXT],
-        "may_publish": True,
     }
 
 
