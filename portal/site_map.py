@@ -46,14 +46,14 @@ from portal.exchange import api as imports_api
 from portal.exchange import openapi
 from portal.exchange.views import ads as ads_export
 from portal.exchange.views import company_exports, exports, imports, message_exports
+from portal.learning import desk as learning_desk
+from portal.learning import views as learning
 from portal.live import api as stream_api
 from portal.live import log
 from portal.membership import api as applications_api
 from portal.membership import desk as applications
 from portal.membership import views as membership
 from portal.membership.views import first_steps
-from portal.learning import desk as learning_desk
-from portal.learning import views as learning
 from portal.pages import seo
 from portal.pages.desk import bp as pages_desk_bp
 from portal.pages.desk import design
@@ -261,6 +261,7 @@ NEEDS: dict[str, str] = {
 SESSIONLESS = frozenset({"apply"})
 #: Public parts whose pages follow something.
 FOLLOWING = frozenset({"tracking"})
+MOST_NUMBER = 2**63 - 1
 AUDIENCES = {bp.name: audience for bp, _, audience in SITE_MAP}
 
 
@@ -283,7 +284,7 @@ def guard() -> Response | None:
     audience = AUDIENCES.get(request.blueprint or "")
     if audience is None:
         return None
-    if audience.signed_in and "\0" in request.path:  # no name of ours has one
+    if names_nothing():
         abort(404)
     refuse_forged()
     right = NEEDS.get(request.endpoint or "")
@@ -301,6 +302,14 @@ def guard() -> Response | None:
     if request.method != "GET":
         abort(401)
     return redirect(url_for("sign_in.login", next=request.full_path.rstrip("?")))
+
+
+def names_nothing() -> bool:
+    """Return whether an address holds what no database can: a zero byte, a number of 64 bits."""
+    if "\0" in request.path:
+        return True
+    values = (request.view_args or {}).values()
+    return any(isinstance(value, int) and value > MOST_NUMBER for value in values)
 
 
 def _may_be_led() -> bool:

@@ -1,6 +1,7 @@
 """Whatever is sent, to every address, by everybody: the answer is never "our fault"."""
 
 import random
+import re
 from io import BytesIO
 from typing import Any
 
@@ -159,6 +160,28 @@ def _sent(dice: random.Random, who: Any, method: str, path: str, body: Any) -> A
     return who.browser.open(
         path + hostile.query(dice), method=method, headers=headers, buffered=True, **sent
     )
+
+
+#: What stands in the place of a number or a name in an address.
+NUMBERS = (str(2**63), "9" * 30)
+NAMES = ("a%00b", "%ED%A0%80", "x" * 3000)
+
+
+def test_no_name_in_an_address_fails_whoever_asks(app, browser, centre):
+    dice, (browsers, _, _) = random.Random(4), centre
+    failed = []
+    for rule in app.url_map.iter_rules():
+        if not rule.arguments or rule.endpoint in LEFT_OUT:
+            continue
+        method = "GET" if "GET" in rule.methods else "POST"
+        for number, name in zip(NUMBERS * 2, NAMES, strict=False):
+            path = re.sub(r"<any\(([^),]+)[^>]*>", r"\1", rule.rule)
+            path = re.sub(r"<(?:int|float)[^<>]*>", number, path)
+            path = re.sub(r"<[^<>]+>", name, path)
+            for who in dice.sample([browser, *browsers.values()], 2):
+                reply = who.open(path, method=method, buffered=True)
+                _note(failed, reply, method, path)
+    assert not failed, "\n".join(failed)
 
 
 def test_no_header_makes_a_page_fail(app, browser, centre):

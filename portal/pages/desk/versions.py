@@ -34,7 +34,11 @@ def version(page_id: int, number: int) -> str:
     page = queries.page_for(user(), page_id)
     new = queries.version_of(page, number)
     asked = request.args.get("with", "")
-    old_number = int(asked) if asked.isascii() and asked.isdigit() else max(number - 1, 1)
+    old_number = (
+        int(asked)
+        if asked.isascii() and asked.isdigit() and len(asked) < 10
+        else max(number - 1, 1)
+    )
     old = queries.version_of(page, old_number)
     return render_template(
         "pages/desk/version.html",
