@@ -152,16 +152,16 @@ def _is_here(endpoint: str) -> bool:
     """Return whether the present page is this way's, or nearer to it than to any other.
 
     Two ways may lead into one part (messages, supplier offers): the first that is open to the
-    reader stands for all pages of the part that are not a way themselves.
+    reader stands for all pages of the part that are not a way of his themselves.
     """
     asked = request.endpoint or ""
-    if asked in DESK_RIGHTS:
-        return asked == endpoint
     part = asked.split(".")[0]
     part = SIDE_PARTS.get(part, part)
     if endpoint not in DESK_RIGHTS:
         return endpoint.split(".")[0] == part
-    ways = (way for way, right in DESK_RIGHTS.items() if current_user.may(right))
+    ways = [way for way, right in DESK_RIGHTS.items() if current_user.may(right)]
+    if asked in ways:
+        return asked == endpoint
     return endpoint == next((way for way in ways if way.split(".")[0] == part), None)
 
 

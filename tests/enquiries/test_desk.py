@@ -414,7 +414,9 @@ def test_of_two_ways_into_one_part_the_bar_marks_the_one_that_was_taken(as_user)
     assert marked(manager, "/desk/messages") == ["Messages"]
     assert marked(manager, "/desk/messages/calls") == ["Messages"]
     assert marked(manager, f"/desk/messages/{message.ref}") == ["Messages"]
-    assert marked(manager, "/desk/messages/suppliers") == ["Supplier offers"]
+    assert marked(manager, "/desk/messages?topic=supplier") == ["Messages"]
+    buyer = as_user(make_agent("buyer"))
+    assert marked(buyer, "/desk/messages?topic=supplier") == ["Supplier offers"]
 
 
 def test_a_visitor_is_asked_whether_the_board_may_show_the_question(browser):
