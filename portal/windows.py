@@ -82,7 +82,7 @@ PLAN = (
             Door(_l("Board"), "board.index", "board.see"),
             Door(_l("Pages of services"), "pages_desk.index", "pages.edit", (("kind", "service"),)),
         ),
-        frozenset({"services", "learn"}),
+        frozenset({"services", "learn", "ask", "study"}),
     ),
     Plan(
         3,
@@ -119,6 +119,7 @@ PLAN = (
             Door(_l("Applications"), "applications_desk.index", "applications.see"),
             Door(_l("Companies"), "companies_desk.index", "companies.see"),
         ),
+        frozenset({"messages"}),
     ),
     Plan(
         5,
@@ -137,6 +138,7 @@ PLAN = (
             Door(_l("Applications"), "applications_desk.index", "applications.see"),
             Door(_l("Advertising"), "ads_desk.index", "ads.manage"),
         ),
+        frozenset({"estimate", "apply"}),
     ),
     Plan(
         6,
@@ -193,6 +195,7 @@ PLAN = (
             Door(_l("Propose your company’s link"), "friendly_links.propose", "company.edit"),
             Door(_l("Links at the desk"), "friendly_links_desk.index", "friends.manage"),
         ),
+        frozenset({"friendly_links"}),
     ),
 )
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
+from jinja2 import FileSystemBytecodeCache
 
 from portal.core import clock, i18n, kept, links, texts
 
@@ -21,10 +22,18 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset, part=kept.part, query_with=query_with, here_with=here_with, now=clock.now
     )
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_compiled(app))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_remember)
     texts.init_app(app)
     kept.init_app(app)
+
+
+def _compiled(app: Flask) -> str:
+    """Return the folder of compiled templates: the first visitor after a start need not wait."""
+    folder = Path(app.config["INSTANCE"]) / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
 
 
 def _names() -> dict[str, Any]:

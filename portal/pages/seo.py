@@ -17,6 +17,7 @@ INDEXED_PAGES = (
     "messages.new",
     "messages.call_me",
     "apply.index",
+    "ask.index",
     "friendly_links.index",
     "friendly_links.propose",
 )

@@ -15,15 +15,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.consignments.rules.vocabulary import Status
 from portal.core import scope
 from portal.core.db import Base, Document, Identity, Instant
 
 #: Nobody asks for the pick-up of what has been picked up: no later event touches that index.
 #: Written so that SQLite finds the words of one status in it.
 TO_PICK_UP = " OR ".join(
-    f"status = '{status}'"
-    for status in (Status.ORDERED, Status.PICKUP_ASSIGNED, Status.PICKUP_FAILED)
+    f"status = '{status}'" for status in ("ordered", "pickup_assigned", "pickup_failed")
 )
 
 

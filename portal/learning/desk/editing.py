@@ -30,7 +30,7 @@ LISTS = {"part": "parts", "question": "questions"}
 @bp.route(f"/<{KIND}>/<slug>/part/<id_>", methods=["GET", "POST"])
 def part(kind: str, slug: str, id_: str) -> Any:
     """Write a lesson or chapter; ``act=preview`` shows it without saving."""
-    work = desk.work_for(kind, slug)
+    work = desk.get_work(kind, slug)
     newest = desk.newest_of(work)
     old = {} if id_ == NEW else desk.entry(contents.of(newest), "parts", id_)
     form = PartForm(_posted(), edition=newest.edition, **given(old.get("texts", {}), PART_TEXTS))
@@ -75,7 +75,7 @@ def _part(form: Any, old: dict[str, Any]) -> dict[str, Any]:
 @bp.route(f"/<{KIND}>/<slug>/question/<id_>", methods=["GET", "POST"])
 def question(kind: str, slug: str, id_: str) -> Any:
     """Write a question of the quiz with its answers and its explanation."""
-    work = desk.work_for(kind, slug)
+    work = desk.get_work(kind, slug)
     newest = desk.newest_of(work)
     old = {} if id_ == NEW else desk.entry(contents.of(newest), "questions", id_)
     form = QuestionForm(_posted(), edition=newest.edition, **_begun(old))
@@ -136,7 +136,7 @@ def _kept(work: Work, form: Any, made: Any, old: dict[str, Any]) -> str:
     try:
         with transaction():
             entry = made(form, old)
-            locked = desk.work_for(work.kind, work.slug, lock=True)
+            locked = desk.get_work(work.kind, work.slug, lock=True)
             _put(locked, entry, "questions" if "right" in entry else "parts", form.edition.data)
     except PortalError as refusal:
         show(refusal, form)
@@ -164,12 +164,12 @@ def _back(work: Work, anchor: str) -> Response:
 
 
 @bp.post(f"/<{KIND}>/<slug>/<any(part, question):what>/<id_>/<any(up, down, remove):act>")
-def arrange(kind: str, slug: str, what: str, id_: str, act: str) -> Response:
+def arrange(kind: str, slug: str, what: str, *, id_: str, act: str) -> Response:
     """Move a part or question up or down, or take it out."""
     name = LISTS[what]
     edition = request.form.get("edition", "")
     with transaction():
-        work = desk.work_for(kind, slug, lock=True)
+        work = desk.get_work(kind, slug, lock=True)
         content = contents.of(desk.newest_of(work))
         desk.entry(content, name, id_)
         entries = getattr(content, name)

@@ -97,13 +97,13 @@ def _settings(form: Any) -> dict[str, Any]:
 @bp.route(f"/<{KIND}>/<slug>", methods=["GET", "POST"])
 def edit(kind: str, slug: str) -> Any:
     """Show one with its parts, questions and history; take its titles and settings."""
-    work = desk.work_for(kind, slug)
+    work = desk.get_work(kind, slug)
     newest = desk.newest_of(work)
     form = HeadForm(request.form, **_begun(work, newest))
     if request.method == "POST" and form.validate():
         try:
             with transaction():
-                _keep_head(desk.work_for(kind, slug, lock=True), form)
+                _keep_head(desk.get_work(kind, slug, lock=True), form)
         except PortalError as refusal:
             show(refusal, form)
         else:
@@ -167,11 +167,11 @@ def move(kind: str, slug: str, verb: str) -> Any:
     """Send one to review, back, to its readers, or take it from them."""
     try:
         with transaction():
-            work = desk.work_for(kind, slug, lock=True)
+            work = desk.get_work(kind, slug, lock=True)
             _refuse_overtaken(desk.newest_of(work))
             _moved(work, verb)
     except (Invalid, Refused) as refusal:
-        work = desk.work_for(kind, slug)
+        work = desk.get_work(kind, slug)
         newest = desk.newest_of(work)
         form = HeadForm(**_begun(work, newest))
         found = [error.message for error in refusal.errors] or [refusal]

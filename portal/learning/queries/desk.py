@@ -66,7 +66,7 @@ def _tries() -> dict[int, tuple[int, int]]:
     return {row.work_id: (row.tries, row.passed) for row in rows}
 
 
-def work_for(kind: str, slug: str, *, lock: bool = False) -> Work:
+def get_work(kind: str, slug: str, *, lock: bool = False) -> Work:
     """Return a course or book whatever its state. Raises NotFound.
 
     ``lock`` holds its row until the transaction ends.

@@ -1,6 +1,8 @@
 """The learning pages: their first page, articles, and what the experts answered in public."""
 
-from flask import Blueprint, Response, abort, request
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.roles import ROLE_NAMES
@@ -9,11 +11,24 @@ from portal.learning.queries import articles, questions, works
 from portal.learning.queries.progress import progress_in
 from portal.learning.rules.topics import BOOK, COURSE, TOPICS
 from portal.learning.views.page import form_token, learner, page
+from portal.pages import queries as pages
 from portal.pages.views.site import show
 
 bp = Blueprint("learn", __name__)
 bp.add_app_template_filter(markdown.plain, "plain_words")
-QUESTIONS_SHOWN, LONGEST_QUERY = 5, 200
+QUESTIONS_SHOWN, IN_SITEMAP, LONGEST_QUERY = 5, 200, 200
+
+
+def public_paths() -> list[tuple[str, tuple[str, ...], datetime | None]]:
+    """Return (path, languages, None) of courses, books and public questions, for search engines."""
+    tag = i18n.tag()
+    shown = [*works.listed(COURSE, tag), *works.listed(BOOK, tag)]
+    asked = questions.published("", None, IN_SITEMAP).items
+    paths = [url_for("learn.question", ref=row.ref) for row in asked]
+    return [(path, i18n.TAGS, None) for path in [*(work.path for work in shown), *paths]]
+
+
+pages.provide_paths(public_paths)
 
 
 @bp.before_request

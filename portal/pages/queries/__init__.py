@@ -3,11 +3,13 @@
 from portal.pages.queries.measured import (
     charts,
     figures,
+    further_paths,
     lanes,
     place,
     provide,
     provide_charts,
     provide_lanes,
+    provide_paths,
     provide_place,
 )
 from portal.pages.queries.named import figures_named
@@ -35,6 +37,7 @@ __all__ = [
     "children",
     "figures",
     "figures_named",
+    "further_paths",
     "lanes",
     "moved_to",
     "notices",
@@ -42,6 +45,7 @@ __all__ = [
     "provide",
     "provide_charts",
     "provide_lanes",
+    "provide_paths",
     "provide_place",
     "publications_of",
     "published",

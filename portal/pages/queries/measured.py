@@ -1,6 +1,7 @@
 """What the public pages show of the running business, handed up by the features that know it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 #: Each gives figures: {key, label, value, unit, sample, period, promise}; a figure without a
@@ -49,3 +50,18 @@ def provide_place(source: Callable[[], dict[str, Any] | None]) -> None:
 def place() -> dict[str, Any] | None:
     """Return where the centre is, from the first source that knows."""
     return next((found for source in _places if (found := source())), None)
+
+
+#: Gives (path, languages, when it changed last) of public pages that another feature writes.
+Paths = Callable[[], list[tuple[str, tuple[str, ...], datetime | None]]]
+_paths: list[Paths] = []
+
+
+def provide_paths(source: Paths) -> None:
+    """Let the pages that ``source()`` names stand in the map of the site."""
+    _paths.append(source)
+
+
+def further_paths() -> list[tuple[str, tuple[str, ...], datetime | None]]:
+    """Return the public pages of all sources."""
+    return [found for source in _paths for found in source()]

@@ -28,7 +28,7 @@ IN_FEED = 30
 def sitemap() -> Response:
     """List every public page in every language in which it can be read."""
     pages: dict[str, tuple[tuple[str, ...], datetime | None]] = {
-        path: (tags, at) for path, tags, at in queries.sitemap()
+        path: (tags, at) for path, tags, at in [*queries.sitemap(), *queries.further_paths()]
     }
     for endpoint in MADE:
         if endpoint in current_app.view_functions:
