@@ -261,7 +261,9 @@ NEEDS: dict[str, str] = {
 SESSIONLESS = frozenset({"apply"})
 #: Public parts whose pages follow something.
 FOLLOWING = frozenset({"tracking"})
-MOST_NUMBER = 2**63 - 1
+#: Parts that answer every wrong number in one way, whatever it holds.
+ANSWERING_ALIKE = frozenset({"tracking", "tracking_api"})
+MOST_NUMBER = 2**63 - 1  # the largest that a database holds
 AUDIENCES = {bp.name: audience for bp, _, audience in SITE_MAP}
 
 
@@ -284,7 +286,7 @@ def guard() -> Response | None:
     audience = AUDIENCES.get(request.blueprint or "")
     if audience is None:
         return None
-    if names_nothing():
+    if request.blueprint not in ANSWERING_ALIKE and names_nothing():
         abort(404)
     refuse_forged()
     right = NEEDS.get(request.endpoint or "")
@@ -305,7 +307,7 @@ def guard() -> Response | None:
 
 
 def names_nothing() -> bool:
-    """Return whether an address holds what no database can: a zero byte, a number of 64 bits."""
+    """Return whether an address holds what no database can: a zero byte, an endless number."""
     if "\0" in request.path:
         return True
     values = (request.view_args or {}).values()

@@ -64,4 +64,5 @@ def _dated(at: datetime) -> str:
 def _xml(template: str, media_type: str, **values: object) -> Response:
     answer = Response(render_template(template, **values), mimetype=media_type)
     answer.headers["Cache-Control"] = "public, max-age=300"
+    answer.vary.update(("Accept-Language", "Cookie"))  # by which the language is chosen
     return answer
