@@ -9,11 +9,13 @@ from portal.core import outbound, sniff
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.learning.models import Work
+from portal.membership import service
 from portal.membership.rules.states import check_decider, mailbox
 from portal.membership.service.referrals import referrer
 from portal.promotion.models import Campaign
 from tests.factories import make_person
 from tests.learning.made import make_staff, make_work
+from tests.membership.applying import make_application
 from tests.promotion.making import add, draft
 
 DOCX = (("[Content_Types].xml", b"<Types/>" * 400), ("word/document.xml", b"<w/>" * 400))
@@ -179,3 +181,19 @@ def state_of(ref: str) -> str:
     """Return where a campaign stands now."""
     db.session.rollback()
     return db.session.query(Campaign).filter_by(ref=ref).one().state
+
+
+def test_a_code_is_not_guessed_at_from_many_addresses(app, browser, monkeypatch):
+    monkeypatch.setitem(app.config, "RATE_LIMITS", {"application_proof": "3/hour"})
+    application = make_application("unverified")
+    browser.get(f"/apply/{application.ref}?key={service.key_of(application)}")
+    replies = [
+        browser.post(
+            f"/apply/{application.ref}/proof",
+            {"do": "again"},
+            environ_base={"REMOTE_ADDR": f"203.0.113.{number}"},
+        )
+        for number in range(5)
+    ]
+    said = [reply.text for reply in replies]
+    assert sum("asked too often" in text for text in said) == 2
