@@ -64,6 +64,7 @@ def test_a_new_member_has_company_owner_terms_and_a_way_in(browser, as_user, sal
     assert reply.status_code == 302, reply.text
     application = read(ref)
     company = db_get(Company, application.company_id)
+    assert f"/desk/companies/{company.ref}" in desk.get(f"/desk/applications/{ref}").text
     assert company.lifecycle == "member"
     assert company.payment_terms == "net30"
     assert company.account_manager_id == sales.id
