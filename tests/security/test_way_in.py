@@ -8,6 +8,7 @@ import pytest
 from portal.core import outbound, sniff
 from portal.core.db import db
 from portal.core.errors import Refused
+from portal.core.pagination import encode
 from portal.learning.models import Work
 from portal.membership import service
 from portal.membership.rules.states import check_decider, mailbox
@@ -197,3 +198,11 @@ def test_a_code_is_not_guessed_at_from_many_addresses(app, browser, monkeypatch)
     ]
     said = [reply.text for reply in replies]
     assert sum("asked too often" in text for text in said) == 2
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "x"])
+def test_a_place_in_the_queue_beyond_all_times_is_refused(app, as_user, at):
+    manager = as_user(make_person(staff_role="manager"))
+    assert manager.get(f"/desk/applications?after={encode([at, 1])}").status_code == 422
+    assert manager.get(f"/news?after={encode([at, 1])}").status_code < 500
+    assert manager.get(f"/desk/companies/?after={encode([at, 1])}").status_code < 500

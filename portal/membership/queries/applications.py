@@ -166,7 +166,7 @@ def _behind(due: str, id_: int) -> Any:
 def _instant(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise not_ours() from None
 
 

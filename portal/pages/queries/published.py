@@ -4,7 +4,7 @@ One statement a call. A page that is not public is not there: the same answer as
 that nobody ever used.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import render_template
@@ -72,11 +72,11 @@ def instant_of(text: str) -> datetime:
     """Return the instant in a cursor; raises Invalid for what we did not hand out."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        if at.tzinfo is None:
+            raise pagination.not_ours()
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):  # beyond all times
         raise pagination.not_ours() from None
-    if at.tzinfo is None:
-        raise pagination.not_ours()
-    return at
 
 
 def _in_order(query: Select[Any], after: str | None) -> Select[Any]:
