@@ -41,7 +41,7 @@ def _headers() -> list[str]:
         _("Topic"),
         _("State"),
         _("Private"),
-        _("Name"),
+        pgettext("person", "Name"),
         _("Company"),
         _("E-mail"),
         _("Telephone"),

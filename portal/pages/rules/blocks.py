@@ -94,7 +94,7 @@ TYPES: dict[str, Type] = {
             _l("Person"),
             (_PICTURE,),
             (
-                Field("name", _l("Name"), required=True),
+                Field("name", lazy_pgettext("person", "Name"), required=True),
                 Field("role", _l("Role"), required=True),
                 Field("text", _l("In a few sentences"), "text"),
                 _ALT,
