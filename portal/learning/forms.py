@@ -97,7 +97,6 @@ class AskForm(Trap, Form):
     )
     may_publish = BooleanField(
         _l("The answer may stand in the learning pages"),
-        default=True,
         description=_l("Without your name and your contacts, in words that we edit."),
     )
 

@@ -75,8 +75,10 @@ def test_a_page_is_written_reviewed_and_published_through_the_forms(browser, mar
     assert manager.post(f"/desk/pages/{page_id}/publish").status_code == 303
     page = browser.get("/pages/one?lang=en").text
     assert "<em>words</em>" in page
+    assert 'href="/pages/one"' in marketing.get(f"/desk/pages/{page_id}").text
     assert manager.post(f"/desk/pages/{page_id}/archive").status_code == 303
     assert browser.get("/pages/one").status_code == 404
+    assert 'href="/pages/one"' not in marketing.get(f"/desk/pages/{page_id}").text
 
 
 def test_an_editor_cannot_publish_what_he_wrote(manager):

@@ -219,6 +219,7 @@ def _standing(page: Page) -> dict[str, Any]:
         "own_work": newest.made_by_id == by.person_id and page.state == "in_review",
         "states": lifecycle.STATE_NAMES,
         "link": _new_link(page),
+        "public_path": queries.public_path(page),
         "may_delete": page.shown_at is None and page.state in ("draft", "in_review"),
     }
 

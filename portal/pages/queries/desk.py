@@ -206,6 +206,14 @@ def find_picture(key: str) -> AnyRow | None:
     ).first()
 
 
+def public_path(page: Page) -> str | None:
+    """Return where visitors read the page; None: nothing of it is public."""
+    if page.shown_number is None:
+        return None
+    parent = page.parent_id and db.session.get(Page, page.parent_id)
+    return path_of(page.kind, page.slug, parent.slug if parent else None)
+
+
 def shown_draft(page: Page, number: int, content: Content, locale: str) -> Shown:
     """Return a version as readers would see it in ``locale``, whatever it lacks there."""
     settings, text = content.settings, content.texts.get(locale, {})
