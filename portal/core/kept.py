@@ -194,7 +194,7 @@ def _is_allowed(way: Way, environ: dict[str, Any]) -> bool:
     if way.limit is None:
         return True
     try:
-        limits.spend(way.limit, environ.get("REMOTE_ADDR") or limits.NOWHERE)
+        limits.spend(way.limit, limits.counted(environ.get("REMOTE_ADDR")))
     except TooMany:
         return False
     return True

@@ -3,6 +3,7 @@
 import threading
 import time
 from functools import lru_cache
+from ipaddress import ip_network
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -73,8 +74,23 @@ def init_app(app: Flask) -> None:
 
 
 def address() -> str:
-    """Return the caller's address."""
-    return request.remote_addr or NOWHERE
+    """Return the caller's address, as ``counted`` makes it."""
+    return counted(request.remote_addr)
+
+
+def counted(address: str | None) -> str:
+    """Return what is counted of an address: of IPv6 the network, /64, that one customer has."""
+    if not address:
+        return NOWHERE
+    return _network(address) if ":" in address else address
+
+
+@lru_cache(maxsize=4096)
+def _network(address: str) -> str:
+    try:
+        return str(ip_network(f"{address.partition('%')[0]}/64", strict=False))
+    except ValueError:
+        return address
 
 
 def spend(name: str, *who: Any, cost: int = 1) -> None:

@@ -54,3 +54,14 @@ def test_a_token_for_something_else_opens_no_mail_page(app, browser):
     owner = make_colleague(company)
     for value in ([owner.id, company.id], [owner.id], "x", None, {"a": 1}):
         assert browser.get(f"/incident-mail/{signed(value, 'another')}").status_code == 404
+
+
+@pytest.mark.usefixtures("limited")
+def test_one_who_has_a_network_of_addresses_counts_once(browser):
+    answers = []
+    for number in range(4):
+        here = {"REMOTE_ADDR": f"2001:db8:1:2::{number:x}"}
+        answers.append(browser.get(f"/s/{number}", environ_base=here).status_code)
+    assert answers == [404, 404, 429, 429]
+    elsewhere = {"REMOTE_ADDR": "2001:db8:1:3::1"}
+    assert browser.get("/s/9", environ_base=elsewhere).status_code == 404
