@@ -33,6 +33,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "api": "1200/minute",
         "upload": "60/hour",
         "ad": "240/minute",
+        "ad_views": "2000/day",
         "links": "10/hour",
         "question": "10/hour",
         "certificate": "60/hour",

@@ -65,3 +65,15 @@ def test_one_who_has_a_network_of_addresses_counts_once(browser):
     assert answers == [404, 404, 429, 429]
     elsewhere = {"REMOTE_ADDR": "2001:db8:1:3::1"}
     assert browser.get("/s/9", environ_base=elsewhere).status_code == 404
+
+
+def test_whoever_renames_his_browser_reports_no_more_views(app, browser, monkeypatch):
+    monkeypatch.setitem(app.config, "RATE_LIMITS", {"ad_views": "2/day"})
+    app.extensions["limits"]._windows.clear()
+    answers = []
+    for number in range(3):
+        named = {"User-Agent": f"Mozilla/5.0 ({number})"}
+        seen = {"impression": "made-up"}
+        answers.append(browser.post("/api/v1/ad/view", json=seen, headers=named).status_code)
+    app.extensions["limits"]._windows.clear()
+    assert answers == [204, 204, 429]
