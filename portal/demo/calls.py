@@ -40,7 +40,7 @@ CALLS: tuple[tuple[float, str, str, str, str, str, str, str, int], ...] = (
         "+8613957110432",
         "Asia/Shanghai",
         "zh-Hans",
-        "入会申请中“月均件数”怎么填",
+        "会员申请中“月均件数”怎么填",
         "waiting",
         1,
     ),
