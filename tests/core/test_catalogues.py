@@ -115,6 +115,21 @@ def test_texts_can_be_filled_in(locale):
             assert text.count("%%") == english[-1].count("%%"), text
 
 
+@pytest.mark.parametrize("locale", catalogues.LOCALES)
+def test_a_catalogue_compiles(locale):
+    """Set-up fails on a text whose per cent sign looks like a value in one language only."""
+    checked = catalogues.read(locale).check()
+    found = [f"{message.id}: {error}" for message, errors in checked for error in errors]
+    assert found == []
+
+
+def test_every_name_that_texts_are_said_by_is_known_to_the_extraction():
+    alias = re.compile(r"import (?:lazy_)?(?:lazy|n?p?gettext) as (\w+)$", re.MULTILINE)
+    folder = catalogues.ROOT / "portal"
+    names = {name for file in folder.rglob("*.py") for name in alias.findall(file.read_text())}
+    assert names <= set(catalogues.KEYWORDS)
+
+
 def _values(text: str) -> list[str]:
     return sorted(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))
 
