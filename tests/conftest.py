@@ -115,6 +115,7 @@ def db(request) -> Iterator[Any]:
 
 
 def _fresh(app, request) -> None:
+    app.extensions["kept answers"].clear()
     with app.app_context():
         database.session.remove()
         if database.engine.dialect.name == "postgresql":

@@ -122,6 +122,11 @@ class Answers:
                 return [body]
         return self._made(way, key, state, environ, start)
 
+    def clear(self) -> None:
+        """Forget every answer."""
+        self._kept.clear()
+        self._size = 0
+
     def _way(self, path: str) -> tuple[Way | None, str]:
         """Return what is kept at a path, and the name at its end."""
         if (way := self.pages.get(path)) is not None:
