@@ -121,7 +121,9 @@ def _fresh(app, request) -> None:
         if database.engine.dialect.name == "postgresql":
             names = ", ".join(f'"{table}"' for table in Base.metadata.tables)
             with database.engine.begin() as connection:
-                connection.exec_driver_sql(f"TRUNCATE {names}, consignment_words, message_words, board_words, page_words, course_words, question_words, company_words RESTART IDENTITY")
+                connection.exec_driver_sql(
+                    f"TRUNCATE {names}, consignment_words, message_words, board_words, page_words, course_words, question_words, company_words RESTART IDENTITY"
+                )
             return
         database.engine.dispose()
         files = app.config["INSTANCE"] / "databases"

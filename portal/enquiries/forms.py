@@ -303,6 +303,8 @@ class ClosedDayForm(Form):
 
     def validate_on(self, field: Any) -> None:
         """Refuse days far away: a slip of the year would stop every clock."""
+        if field.data is None:  # no day at all, which has been said
+            return
         today = clock.now().astimezone(clock.zone()).date()
         if not today - timedelta(days=31) <= field.data <= today + timedelta(days=730):
             raise ValidationError(_l("Please choose a day within the next two years."))

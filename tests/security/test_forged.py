@@ -18,6 +18,10 @@ EVIL = "https://evil.example"
 API = "/api/v1"
 
 
+#: Forms of strangers that carry their own proof; they are refused when another site sends them.
+SESSIONLESS = ("tracking.", "apply.", "messages.", "ask.")
+
+
 def _posts(app):
     for rule in app.url_map.iter_rules():
         if "POST" in rule.methods and not rule.rule.startswith(API):
@@ -30,10 +34,18 @@ def test_no_form_is_taken_without_the_token_of_its_page(app, as_user):
     for person in (owner, admin):
         browser = as_user(person)
         for endpoint, path in _posts(app):
-            if endpoint.startswith("tracking."):
+            if endpoint.startswith(SESSIONLESS):
                 continue
             reply = browser.open(path, method="POST", data={"do": "order"})
             assert reply.status_code == 400, (path, reply.status_code)
+
+
+def test_forms_without_a_session_are_refused_when_another_site_sends_them(app, browser):
+    foreign = {"Origin": EVIL, "Sec-Fetch-Site": "cross-site"}
+    tried = [path for endpoint, path in _posts(app) if endpoint.startswith(SESSIONLESS[1:])]
+    assert len(tried) >= 8
+    for path in tried:
+        assert browser.open(path, method="POST", headers=foreign).status_code == 403, path
 
 
 def test_forms_of_tracking_are_refused_when_another_site_sends_them(app, browser):
