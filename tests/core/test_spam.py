@@ -53,7 +53,7 @@ def test_every_reason_has_words():
 
 
 def test_case_width_and_script_do_not_make_another_text():
-    assert spam.fingerprint("運費 ＡＢＣ！") == spam.fingerprint("运费abc")
+    assert spam.fingerprint("運費 ＡＢＣ！") == spam.fingerprint("运费abc")  # noqa: RUF001
 
 
 def test_texts_about_other_things_are_not_alike():
