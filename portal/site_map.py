@@ -262,7 +262,7 @@ SESSIONLESS = frozenset({"apply"})
 #: Public parts whose pages follow something.
 FOLLOWING = frozenset({"tracking"})
 #: Parts that answer every wrong number in one way, whatever it holds.
-ANSWERING_ALIKE = frozenset({"tracking", "tracking_api"})
+ANSWERING_ALIKE = frozenset({"tracking", "tracking_api", "evidence"})
 MOST_NUMBER = 2**63 - 1  # the largest that a database holds
 AUDIENCES = {bp.name: audience for bp, _, audience in SITE_MAP}
 

@@ -139,6 +139,8 @@ def _packs() -> Select[Any]:
 
 def pack_by_ref(ref: str) -> AnyRow | None:
     """Return the pack with a reference, and the number of its consignment, if there is one."""
+    if "\0" in ref:  # no database takes it
+        return None
     return db.session.execute(_packs().where(_P.c.ref == ref)).first()
 
 
