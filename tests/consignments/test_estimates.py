@@ -1,8 +1,9 @@
 """Estimates as they are kept: made at every event, counted at delivery, taken back, recounted."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -293,6 +294,7 @@ def test_each_of_many_keeps_the_pick_up_that_is_expected_of_it(services):
     assert expected["standard"] is not None
 
 
+@time_machine.travel(datetime(2026, 6, 3, 2, tzinfo=UTC), tick=False)  # of a working morning
 def test_whose_facts_are_the_same_is_estimated_once(monkeypatch):
     know()
     asked, first = [], estimates.first_for
