@@ -22,10 +22,9 @@ from portal import create_app
 from portal.accounts.models import ApiKey, Company, Membership, Person
 from portal.consignments import fulltext
 from portal.consignments.models import Consignment, Piece, TrackingEvent
-from portal.consignments.rules import numbers
 from portal.consignments.rules.vocabulary import RANK
 from portal.consignments.service import orders, totals
-from portal.core import sequences, tokens
+from portal.core import gs1, sequences, tokens
 from portal.core.db import db, transaction
 from portal.demo import bulk
 from portal.demo.load import tidy_words
@@ -156,7 +155,7 @@ def _piece(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "company_id": row["company_id"],
         "consignment_id": row["id"],
-        "sscc": numbers.sscc("6901234", row["id"]),
+        "sscc": gs1.sscc("6901234", row["id"]),
         "goods": "goods",
         "quantity": 1,
         "unit": "C62",

@@ -10,9 +10,8 @@ from sqlalchemy import Connection, func, select, text
 
 from portal.consignments import fulltext
 from portal.consignments.models import Attachment, Consignment, Incident, Piece, TrackingEvent
-from portal.consignments.rules import numbers
 from portal.consignments.service import totals
-from portal.core import events, scope, sequences
+from portal.core import events, gs1, scope, sequences
 from portal.core import fulltext as indexes
 from portal.core.db import db, is_sqlite, transaction
 from portal.core.errors import Refused
@@ -103,7 +102,7 @@ def _write(chunk: list[Made], pictures: Pictures, dispatcher: int, on: Connectio
 
 def made_piece(piece: dict[str, Any], prefix: str, serial: int) -> dict[str, Any]:
     """Return the row of a piece with the barcode of its serial number."""
-    return {**piece, "sscc": numbers.sscc(prefix, serial)}
+    return {**piece, "sscc": gs1.sscc(prefix, serial)}
 
 
 def _finish() -> None:

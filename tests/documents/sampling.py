@@ -2,8 +2,7 @@
 
 from stdnum.ean import calc_check_digit
 
-from portal.core import i18n
-from portal.core.pdf import codes
+from portal.core import gs1, i18n
 from portal.documents.drawing import Drawing
 from portal.documents.facts import Facts, Party, Unit
 from portal.documents.papers.marks import Brand
@@ -22,7 +21,7 @@ def party(name: str) -> Party:
 def unit(n: int) -> Unit:
     body = f"36901234{n:09d}"
     code = body + calc_check_digit(body)
-    assert codes.is_sscc(code)
+    assert gs1.is_sscc(code)
     return Unit(code, f"洗衣液 {n}", "24 ctn", "12.5 kg", "40 × 30 × 30 cm")
 
 

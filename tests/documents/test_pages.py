@@ -3,7 +3,7 @@
 import pytest
 
 from portal.consignments.service.orders import Unit
-from portal.core.pdf import codes
+from portal.core import gs1
 from tests.documents.reading import page_count, scanned, texts
 from tests.factories import (
     make_colleague,
@@ -115,7 +115,7 @@ def test_each_piece_has_a_label_with_codes_that_read_back(company, owner, as_use
         assert ("Code 128", no) in found
         assert ("QR Code", f"http://localhost/track/{no}") in found
         (sscc,) = (text for _kind, text in found if text.startswith("(00)"))
-        assert codes.is_sscc(sscc.removeprefix("(00)"))
+        assert gs1.is_sscc(sscc.removeprefix("(00)"))
         pieces.add(sscc)
     assert len(pieces) == 3
 

@@ -1,4 +1,4 @@
-"""Numbers that strangers read aloud: consignment numbers and SSCCs, each with its check."""
+"""Numbers that strangers read aloud: consignment numbers, with their check."""
 
 import secrets
 from collections.abc import Callable
@@ -59,23 +59,3 @@ def is_number(text: str) -> bool:
         and _LETTERS.issuperset(text[len(PREFIX) :])
         and text[-1] == check_character(body)
     )
-
-
-def sscc(company_prefix: str, serial: int) -> str:
-    """Return the 18 digits of a Serial Shipping Container Code.
-
-    Extension digit 3, GS1 company prefix, serial number, check digit (GS1 General
-    Specifications §7.9.1). Raises ValueError once the serials of a prefix are used up.
-    """
-    digits = 16 - len(company_prefix)
-    body = f"3{company_prefix}{serial:0{digits}d}"
-    if len(body) != 17:
-        raise ValueError("The serial numbers of this GS1 company prefix are used up.")
-    return f"{body}{_gs1_check(body)}"
-
-
-def _gs1_check(body: str) -> int:
-    """Return the check digit of GS1: every second digit, from the last on, counts three times."""
-    digits = body.encode()  # of which 0 is 48
-    tripled, plain = digits[::-2], digits[-2::-2]
-    return -(3 * (sum(tripled) - 48 * len(tripled)) + sum(plain) - 48 * len(plain)) % 10

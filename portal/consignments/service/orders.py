@@ -14,7 +14,7 @@ from portal.consignments.rules.order import PARTY_FIELDS, Created, Order, Origin
 from portal.consignments.rules.vocabulary import RANK, Status
 from portal.consignments.service import estimates, learning, locating, totals, writing
 from portal.consignments.service.estimates import UNKNOWN, Estimated
-from portal.core import clock, events, sequences
+from portal.core import clock, events, gs1, sequences
 
 __all__ = ["PARTY_FIELDS", "Created", "Order", "Origin", "Party", "Unit", "create", "create_many"]
 
@@ -196,7 +196,7 @@ def add_pieces(
         {
             "company_id": origin.company_id,
             "consignment_id": consignment.id,
-            "sscc": numbers.sscc(origin.sscc_prefix, next(serials)),
+            "sscc": gs1.sscc(origin.sscc_prefix, next(serials)),
             **piece.__dict__,
         }
         for order, consignment in zip(orders, created, strict=True)

@@ -8,9 +8,8 @@ an eighth of a module, where readers bear a third.
 from functools import lru_cache
 
 import segno
-from stdnum.ean import calc_check_digit
 
-from portal.core import later
+from portal.core import gs1, later
 
 _code128 = later.function("reportlab.graphics.barcode.code128:Code128")
 DOT_MM = 0.125  # of a printer of 203 dpi
@@ -28,19 +27,12 @@ Bars = list[tuple[int, int]]
 Cells = list[tuple[int, int, int]]
 
 
-def is_sscc(code: str) -> bool:
-    """Return whether ``code`` is a Serial Shipping Container Code with the right check digit."""
-    if len(code) != 18 or not (code.isascii() and code.isdigit()):
-        return False
-    return str(calc_check_digit(code[:-1])) == code[-1]
-
-
 def gs1_128(sscc: str) -> tuple[Bars, int]:
     """Return the bars of (00)SSCC as GS1-128, and how many modules wide they are.
 
     Raises ValueError for what is no SSCC: a wrong code must not be printed.
     """
-    if not is_sscc(sscc):
+    if not gs1.is_sscc(sscc):
         raise ValueError("Not a Serial Shipping Container Code.")
     return _bars(f"{_FNC1}{_SSCC_AI}{sscc}")
 

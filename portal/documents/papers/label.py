@@ -7,6 +7,7 @@ dots of a 203 dpi printer, with ten modules of white on each side.
 
 from collections.abc import Mapping, Sequence
 
+from portal.core import gs1
 from portal.core.pdf import codes
 from portal.core.pdf.sheets import A6, BLACK, MM, Sheet
 from portal.documents.facts import Facts, Unit
@@ -150,7 +151,7 @@ def _number(sheet: Sheet, facts: Facts, words: Words) -> None:
 
 
 def _piece(sheet: Sheet, unit: Unit, words: Words) -> None:
-    if not codes.is_sscc(unit.sscc):
+    if not gs1.is_sscc(unit.sscc):
         sheet.text(_LEFT, _PIECE + 8, unit.sscc, 12, bold=True, room=_RIGHT - _LEFT)
         sheet.lines(_LEFT, _PIECE + 14, words["bad_code"], 8, room=_RIGHT - _LEFT, most=2)
         return
