@@ -15,8 +15,9 @@ from portal.enquiries.desk import dossier as enquiries_shown
 from portal.exchange import merging as exchange
 from portal.membership import merging as membership
 from portal.tracking import merging as tracking
+from portal.warehousing import merging as warehousing
 
-PARTS = (consignments, tracking, documents, exchange, enquiries, membership, accounts)
+PARTS = (consignments, tracking, documents, exchange, enquiries, membership, warehousing, accounts)
 SECTIONS = (consignments_shown, enquiries_shown)
 
 

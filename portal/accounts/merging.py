@@ -50,6 +50,8 @@ class Part:
 
 
 _parts: dict[str, Part] = {}
+#: Of parts whose rows stay where they are.
+_clashes: dict[str, Clashes] = {}
 
 
 def _none(_gone: int, _kept: int, _on: Connection) -> Iterable[Clash]:
@@ -77,6 +79,11 @@ def provide_rows(rows: "Rows", *, label: Any, clashes: Clashes = _none) -> None:
     provide(rows.table.name, rows.move, rows.back, label=label, count=rows.count, clashes=clashes)
 
 
+def provide_clashes(name: str, clashes: Clashes) -> None:
+    """Let a part say what stands in the way though none of its rows move."""
+    _clashes[name] = clashes
+
+
 def parts() -> list[Part]:
     """Return all parts in the order in which they move."""
     return list(_parts.values())
@@ -89,7 +96,8 @@ def part(name: str) -> Part:
 
 def clashes_between(gone: int, kept: int, on: Connection) -> list[Clash]:
     """Return what stands in the way of making ``gone`` a part of ``kept``, the worst first."""
-    found = [clash for each in parts() for clash in each.clashes(gone, kept, on)]
+    sources = [*(each.clashes for each in parts()), *_clashes.values()]
+    found = [clash for source in sources for clash in source(gone, kept, on)]
     return sorted(found, key=lambda clash: (not clash.stops, not clash.needs_consent))
 
 

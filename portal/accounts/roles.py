@@ -31,6 +31,13 @@ company.edit             x     x       .          .        .      .
 messages.own             x     x       x          x        x      x
 learning.take            x     x       x          x        x      x
 terms.see                x     x       .          .        x      .
+stock.see                x     x       x          x        x      x
+stock.export             x     x       x          x        x      .
+stock.hold               x     x       x          .        .      .
+goods.edit               x     x       x          x        .      .
+inbound.manage           x     x       x          x        .      .
+outbound.manage          x     x       x          x        .      .
+returns.manage           x     x       x          x        .      .
 window.company           x     x       x          x        x      x
 window.services          x     x       x          x        x      x
 window.process           x     x       x          x        x      x
@@ -80,6 +87,14 @@ applications.decide        .        .        .       .     x       .        .   
 applications.questions     .        .        .       .     .       .        .      .       .        x      x
 tariffs.see                .        .        .       x     x       .        x      .       .        x      x
 tariffs.edit               .        .        .       .     .       .        x      .       .        x      x
+warehouse.see              x      .      x       x     x        .       x      .       .       x       x
+warehouse.work             .      .      x       .     .        .       .      .       .       x       x
+warehouse.supervise        .      .      .       .     .        .       .      .       .       x       x
+warehouse.places           .      .      .       .     .        .       .      .       .       x       x
+warehouse.approve          .      .      .       .     .        .       .      .       .       x       x
+warehouse.correct          .      .      .       .     .        .       .      .       .       x       x
+warehouse.hold             .      .      x       .     .        .       .      .       .       x       x
+warehouse.orders           x      .      .       x     .        .       .      .       .       x       x
 window.company             x        x        x       x     x       x        x      x       x        x      x
 window.services            x        .        x       x     x       x        .      .       .        x      x
 window.process             x        x        x       x     x       .        .      .       .        x      x
@@ -165,6 +180,21 @@ RIGHT_NAMES = {
     "tariffs.see": _l("See tariffs"),
     "tariffs.edit": _l("Edit tariffs"),
     "terms.see": _l("See the company’s terms and prices"),
+    "stock.see": _l("See the company’s stock, movements and orders"),
+    "stock.export": _l("Export stock and movements"),
+    "stock.hold": _l("Hold and free the company’s lots"),
+    "goods.edit": _l("Edit the company’s goods"),
+    "inbound.manage": _l("Announce goods, book docks and answer differences"),
+    "outbound.manage": _l("Order goods out of stock"),
+    "returns.manage": _l("Announce returns and decide about them"),
+    "warehouse.see": _l("See the warehouse: stock, notices and orders of every company"),
+    "warehouse.work": _l("Work on the floor: receive, put away, pick, pack, ship and count"),
+    "warehouse.supervise": _l("Plan waves, hand out tasks and change what the floor proposed"),
+    "warehouse.places": _l("Edit warehouses, zones, locations and docks"),
+    "warehouse.approve": _l("Approve counts that others made"),
+    "warehouse.correct": _l("Correct the ledger by counter-entries"),
+    "warehouse.hold": _l("Hold and free lots for quality’s sake"),
+    "warehouse.orders": _l("Enter notices and orders for a company"),
     "window.company": _l("Window 1, the centre"),
     "window.services": _l("Window 2, services"),
     "window.process": _l("Window 3, scope and process"),

@@ -24,6 +24,7 @@ from portal.membership import events as membership
 from portal.pages import events as pages
 from portal.pages.friends import events as friends
 from portal.promotion import events as promotion
+from portal.warehousing.ledger import events as ledger
 
 Payload = Mapping[str, Any]
 
@@ -178,6 +179,7 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     membership.ApplicationReopened.name: _APPLICATION,
     membership.ApplicationWithdrawn.name: _APPLICATION,
     membership.ApplicationNoted.name: _APPLICATION,
+    ledger.StockMoved.name: (Heard(_company, ("kind", "document", "skus")),),
 }
 
 #: Events that concern nobody's open page; they are kept for the audit trail only.

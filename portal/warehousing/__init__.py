@@ -1,0 +1,1 @@
+"""Goods that members keep at the centre: what they are, where they lie, and the ledger."""

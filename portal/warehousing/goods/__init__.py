@@ -1,0 +1,1 @@
+"""What members store: SKUs and their units of packing."""

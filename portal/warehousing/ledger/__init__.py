@@ -1,0 +1,1 @@
+"""The stock ledger: append-only entries, the balances kept beside them, what is promised."""

@@ -1,0 +1,61 @@
+"""Lots and handling units: looked up, made where they are new."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from portal.core import clock, gs1, scope, sequences
+from portal.core.db import is_sqlite
+from portal.core.errors import Refused
+from portal.core.i18n import lazy as _l
+from portal.warehousing.ledger.models import HandlingUnit, Lot
+
+_LOT, _UNIT = Lot.__table__, HandlingUnit.__table__
+NO_LOT = ""
+
+
+def lot_for(
+    sku: Any,
+    code: str = NO_LOT,
+    *,
+    expires_on: date | None = None,
+    made_on: date | None = None,
+    on: Connection,
+) -> Any:
+    """Return the lot ``code`` of a SKU (a row of ``sku``), made if it is new.
+
+    Raises Refused where it is known with another date of expiry: one of the two is misread.
+    """
+    new = sqlite_insert if is_sqlite(on) else postgresql_insert
+    row = {"company_id": sku.company_id, "sku_id": sku.id, "code": code, "status": "approved"}
+    dates = {"expires_on": expires_on, "made_on": made_on}
+    on.execute(new(_LOT).values(**row, **dates, created_at=clock.now()).on_conflict_do_nothing())
+    mine = select(_LOT).where(_LOT.c.sku_id == sku.id, _LOT.c.code == code)
+    found = on.execute(mine.execution_options(**scope.of(sku.company_id))).one()
+    if expires_on is not None and code and found.expires_on not in (None, expires_on):
+        raise Refused(
+            _l("This lot is known with another date of expiry. Compare the label with it.")
+        )
+    return found
+
+
+def new_unit(
+    company_id: int, kind: str, *, sscc: str | None = None, on: Connection, **measures: Any
+) -> Mapping[str, Any]:
+    """Make a handling unit: with the SSCC on it, or with a new one of ours (``prefix=``).
+
+    ``measures``: weight_g, length_mm, width_mm, height_mm, parent_id. Returns its columns.
+    Raises Refused where the SSCC is known already.
+    """
+    code = sscc or gs1.sscc(measures.pop("prefix"), sequences.take("sscc", 1, on=on)[0])
+    measures.pop("prefix", None)
+    row = {"company_id": company_id, "kind": kind, "sscc": code, "created_at": clock.now()}
+    known = select(_UNIT.c.id).where(_UNIT.c.sscc == code)
+    if on.scalar(known.execution_options(**scope.CENTRE)) is not None:
+        raise Refused(_l("This SSCC has been used already. Scan the label again."))
+    made = insert(_UNIT).values(**row, **measures).returning(_UNIT.c.id)
+    return {"id": on.scalar(made), **row, **measures}

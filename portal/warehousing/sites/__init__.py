@@ -1,0 +1,1 @@
+"""Where goods lie: warehouses, zones, locations, docks."""
