@@ -69,6 +69,14 @@ def test_every_piece_has_a_code_of_its_own(app, db):
     assert db.session.scalar(select(Piece.sscc).execution_options(**scope.CENTRE).limit(1)) in codes
 
 
+def test_a_piece_that_has_a_code_keeps_it(app):
+    packed = Unit(goods="洗衣液", sscc="369012340000000018")
+    row = reload(make_consignment(pieces=[packed, Unit(goods="样品")]).no)
+    first, second = pieces_of(row)
+    assert first.sscc == "369012340000000018"
+    assert second.sscc not in (None, first.sscc)
+
+
 def test_the_count_of_its_status_goes_up(app, db):
     company = make_company()
     for _ in range(3):

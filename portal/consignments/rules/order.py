@@ -44,6 +44,8 @@ class Unit:
     height_mm: int | None = None
     value_minor: int | None = None
     value_currency: str | None = None
+    #: The code that is on it already, as on a carton packed here; None: it gets a new one.
+    sscc: str | None = None
 
     def volume_mm3(self) -> int:
         """Return the volume; 0 where a length is missing."""

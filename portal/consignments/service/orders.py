@@ -190,14 +190,18 @@ def _promise(order: Order) -> dict[str, Any]:
 def add_pieces(
     orders: Sequence[Order], created: list[Created], origin: Origin, on: Connection
 ) -> None:
-    """Give each created consignment the pieces of its order, with codes of their own."""
-    serials = iter(sequences.take("sscc", sum(len(o.pieces) for o in orders), on=on))
+    """Give each created consignment the pieces of its order, with codes of their own.
+
+    A piece that has a code keeps it.
+    """
+    uncoded = sum(piece.sscc is None for order in orders for piece in order.pieces)
+    serials = iter(sequences.take("sscc", uncoded, on=on) if uncoded else ())
     rows = [
         {
             "company_id": origin.company_id,
             "consignment_id": consignment.id,
-            "sscc": gs1.sscc(origin.sscc_prefix, next(serials)),
             **piece.__dict__,
+            "sscc": piece.sscc or gs1.sscc(origin.sscc_prefix, next(serials)),
         }
         for order, consignment in zip(orders, created, strict=True)
         for piece in order.pieces
