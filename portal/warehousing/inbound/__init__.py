@@ -1,0 +1,1 @@
+"""Goods that come in: notices, dock slots, receipts, differences, putting away."""
