@@ -1,0 +1,1 @@
+"""Goods out: what members order from stock, and how it leaves."""

@@ -1,0 +1,1 @@
+"""Verbs of goods out: each takes the connection of its caller's transaction, none commits."""
