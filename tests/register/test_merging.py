@@ -336,6 +336,13 @@ def test_every_table_that_names_a_company_moves_or_is_known_to_stay(app):
         "stock_snapshot",
         "allocation",
         "dock_booking",
+        "inbound_notice",
+        "notice_line",
+        "inbound_file",
+        "receipt",
+        "receipt_line",
+        "inbound_difference",
+        "put_away_task",
     }
     with_parents = {"message_entry", "message_file", "call_attempt", "incident", "incident_step"}
     with_consignments = {"piece", "share_link", "evidence_pack"}
