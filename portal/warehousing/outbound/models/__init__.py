@@ -1,5 +1,13 @@
 """Tables of goods out, split by noun."""
 
+from portal.warehousing.outbound.models.floor import (
+    Carton,
+    CartonContent,
+    CartonType,
+    PickShort,
+    PickTask,
+    RestockTask,
+)
 from portal.warehousing.outbound.models.orders import (
     OutboundLine,
     OutboundOrder,
@@ -7,4 +15,15 @@ from portal.warehousing.outbound.models.orders import (
     Wave,
 )
 
-__all__ = ["OutboundLine", "OutboundOrder", "OutboundStep", "Wave"]
+__all__ = [
+    "Carton",
+    "CartonContent",
+    "CartonType",
+    "OutboundLine",
+    "OutboundOrder",
+    "OutboundStep",
+    "PickShort",
+    "PickTask",
+    "RestockTask",
+    "Wave",
+]

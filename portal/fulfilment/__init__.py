@@ -1,0 +1,1 @@
+"""From stock to signature: the consignment that carries an order out, and what becomes of it."""
