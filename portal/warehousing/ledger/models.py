@@ -16,6 +16,7 @@ from portal.core.db import Base, Document, Identity, Instant
 from portal.core.quantities import Quantity
 
 _OPEN = text("quantity > 0")
+_LASTS = text("ended_at IS NULL")
 _UNLIKE = text("coalesce(handling_unit_id, 0)")
 
 
@@ -186,11 +187,62 @@ class Allocation(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class LotHold(Base):
+    """Why a lot is not free: set by its owner or by quality, until whoever may lifts it."""
+
+    __tablename__ = "lot_hold"
+    __table_args__ = (
+        Index("ix_lot_hold_lot", "lot_id", "ended_at"),
+        Index("ix_lot_hold_company", "company_id", "id"),
+        Index("ix_lot_hold_until", "until_on", sqlite_where=_LASTS, postgresql_where=_LASTS),
+        {"info": scope.SCOPED},
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    #: Reference, ``LH…``: the document of the movements that it causes.
+    ref: Mapped[str] = mapped_column(unique=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    kind: Mapped[str]  # owner, quality: ledger.holds.KINDS
+    status: Mapped[str]  # what the lot becomes: any of ledger.rules.STATUSES but approved
+    reason: Mapped[str]
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the clock
+    set_at: Mapped[datetime] = mapped_column(Instant)
+    until_on: Mapped[date | None]  # the last day of it; None: until it is lifted
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_note: Mapped[str | None]
+
+
+class StockDoubt(Base):
+    """Somebody found less at a location than the ledger says: it is counted soon."""
+
+    __tablename__ = "stock_doubt"
+    __table_args__ = (
+        Index("ix_stock_doubt_location", "location_id", "settled_at"),
+        {"info": scope.SCOPED},
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouse.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
+    lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"))
+    document: Mapped[str | None]  # where it was noticed
+    said_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class StockSnapshot(Base):
     """What there was of a SKU at the end of a day on which it moved."""
 
     __tablename__ = "stock_snapshot"
-    __table_args__ = ({"info": scope.SCOPED},)
+    __table_args__ = (
+        Index("ix_stock_snapshot_company", "company_id", "until"),
+        {"info": scope.SCOPED},
+    )
 
     sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"), primary_key=True)
     #: Entries before this instant are in it.
@@ -198,6 +250,29 @@ class StockSnapshot(Base):
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
     #: [warehouse, location, lot, handling unit or null, status, thousandths]
     rows: Mapped[list[list[Any]]] = mapped_column(Document)
+    #: What the rows sum to; what was received and what was issued on that day.
+    on_hand: Mapped[Decimal] = mapped_column(Quantity, server_default="0")
+    came: Mapped[Decimal] = mapped_column(Quantity, server_default="0")
+    went: Mapped[Decimal] = mapped_column(Quantity, server_default="0")
+
+
+class StockDay(Base):
+    """An owner's day in a warehouse, over all SKUs; a day without a row: nothing moved.
+
+    Written with the last snapshot of the day: where there is one, that day is done.
+    """
+
+    __tablename__ = "stock_day"
+    __table_args__ = (Index("ix_stock_day_day", "day"), {"info": scope.SCOPED})
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)  # of the centre's calendar
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouse.id"), primary_key=True)
+    #: Base units at the end of the day, received, issued; how many movements there were.
+    on_hand: Mapped[Decimal] = mapped_column(Quantity)
+    came: Mapped[Decimal] = mapped_column(Quantity)
+    went: Mapped[Decimal] = mapped_column(Quantity)
+    movements: Mapped[int]
 
 
 class WarehouseCommand(Base):

@@ -1,0 +1,1 @@
+"""What an owner has: stock, its history, alerts, certificates."""
