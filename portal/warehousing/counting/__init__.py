@@ -1,0 +1,1 @@
+"""Cycle counts: planned, counted blind, counted again, decided by somebody else."""
