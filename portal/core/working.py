@@ -11,7 +11,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -112,10 +112,13 @@ class Hours:
         return at.astimezone(self.zone).date()
 
 
-def hours() -> Hours:
-    """Return the centre's hours as the settings and the table of closed days have them."""
+def hours(on: Connection | None = None) -> Hours:
+    """Return the centre's hours as the settings and the table of closed days have them.
+
+    ``on``: the connection to read by, inside ``write``.
+    """
     table = ClosedDay.__table__
-    rows = db.session.execute(select(table.c.on, table.c.works_like))
+    rows = (on or db.session).execute(select(table.c.on, table.c.works_like))
     special = {row.on: row.works_like for row in rows}
     return Hours(current_app.config["WORKING_HOURS"], clock.zone(), special)
 

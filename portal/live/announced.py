@@ -25,6 +25,7 @@ from portal.pages import events as pages
 from portal.pages.friends import events as friends
 from portal.promotion import events as promotion
 from portal.warehousing.ledger import events as ledger
+from portal.warehousing.sites import events as sites
 
 Payload = Mapping[str, Any]
 
@@ -110,6 +111,7 @@ _SUMMARY = ("no", "code", "classifier", "status", "status_before", "occurred_at"
 _INCIDENT = ("no", "ref", "kind", "predicted")
 _CITY = ("no", "code", "classifier", "status", "occurred_at")
 _NEW = ("no", "status", "order_ref", "city")
+_SLOT = ("document", "dock", "starts_at")
 
 ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     consignments.TrackingEventRecorded.name: (
@@ -180,6 +182,9 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     membership.ApplicationWithdrawn.name: _APPLICATION,
     membership.ApplicationNoted.name: _APPLICATION,
     ledger.StockMoved.name: (Heard(_company, ("kind", "document", "skus")),),
+    sites.DockBooked.name: (Heard(_company, _SLOT),),
+    sites.DockMoved.name: (Heard(_company, _SLOT),),
+    sites.DockCancelled.name: (Heard(_company, _SLOT),),
 }
 
 #: Events that concern nobody's open page; they are kept for the audit trail only.
@@ -238,6 +243,8 @@ SILENT = frozenset(
         pages.PagePublished.name,
         pages.PageArchived.name,
         pages.PageDeleted.name,
+        sites.WarehouseChanged.name,
+        sites.LocationBlocked.name,
     }
 )
 

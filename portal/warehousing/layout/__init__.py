@@ -1,0 +1,1 @@
+"""Places with what lies in them: occupancy, the floor plan, the desk's pages, labels."""

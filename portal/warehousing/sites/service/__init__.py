@@ -1,0 +1,1 @@
+"""Verbs of places: edit, generate, block, number; slots at docks."""
