@@ -12,7 +12,7 @@ _OPEN = text("ended_at IS NULL")
 
 
 class Shipment(Base):
-    """An order that has left, once, in one consignment. Written in the transaction that ships it."""
+    """An order that has left in a consignment, written by the transaction that ships it."""
 
     __tablename__ = "shipment"
     __table_args__ = (
