@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,6 +20,7 @@ class Sku(Base):
         UniqueConstraint("company_id", "code"),
         Index("ix_sku_company_gtin", "company_id", "gtin"),
         Index("ix_sku_gtin", "gtin"),
+        Index("ix_sku_code", "code"),
         {"info": scope.SCOPED},
     )
 
@@ -85,3 +87,35 @@ class SkuUnit(Base):
     length_mm: Mapped[int | None]
     width_mm: Mapped[int | None]
     height_mm: Mapped[int | None]
+
+
+class GoodsImport(Base):
+    """One sheet of goods, from upload to result.
+
+    checking → checked → running → done; failed and cancelled end it early.
+    """
+
+    __tablename__ = "goods_import"
+    __table_args__ = (Index("ix_goods_import_company", "company_id", "id"), {"info": scope.SCOPED})
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)  # GI…
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]  # of the file
+    file_key: Mapped[str]
+    state: Mapped[str]
+    #: dry_run, good_rows, all_or_nothing: goods.rules.sheets.CHOICES
+    choice: Mapped[str]
+    #: Why it failed: a sentence as JSON, said in the reader's language.
+    error: Mapped[list[Any] | None] = mapped_column(Document)
+    #: What is wrong, by line: [line, column, cell, sentence]
+    problems: Mapped[list[list[Any]]] = mapped_column(Document)
+    rows: Mapped[int] = mapped_column(default=0)  # of the sheet
+    bad: Mapped[int] = mapped_column(default=0)  # rows that are left out
+    created: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    read: Mapped[int] = mapped_column(default=0)  # how far the step under way has come
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
