@@ -1,0 +1,77 @@
+"""What a handheld says with a command, and what it is answered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import AwareDatetime, Field, PrivateAttr
+from sqlalchemy import Connection
+
+from portal.accounts.access import User
+from portal.core import clock
+from portal.core.api import Shape
+
+#: A clock that differs more than this is told to be wrong.
+STEADY = timedelta(seconds=60)
+CUES = ("good", "warn", "bad")
+
+
+class Said(Shape):
+    """The fields of every command; a command with fields of its own derives from it.
+
+    ``key``: made by the handheld, once for each press or scan. ``at``: when that was, by its
+    clock. ``sent_at``: when it was sent, by the same clock; with it the difference of the clocks
+    is known, however long the command waited for the network. ``scan``: what was scanned.
+    """
+
+    key: str = Field(min_length=8, max_length=100)
+    at: AwareDatetime | None = None
+    sent_at: AwareDatetime | None = None
+    scan: str = ""
+    _skew: timedelta = PrivateAttr(default=timedelta())
+    _received: datetime = PrivateAttr(default_factory=clock.now)
+
+    def model_post_init(self, _context: Any, /) -> None:
+        """Note by how much the clock of the handheld differs from ours."""
+        self._received = clock.now()
+        if self.sent_at is not None:
+            skew = self._received - self.sent_at
+            self._skew = skew if abs(skew) > STEADY else timedelta()
+
+    @property
+    def skew(self) -> timedelta:
+        """Return by how much the clock of the handheld is slow; negative: fast; 0: it is right."""
+        return self._skew
+
+    @property
+    def said_at(self) -> datetime | None:
+        """Return when it was done, by our clock; never in the future."""
+        if self.at is None:
+            return None
+        return min(self.at + self._skew, self._received)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a command answers: one sentence, its cue, and where the work goes on.
+
+    ``cue``: good, warn (done, but look) or bad. ``next``: the address of the screen to show;
+    None: the same one again. ``undo``: what the command's undo is given to take it back; None:
+    it cannot be. ``task``: (kind, reference) of what the person is at: his hold on it is renewed;
+    with ``done`` it ends. ``location_id``: where he stands now. ``data``: more for the screen's
+    own module. All of it but ``say`` is JSON.
+    """
+
+    say: Any
+    cue: str = "good"
+    next: str | None = None
+    undo: Mapping[str, Any] | None = None
+    task: tuple[str, str] | None = None
+    done: bool = False
+    location_id: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+#: What takes a command back: given what its answer said of ``undo``, by whom, on a connection.
+Undo = Callable[[Mapping[str, Any], User, Connection], Answer]
