@@ -16,8 +16,19 @@ from portal.exchange import merging as exchange
 from portal.membership import merging as membership
 from portal.tracking import merging as tracking
 from portal.warehousing import merging as warehousing
+from portal.warehousing.kits import joining as kits
 
-PARTS = (consignments, tracking, documents, exchange, enquiries, membership, warehousing, accounts)
+PARTS = (
+    consignments,
+    tracking,
+    documents,
+    exchange,
+    enquiries,
+    membership,
+    warehousing,
+    kits,
+    accounts,
+)
 SECTIONS = (consignments_shown, enquiries_shown)
 
 
