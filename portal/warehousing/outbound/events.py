@@ -1,0 +1,62 @@
+"""What happened to orders from stock, and to waves."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from portal.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboundEvent(Event):
+    """Base of what happens to one order; ``warehouse_id`` is where its goods lie."""
+
+    ref: str
+    warehouse_id: int
+
+    @property
+    def about(self) -> str:
+        """The order."""
+        return f"outbound:{self.ref}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboundOrdered(OutboundEvent):
+    """An order was entered; ``status``: draft, or how far it came at once."""
+
+    name: ClassVar[str] = "outbound.ordered"
+    status: str
+    order_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboundMoved(OutboundEvent):
+    """It took another status. ``reason``: why it is on hold."""
+
+    name: ClassVar[str] = "outbound.moved"
+    status: str
+    status_before: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboundChanged(OutboundEvent):
+    """Its lines, its consignee or what was found for it changed. ``fields``: what of it."""
+
+    name: ClassVar[str] = "outbound.changed"
+    status: str
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveMoved(Event):
+    """A wave was made, changed, released, ended or given up."""
+
+    name: ClassVar[str] = "wave.moved"
+    ref: str
+    warehouse_id: int
+    status: str
+
+    @property
+    def about(self) -> str:
+        """The wave."""
+        return f"wave:{self.ref}"
