@@ -353,6 +353,8 @@ def test_every_table_that_names_a_company_moves_or_is_known_to_stay(app):
         "receipt_line",
         "inbound_difference",
         "put_away_task",
+        "pick_face",
+        "move_task",
     }
     with_parents = {"message_entry", "message_file", "call_attempt", "incident", "incident_step"}
     with_consignments = {"piece", "share_link", "evidence_pack"}
