@@ -91,6 +91,7 @@ def take(
     Raises Invalid for what is no slot of this warehouse; Refused where no dock is free then.
     """
     wanted = read(warehouse_id, kind, value, on)
+    _hold_all(warehouse_id, on)
     day = wanted.starts_at.astimezone(clock.zone()).date()
     free = [s for s in free_slots(warehouse_id, kind, day, on) if s.starts_at == wanted.starts_at]
     best = next((s for s in free if s.dock_id == wanted.dock_id), free[0] if free else wanted)
@@ -184,6 +185,13 @@ def move(
         on=on,
     )
     return row
+
+
+def _hold_all(warehouse_id: int, on: Connection) -> None:
+    """Hold the docks of a warehouse, in one order for all, until the transaction ends."""
+    d = _DOCK.c
+    held = select(d.id).where(d.warehouse_id == warehouse_id).order_by(d.id)
+    on.execute(held.with_for_update()).all()
 
 
 def retake(
