@@ -72,12 +72,19 @@ def reserve(
 
     Whoever tries many balances takes them in the order (SKU, lot, location).
     """
+    _check(quantity)
     wanted = {"company": for_.company_id, "balance": balance_id, "wanted": quantity}
     found = _PROMISE.first(on, wanted)
     if found is None:
         return None
     totals.reserved((for_.company_id, found.sku_id, found.warehouse_id), quantity, on=on)
     return _note(balance_id, quantity, for_, picked, on)
+
+
+def _check(quantity: Decimal) -> None:
+    """Raise ValueError for what is no quantity to promise: less than nothing would give more."""
+    if quantity <= 0:
+        raise ValueError("A promise is of something.")
 
 
 def _note(balance_id: int, quantity: Decimal, for_: For, picked: bool, on: Connection) -> int:
@@ -102,6 +109,7 @@ def release(allocation_id: int, quantity: Decimal, company_id: int, *, on: Conne
 
 
 def _lessen(allocation_id: int, quantity: Decimal, company_id: int, on: Connection) -> Any:
+    _check(quantity)
     values = {"company": company_id, "allocation": allocation_id, "wanted": quantity}
     found = _LESS.first(on, values)
     if found is None:
@@ -141,9 +149,12 @@ def carry(
     *,
     to: int,
     unit_id: int | None = None,
+    picked: bool = True,
     on: Connection,
 ) -> tuple[int, Posted]:
     """Move promised goods to the location ``to`` (picked, staged); the promise goes along.
+
+    ``picked``: whether they are taken for it then; False where that is undone.
 
     ``allocation`` is a row of ``promised``; ``posting`` says kind, document and who, its legs are
     made here. ``unit_id`` is the handling unit into which they go. Returns the allocation of the
@@ -165,7 +176,7 @@ def carry(
     )
     posted = post(replace(posting, legs=legs), on=on)
     for_ = For(company, lessened.purpose, lessened.purpose_id)
-    return _note(posted.balances[1], quantity, for_, True, on), posted
+    return _note(posted.balances[1], quantity, for_, picked, on), posted
 
 
 def consume(allocations: Sequence[Any], posting: Posting, *, on: Connection) -> Posted:
