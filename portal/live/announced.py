@@ -182,6 +182,10 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     membership.ApplicationWithdrawn.name: _APPLICATION,
     membership.ApplicationNoted.name: _APPLICATION,
     ledger.StockMoved.name: (Heard(_company, ("kind", "document", "skus")),),
+    ledger.LotStatusChanged.name: (
+        Heard(_company, ("sku", "lot", "before", "status", "kind")),
+        Heard(_board, ("sku", "lot", "before", "status", "kind")),
+    ),
     sites.DockBooked.name: (Heard(_company, _SLOT),),
     sites.DockMoved.name: (Heard(_company, _SLOT),),
     sites.DockCancelled.name: (Heard(_company, _SLOT),),
