@@ -7,7 +7,7 @@ from itertools import groupby
 
 from portal.core import clock
 from portal.core.db import db
-from portal.warehousing.sites.service.docks import FIELD, Slot, free_slots
+from portal.warehousing.sites.service.slots import FIELD, Slot, free_in
 
 DAYS = 14  # offered at once
 
@@ -59,15 +59,16 @@ def slots_for_form(
     what the field ``slot`` carries already. Days without a free slot are left out.
     """
     first = since or clock.now().astimezone(clock.zone()).date()
-    found = [_day(warehouse_id, kind, first + timedelta(days=ahead)) for ahead in range(days)]
+    wanted = [first + timedelta(days=ahead) for ahead in range(days)]
+    free = free_in(warehouse_id, kind, wanted, db.session.connection())
+    found = [(on, _times(slots)) for on, slots in free.items()]
     opened = _opened(found, chosen)
     shown = [Day(on, times, on == opened) for on, times in found if times]
     return Slots(shown, chosen, [str(each) for each in errors])
 
 
-def _day(warehouse_id: int, kind: str, on: date) -> tuple[date, list[Time]]:
-    free = free_slots(warehouse_id, kind, on, db.session.connection())
-    return on, [_time(list(same)) for _at, same in groupby(free, key=lambda s: s.starts_at)]
+def _times(slots: list[Slot]) -> list[Time]:
+    return [_time(list(same)) for _at, same in groupby(slots, key=lambda slot: slot.starts_at)]
 
 
 def _time(same: list[Slot]) -> Time:

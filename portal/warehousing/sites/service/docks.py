@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from portal.core import clock, events, scope
+from portal.core import clock, events, scope, working
 from portal.core.db import AnyRow, is_sqlite
 from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
@@ -110,7 +110,9 @@ def _held(dock_id: int, starts_at: datetime, on: Connection) -> tuple[AnyRow, Sl
     if dock is None:
         raise Refused(_l("This dock is closed. Choose another slot."))
     day = starts_at.astimezone(clock.zone()).date()
-    slot = next((s for s in slots_of([dock], day, on) if s.starts_at == starts_at), None)
+    slot = next(
+        (s for s in slots_of([dock], day, working.hours(on)) if s.starts_at == starts_at), None
+    )
     if slot is None:
         raise Refused(_l("The dock has no slot at that time. Choose one from the calendar."))
     if slot.ends_at <= clock.now():
