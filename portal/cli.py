@@ -15,6 +15,7 @@ COMMANDS = {
     "i18n": "portal.core.catalogues:i18n",
     "import": "portal.exchange.cli:group",
     "learning": "portal.learning.cli:group",
+    "ledger": "portal.warehousing.ledger.cli:group",
     "log": "portal.live.cli:log_",
     "pages": "portal.pages.cli:group",
     "places": "portal.consignments.cli:places",

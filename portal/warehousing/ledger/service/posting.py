@@ -5,17 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    bindparam,
-    case,
-    insert,
-    literal_column,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -25,24 +15,16 @@ from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
 from portal.core.quantities import Quantity
-from portal.warehousing.goods.models import Sku
 from portal.warehousing.ledger import rules
 from portal.warehousing.ledger.events import StockMoved
 from portal.warehousing.ledger.models import Balance, Movement, StockEntry
 from portal.warehousing.ledger.rules import Leg, Posting
-from portal.warehousing.ledger.service import totals
+from portal.warehousing.ledger.service import checking, totals
 
-_BALANCE, _MOVEMENT, _ENTRY, _SKU = (
-    model.__table__ for model in (Balance, Movement, StockEntry, Sku)
-)
+_BALANCE, _MOVEMENT, _ENTRY = Balance.__table__, Movement.__table__, StockEntry.__table__
 _KEY = text("sku_id, lot_id, location_id, status, coalesce(handling_unit_id, 0)")
 _MOVE = Prepared(insert(_MOVEMENT).returning(_MOVEMENT.c.id))
 _ENTER = Prepared(insert(_ENTRY))
-_CODE = Prepared(
-    select(_SKU.c.id, _SKU.c.code)
-    .where(_SKU.c.id == bindparam("sku_id"), _SKU.c.company_id == bindparam("company"))
-    .execution_options(**scope.BOUND)
-)
 _LESS_BY = bindparam("taken", type_=Quantity())
 _PROMISED = bindparam("promised", type_=Quantity())
 _TAKE = Prepared(
@@ -53,7 +35,7 @@ _TAKE = Prepared(
         _BALANCE.c.lot_id == bindparam("lot"),
         _BALANCE.c.location_id == bindparam("location"),
         _BALANCE.c.status == bindparam("stock_status"),
-        literal_column("coalesce(handling_unit_id, 0)") == bindparam("unit_key"),
+        checking.unit_key == bindparam("unit_key"),
         _BALANCE.c.allocated >= _PROMISED,
         _BALANCE.c.on_hand - _LESS_BY >= _BALANCE.c.allocated - _PROMISED,
     )
@@ -79,13 +61,15 @@ class Posted:
 def post(posting: Posting, *, on: Connection) -> Posted:
     """Record a movement and change the balances it concerns.
 
-    Balances are taken in the order (SKU, lot, location), those that lose before those that gain,
-    so that writers never wait for each other in a circle. Raises Refused where there is not
-    enough that is free. Records StockMoved.
+    Balances are taken in the order (SKU, lot, location), so that writers never wait for each
+    other in a circle. Raises Refused where there is not enough that is free, NotFound for goods
+    that are not the owner's, and ValueError for what the program must not ask. Records StockMoved.
     """
     rules.check(posting)
+    codes = checking.codes(posting, on)
+    checking.check_places(posting, on)
+    checking.lock(posting, on)
     at = clock.now()
-    codes = _codes(posting, on)
     id_ = _move(posting, at, on)
     balances = _settle(posting, at, on)
     _ENTER.run_many(on, [_entry(id_, leg, posting, at) for leg in posting.legs])
@@ -102,16 +86,6 @@ def post(posting: Posting, *, on: Connection) -> Posted:
         on=on,
     )
     return Posted(id_, at, balances)
-
-
-def _codes(posting: Posting, on: Connection) -> list[str]:
-    """Return the codes of the goods; raises NotFound unless all of them are the owner's."""
-    company = posting.company_id
-    ids = sorted({leg.sku_id for leg in posting.legs})
-    found = [_CODE.first(on, {"sku_id": each, "company": company}) for each in ids]
-    if None in found:
-        raise NotFound(_l("These goods are not this owner’s."))
-    return [row.code for row in found]
 
 
 def _move(posting: Posting, at: datetime, on: Connection) -> int:
@@ -133,7 +107,7 @@ def _move(posting: Posting, at: datetime, on: Connection) -> int:
 
 def _settle(posting: Posting, at: datetime, on: Connection) -> list[int]:
     """Change the balances; return their ids, one for each leg."""
-    order = sorted(range(len(posting.legs)), key=lambda i: _place(posting.legs[i]))
+    order = sorted(range(len(posting.legs)), key=lambda i: _turn(posting.legs[i]))
     ids = [0] * len(order)
     since: dict[tuple[int, int], datetime] = {}
     for i in order:
@@ -149,8 +123,9 @@ def _settle(posting: Posting, at: datetime, on: Connection) -> list[int]:
     return ids
 
 
-def _place(leg: Leg) -> tuple[Any, ...]:
-    return (leg.quantity > 0, leg.sku_id, leg.lot_id, leg.location_id, leg.status, leg.unit_id or 0)
+def _turn(leg: Leg) -> tuple[Any, ...]:
+    """Return the turn of a line: what loses says since when the goods that gain are here."""
+    return (leg.quantity > 0, *checking.place(leg))
 
 
 def _taken(leg: Leg, posting: Posting, at: datetime, on: Connection) -> tuple[int, datetime]:
@@ -228,25 +203,17 @@ def reverse(
 ) -> Posted:
     """Undo a movement by its counter-entries; what was promised of it is not touched.
 
-    Raises Refused where it was undone before, or where the goods have gone elsewhere since.
-    Records StockMoved.
+    Raises Refused where it was undone before, or where the goods have gone elsewhere since, and
+    NotFound where the owner has no such movement. Records StockMoved.
     """
-    mine = scope.of(company_id)
-    table = _MOVEMENT
-    owned = (table.c.company_id == company_id, table.c.id == movement_id)
-    found = on.execute(select(table).where(*owned).execution_options(**mine)).first()
-    if found is None:
-        raise NotFound(_l("There is no such movement."))
-    done = select(table.c.id).where(table.c.reverses_id == movement_id)
-    if on.scalar(done.execution_options(**mine)) is not None or found.reverses_id is not None:
-        raise Refused(_l("This movement has been undone already."))
+    found = _held(movement_id, company_id, on)
     entries = select(_ENTRY).where(_ENTRY.c.movement_id == movement_id).order_by(_ENTRY.c.id)
-    legs = [_against(row) for row in on.execute(entries.execution_options(**mine))]
+    rows = on.execute(entries.execution_options(**scope.of(company_id))).all()
     posting = Posting(
         kind=found.kind,
         company_id=company_id,
         warehouse_id=found.warehouse_id,
-        legs=legs,
+        legs=[_against(row, _since(row, on)) for row in rows],
         actor_id=by,
         document=found.document,
         reason="mistake",
@@ -256,7 +223,34 @@ def reverse(
     return post(posting, on=on)
 
 
-def _against(entry: Any) -> Leg:
+def _held(movement_id: int, company_id: int, on: Connection) -> Any:
+    """Return a movement that may be undone, held until the end: two cannot undo it at once."""
+    mine, table = scope.of(company_id), _MOVEMENT
+    owned = (table.c.company_id == company_id, table.c.id == movement_id)
+    wanted = select(table).where(*owned).with_for_update()
+    found = on.execute(wanted.execution_options(**mine)).first()
+    if found is None:
+        raise NotFound(_l("There is no such movement."))
+    if found.reverses_id is not None:
+        raise Refused(_l("This is a counter-entry itself. Record what happened anew."))
+    done = select(table.c.id).where(table.c.reverses_id == movement_id)
+    if on.scalar(done.execution_options(**mine)) is not None:
+        raise Refused(_l("This movement has been undone already."))
+    return found
+
+
+def _since(entry: Any, on: Connection) -> datetime | None:
+    """Return when goods that come back had come: their place in the queue is not lost."""
+    if entry.quantity > 0:
+        return None
+    columns = ("sku_id", "lot_id", "location_id", "status")
+    same = [_BALANCE.c[name] == getattr(entry, name) for name in columns]
+    unit = func.coalesce(_BALANCE.c.handling_unit_id, 0) == (entry.handling_unit_id or 0)
+    wanted = select(_BALANCE.c.since).where(*same, unit, _BALANCE.c.company_id == entry.company_id)
+    return on.scalar(wanted.execution_options(**scope.of(entry.company_id)))
+
+
+def _against(entry: Any, since: datetime | None) -> Leg:
     return Leg(
         sku_id=entry.sku_id,
         lot_id=entry.lot_id,
@@ -264,4 +258,5 @@ def _against(entry: Any) -> Leg:
         quantity=-entry.quantity,
         status=entry.status,
         unit_id=entry.handling_unit_id,
+        since=since,
     )
