@@ -24,6 +24,8 @@ from portal.membership import events as membership
 from portal.pages import events as pages
 from portal.pages.friends import events as friends
 from portal.promotion import events as promotion
+from portal.warehousing.goods import events as goods
+from portal.warehousing.kits import events as kits
 from portal.warehousing.ledger import events as ledger
 from portal.warehousing.sites import events as sites
 
@@ -112,6 +114,7 @@ _INCIDENT = ("no", "ref", "kind", "predicted")
 _CITY = ("no", "code", "classifier", "status", "occurred_at")
 _NEW = ("no", "status", "order_ref", "city")
 _SLOT = ("document", "dock", "starts_at")
+_KIT = ("ref", "code", "status")
 
 ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     consignments.TrackingEventRecorded.name: (
@@ -186,6 +189,14 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
         Heard(_company, ("sku", "lot", "before", "status", "kind")),
         Heard(_board, ("sku", "lot", "before", "status", "kind")),
     ),
+    goods.SkuCreated.name: (Heard(_company, ("code",)),),
+    goods.SkuChanged.name: (Heard(_company, ("code", "what")),),
+    goods.SkuImported.name: (Heard(_company, ("ref", "created", "changed")),),
+    kits.RecipeChanged.name: (Heard(_company, ("code", "version")),),
+    kits.KitOrdered.name: (Heard(_company, _KIT), Heard(_board, _KIT)),
+    kits.KitReserved.name: (Heard(_company, _KIT), Heard(_board, _KIT)),
+    kits.KitDone.name: (Heard(_company, (*_KIT, "done")), Heard(_board, (*_KIT, "done"))),
+    kits.KitCancelled.name: (Heard(_company, _KIT), Heard(_board, _KIT)),
     sites.DockBooked.name: (Heard(_company, _SLOT),),
     sites.DockMoved.name: (Heard(_company, _SLOT),),
     sites.DockCancelled.name: (Heard(_company, _SLOT),),

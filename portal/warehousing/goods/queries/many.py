@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from portal.accounts.access import User
 from portal.core import pagination
 from portal.core.db import AnyRow, db
 from portal.core.pagination import Page
+from portal.warehousing.goods import fulltext
 from portal.warehousing.goods.models import Sku
-from portal.warehousing.goods.queries.one import visible_to
+from portal.warehousing.goods.queries.one import sees_all, visible_to
 
 _C = Sku.__table__.c
 #: Orders of a list: name → (column, whether it goes down). Each is made total by the id.
@@ -84,7 +85,8 @@ def _read(
 ) -> list[AnyRow]:
     column, goes_down = _order(wanted)
     down = goes_down is not backwards
-    query = visible_to(user, select(Sku.__table__)).where(_fits(wanted), _past(column, place, down))
+    query = visible_to(user, select(Sku.__table__)).where(_fits(user, wanted))
+    query = query.where(_past(column, place, down))
     order = (column.desc(), _C.id.desc()) if down else (column, _C.id)
     return list(db.session.execute(query.order_by(*order).limit(size)).all())
 
@@ -98,7 +100,7 @@ def _past(column: Any, place: tuple[Any, int] | None, down: bool) -> ColumnEleme
     return and_(column >= value, or_(column > value, _C.id > row_id))
 
 
-def _fits(wanted: Filter) -> ColumnElement[bool]:
+def _fits(user: User, wanted: Filter) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [true()]
     for column, value in (
         (_C.storage_class, wanted.storage_class),
@@ -108,4 +110,12 @@ def _fits(wanted: Filter) -> ColumnElement[bool]:
     ):
         if value is not None:
             conditions.append(column == value)
+    if wanted.text:
+        conditions.append(_found(user, wanted))
     return and_(*conditions)
+
+
+def _found(user: User, wanted: Filter) -> ColumnElement[bool]:
+    owner = wanted.company_id if sees_all(user) else user.company_id
+    hits = fulltext.INDEX.matching(wanted.text, owner=owner, on=db.session.connection())
+    return false() if hits is None else _C.id.in_(hits)

@@ -52,8 +52,12 @@ def holds_of(level: str, units: Iterable[Packing]) -> Decimal:
     for each in units:
         if each.level == level:
             return each.holds
-    message = "These goods are not packed by “%(level)s”. Count them in another unit."
-    raise Refused(_l(message, level=level_text(level)))
+    raise Refused(
+        _l(
+            "These goods are not packed by “%(level)s”. Count them in another unit.",
+            level=level_text(level),
+        )
+    )
 
 
 def packed(quantity: Decimal, units: Iterable[Packing]) -> list[tuple[str, Decimal]]:

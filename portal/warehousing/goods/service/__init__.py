@@ -1,0 +1,1 @@
+"""Verbs of goods: enter, change, picture, put out of use, read a sheet."""
