@@ -4,6 +4,7 @@ Whoever works on an order locks its row first (``locked``): before its lines, an
 balances.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -46,6 +47,9 @@ _MOVE = Prepared(
     )
     .returning(*_ORDER.c)
     .execution_options(**scope.BOUND)
+)
+_PROMISE = Prepared(
+    update(_ORDER).where(*_MINE).values(ship_by=bindparam("until")).execution_options(**scope.BOUND)
 )
 _STEPPED = Prepared(insert(_STEP))
 
@@ -99,6 +103,12 @@ def advance(
     step(moved, by=by, note=note, on=on)
     _tell(order, moved, by, on)
     return moved
+
+
+def promise_anew(order: Any, until: datetime, *, on: Connection) -> None:
+    """Write by when an order leaves that had to wait."""
+    values = {"company": order.company_id, "order": order.id, "until": until}
+    _PROMISE.run(on, values)
 
 
 def step(order: Any, *, by: int | None, note: str | None, on: Connection) -> None:
