@@ -88,7 +88,7 @@ def parse(pattern: str) -> Ranges:
     if found.count > MOST:
         raise _wrong(_l("These are more than 20,000 locations. Make the block in parts."))
     if not is_code(_code(found, [values[-1] for values in found.values])):
-        raise _wrong(_l("Codes have 1 to 24 capital letters, digits, dots and dashes."))
+        raise _wrong(_l("Codes have 1 to 20 capital letters, digits, dots and dashes."))
     return found
 
 

@@ -27,7 +27,7 @@ DOCK_KINDS = {
 }
 #: Prefix of the barcodes of locations: no GTIN, SSCC or reference of ours begins like it.
 BARCODE_PREFIX = "L-"
-_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]{0,22}[A-Z0-9])?")
+_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]{0,18}[A-Z0-9])?")
 
 
 def barcode(warehouse: str, location: str) -> str:
@@ -38,7 +38,7 @@ def barcode(warehouse: str, location: str) -> str:
 def is_code(text: str) -> bool:
     """Return whether ``text`` may be the code of a warehouse, zone, location or dock.
 
-    1 to 24 capital letters, digits, dots and dashes: what Code 128 and people read.
+    1 to 20 capital letters, digits, dots and dashes: what Code 128 and people read.
     """
     return _CODE.fullmatch(text) is not None
 
