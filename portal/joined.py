@@ -1,18 +1,24 @@
 """What each part of the portal has to do with companies, in one place.
 
 Sections of their page at the desk, and how rows move when two turn out to be one. Parts move in
-this order: consignments first, so that what hangs on them finds them where they are.
+this order: consignments first, so that what hangs on them finds them where they are. Parts that
+take or give sheets get the tools of the exchange, which lies above them.
 """
+
+import io
 
 from portal.accounts import joining as accounts
 from portal.consignments import merging as consignments
 from portal.consignments.desk import dossier as consignments_shown
-from portal.core import jobs, later
+from portal.core import jobs, later, sheets
 from portal.core.jobs import Lane
 from portal.documents import merging as documents
 from portal.enquiries import merging as enquiries
 from portal.enquiries.desk import dossier as enquiries_shown
 from portal.exchange import merging as exchange
+from portal.exchange.outgoing import attachment
+from portal.exchange.rules.sheets import open_sheet
+from portal.exchange.rules.writers import unguarded
 from portal.membership import merging as membership
 from portal.tracking import merging as tracking
 from portal.warehousing import merging as warehousing
@@ -38,6 +44,7 @@ def init_app() -> None:
         part.join()
     for shown in SECTIONS:
         shown.join()
+    sheets.provide(lambda data: open_sheet(io.BytesIO(data)), attachment, unguarded)
     jobs.handles(
         "company_merge",
         later.function("portal.accounts.service.merging:carry_on"),

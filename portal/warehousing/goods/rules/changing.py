@@ -1,10 +1,11 @@
 """What of goods may not change any more once there was stock of them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from portal.core.errors import FieldError
 from portal.core.i18n import lazy as _l
-from portal.warehousing.goods.rules.draft import MEASURES, Draft
+from portal.warehousing.goods.rules.draft import MEASURES, Draft, UnitDraft
 
 #: Columns by which the ledger counts; field → what the sentence calls it.
 FROZEN = {
@@ -53,3 +54,12 @@ def changed(row: Any, units: list[Any], draft: Draft) -> list[str]:
 
 def _packed(unit: Any) -> tuple[Any, ...]:
     return tuple(getattr(unit, name) for name in UNIT_COLUMNS)
+
+
+def draft_of(row: Any, units: Iterable[Any]) -> Draft:
+    """Return goods as they are (a row of ``sku``, rows of ``sku_unit``) as a draft."""
+    packs = tuple(
+        UnitDraft(**{name: getattr(each, name) for name in UNIT_COLUMNS}) for each in units
+    )
+    values = {name: getattr(row, name) for name in COLUMNS if name != "name"}
+    return Draft(**values, units=packs)

@@ -1,0 +1,1 @@
+"""How goods are shown: words, figures, what a reader asked of a list."""
