@@ -355,6 +355,15 @@ def test_every_table_that_names_a_company_moves_or_is_known_to_stay(app):
         "put_away_task",
         "pick_face",
         "move_task",
+        "lot_hold",
+        "stock_doubt",
+        "count_line",
+        "count_tally",
+        "count_rhythm",
+        "goods_return",
+        "return_line",
+        "return_part",
+        "return_rule",
     }
     with_parents = {"message_entry", "message_file", "call_attempt", "incident", "incident_step"}
     with_consignments = {"piece", "share_link", "evidence_pack"}

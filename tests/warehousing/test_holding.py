@@ -133,8 +133,8 @@ def test_the_owner_cannot_lift_a_hold_of_quality(place):
         lift(held, lot, "owner")
     with pytest.raises(Refused):
         set_hold(lot, Hold(kind="owner", status="recalled", reason="x"))
+    other = make_company().id
     with pytest.raises(NotFound):
-        other = make_company().id
         write(lambda on: holding.lift(held.ref, other, "quality", by_id=None, note=None, on=on))
 
 

@@ -33,6 +33,10 @@ class Lost:
 #: Told of what lines of a purpose lost: (company, lines, who did it, connection).
 Losing = Callable[[int, Sequence[Lost], int | None, Connection], None]
 _told: dict[str, Losing] = {}
+#: Names the documents of lines of a purpose: (ids of the lines, company, connection).
+Naming = Callable[[Sequence[int], int, Connection], Sequence[str]]
+_named: dict[str, Naming] = {}
+MOST_NAMED = 5  # documents in one sentence
 
 
 def provide(purpose: str, losing: Losing) -> None:
@@ -41,6 +45,24 @@ def provide(purpose: str, losing: Losing) -> None:
     It uses nothing but the connection that it is given.
     """
     _told[purpose] = losing
+
+
+def provide_names(purpose: str, naming: Naming) -> None:
+    """Let ``naming`` say which documents lines of ``purpose`` belong to."""
+    _named[purpose] = naming
+
+
+def names_of(rows: Iterable[Any], company_id: int, on: Connection) -> list[str]:
+    """Return the references of the documents that promises (rows) belong to, a few of them."""
+    by_purpose: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        by_purpose[row.purpose].append(row.purpose_id)
+    found: list[str] = []
+    for purpose, lines in by_purpose.items():
+        naming = _named.get(purpose)
+        named = naming(lines, company_id, on) if naming else [f"{purpose} {n}" for n in lines]
+        found += sorted(set(named))
+    return found[:MOST_NAMED] + (["…"] if len(found) > MOST_NAMED else [])
 
 
 def promises_on(balances: Iterable[int], company_id: int, on: Connection) -> dict[int, list[Any]]:

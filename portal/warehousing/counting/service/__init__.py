@@ -1,0 +1,1 @@
+"""Verbs of counts: plan, count, decide."""
