@@ -34,7 +34,10 @@ _INSERT_LINE = Prepared(insert(_LINE))
 #: Columns of an order that whoever enters it may say.
 SAID = ("policy", "service", "priority", "note", "wished_on")
 CONSIGNEE = tuple(name for name in _ORDER.c.keys() if name.startswith("consignee_"))  # noqa: SIM118
-_NEW: Mapping[str, Any] = {c.name: None for c in _ORDER.c if c.name != "id"} | {"version": 1}
+_NEW: Mapping[str, Any] = {
+    **{column.name: None for column in _ORDER.c if column.name != "id"},
+    **{"policy": "all_or_nothing", "service": "standard", "priority": 0, "version": 1},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
