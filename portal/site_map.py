@@ -67,6 +67,7 @@ from portal.promotion.views import desk as ads_desk
 from portal.promotion.views import public as ads
 from portal.tracking import api as tracking_api
 from portal.tracking import views as tracking
+from portal.warehousing.floor import looking as floor_screens
 
 API = "/api/v1"
 
@@ -170,6 +171,7 @@ SITE_MAP = (
     (ads_desk.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_export.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_api.bp, API, PUBLIC),
+    (floor_screens.bp, "/desk/warehouse/floor", Audience("warehouse.work", signed_in=True)),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {

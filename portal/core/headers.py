@@ -20,6 +20,8 @@ PAPER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame
 SHUT_IN: dict[str, str] = {}
 #: Endpoints whose page decodes barcodes in the browser with WebAssembly.
 SCANNING = frozenset({"board.index"})
+#: Every screen below it does.
+FLOOR = "/desk/warehouse/floor"
 
 
 def init_app(app: Flask) -> None:
@@ -52,7 +54,7 @@ def _secure(response: Response) -> Response:
     if request.endpoint in SHUT_IN and response.status_code < 400:
         headers["Content-Security-Policy"] = SHUT_IN[request.endpoint]
     elif response.mimetype == "text/html":
-        wasm = " 'wasm-unsafe-eval'" if request.endpoint in SCANNING else ""
+        wasm = " 'wasm-unsafe-eval'" if _scans() else ""
         pictures = maps.sources(request.endpoint)
         policy = POLICY.format(nonce=nonce(), wasm=wasm, pictures=pictures)
         headers["Content-Security-Policy"] = policy
@@ -64,6 +66,10 @@ def _secure(response: Response) -> Response:
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
+
+
+def _scans() -> bool:
+    return request.endpoint in SCANNING or request.path.startswith(FLOOR)
 
 
 def _private() -> bool:

@@ -17,6 +17,7 @@ from portal.core import i18n
 from portal.core.api import as_json, body, parsed
 from portal.core.db import write
 from portal.core.errors import Invalid, PortalError, problem
+from portal.core.files import keep_picture
 from portal.core.i18n import lazy as _l
 from portal.warehousing.floor.said import Answer, Said, Undo
 from portal.warehousing.floor.service import presence
@@ -30,6 +31,11 @@ _AROUND = frozenset({"csrf_token", "page"})
 _PASSING = frozenset({"key", "sent_at"})
 _FLASHES = {"good": "good", "warn": "now", "bad": "bad"}
 HOME = "/desk/warehouse/floor"
+
+
+def is_handheld() -> bool:
+    """Return whether ``floor.mjs`` asks, and not a plain form."""
+    return request.is_json or request.accept_mimetypes.best == "application/json"
 
 
 def new_key() -> str:
@@ -71,7 +77,11 @@ def read(shape: type[S]) -> S:
     sent = body() if request.is_json else request.form.to_dict()
     if not isinstance(sent, dict):
         raise Invalid(_l("This must be an object."))
-    return parsed(shape, {name: each for name, each in sent.items() if name not in _AROUND})
+    said = parsed(shape, {name: each for name, each in sent.items() if name not in _AROUND})
+    photo = request.files.get("photo")
+    if photo and photo.filename:
+        said.with_picture(keep_picture(photo.read()).key)
+    return said
 
 
 def carry_out(
@@ -101,7 +111,7 @@ def _told(answer: Answer) -> dict[str, Any]:
 def answered(answer: dict[str, Any], said: Said) -> Response:
     """Answer a command that was carried out, now or before."""
     hint = _hint(said)
-    if request.is_json:
+    if is_handheld():
         shown = {**answer, "undo": "undo" in answer}
         return as_json({**shown, "hint": str(hint)} if hint else shown)
     flash(answer["say"], _FLASHES[answer["cue"]])
@@ -129,7 +139,7 @@ def _hint(said: Said) -> Any:
 def refused(error: PortalError) -> Response:
     """Answer a command that was refused: one sentence, and the low sound."""
     say = str(error.errors[0].message if error.errors else error)
-    if request.is_json:
+    if is_handheld():
         answer = problem(error.status, str(error.title), str(error), error.errors)
         told = {**answer.get_json(), "cue": "bad", "say": say}
         return as_json(told, error.status, **{"Content-Type": "application/problem+json"})

@@ -31,6 +31,7 @@ class Said(Shape):
     scan: str = ""
     _skew: timedelta = PrivateAttr(default=timedelta())
     _received: datetime = PrivateAttr(default_factory=clock.now)
+    _picture_key: str | None = PrivateAttr(default=None)
 
     def model_post_init(self, _context: Any, /) -> None:
         """Note by how much the clock of the handheld differs from ours."""
@@ -43,6 +44,15 @@ class Said(Shape):
     def skew(self) -> timedelta:
         """Return by how much the clock of the handheld is slow; negative: fast; 0: it is right."""
         return self._skew
+
+    @property
+    def picture_key(self) -> str | None:
+        """Return the key of the photo that came with it, if one did."""
+        return self._picture_key
+
+    def with_picture(self, key: str) -> None:
+        """Note the photo that came with it, once it is kept."""
+        self._picture_key = key
 
     @property
     def said_at(self) -> datetime | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from portal.accounts.access import User
 from portal.core import clock
@@ -16,6 +16,7 @@ from portal.warehousing.floor.models import FloorPresence
 from portal.warehousing.floor.said import Answer, Undo
 from portal.warehousing.floor.service import assignments
 from portal.warehousing.ledger.models import WarehouseCommand
+from portal.warehousing.sites.models import Warehouse, WarehouseWorker
 
 RECENT = 8  # commands that a person sees again
 UNDO_FOR = timedelta(minutes=15)
@@ -24,6 +25,7 @@ UNDO = "floor.undo"
 #: Name of a command → what takes it back.
 UNDOES: dict[str, Undo] = {}
 _T, _COMMAND = FloorPresence.__table__, WarehouseCommand.__table__
+_HOUSE, _WORKER = Warehouse.__table__, WarehouseWorker.__table__
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,24 @@ def _task(answer: Answer, row: AnyRow, by: User, on: Connection) -> dict[str, An
     return {"kind": kind, "ref": ref, "since": since}
 
 
-def choose_warehouse(warehouse_id: int, by: User, *, on: Connection) -> None:
-    """Keep in which warehouse ``by`` works from now on."""
+def choose_warehouse(code: str, by: User, *, on: Connection) -> None:
+    """Keep in which warehouse ``by`` works from now on.
+
+    Raises Refused for one that is not there or in which he does not work.
+    """
+    house = on.scalar(
+        select(_HOUSE.c.id).where(_HOUSE.c.code == code, _HOUSE.c.active, _is_open_to(by))
+    )
+    if house is None:
+        raise Refused(_l("There is no warehouse with that code."))
     _row(by, on)
-    values = {"warehouse_id": warehouse_id, "location_id": None, "changed_at": clock.now()}
+    values = {"warehouse_id": house, "location_id": None, "changed_at": clock.now()}
     on.execute(update(_T).where(_T.c.person_id == by.person_id).values(values))
+
+
+def _is_open_to(by: User) -> ColumnElement[bool]:
+    own = select(_WORKER.c.warehouse_id).where(_WORKER.c.person_id == by.person_id)
+    return or_(_HOUSE.c.id.in_(own), ~own.exists())
 
 
 def leave_task(by: User, *, on: Connection) -> None:
