@@ -60,3 +60,38 @@ class WaveMoved(Event):
     def about(self) -> str:
         """The wave."""
         return f"wave:{self.ref}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortPicked(OutboundEvent):
+    """Goods were not where they should be, or not fit: the place is to be counted.
+
+    ``replaced``: how much of ``quantity`` was found elsewhere at once.
+    """
+
+    name: ClassVar[str] = "outbound.short_picked"
+    sku: str
+    lot: str
+    location: str
+    quantity: str
+    replaced: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartonMoved(OutboundEvent):
+    """A carton of an order was begun, packed, staged, loaded, opened again or emptied."""
+
+    name: ClassVar[str] = "outbound.carton_moved"
+    sscc: str
+    number: int
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestockOwed(OutboundEvent):
+    """Goods that were picked have to go back to a place; or did: then ``done`` is true."""
+
+    name: ClassVar[str] = "outbound.restock"
+    task: str
+    done: bool

@@ -138,7 +138,7 @@ def plan(boxes: Sequence[Box], items: Sequence[Item]) -> list[Proposal]:
     Goods that no carton takes go each in their own packing.
     """
     left = [item for item in items if item.quantity > 0]
-    proposals = []
+    proposals: list[Proposal] = []
     while left and len(proposals) < MOST_CARTONS:
         box = choose(boxes, left)
         if box is not None:
