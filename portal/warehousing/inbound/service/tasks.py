@@ -1,0 +1,154 @@
+"""What is still to be put away: kept beside what was received, changed with it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from portal.core import clock, scope
+from portal.core.errors import Refused
+from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
+from portal.core.quantities import NOTHING, Quantity
+from portal.warehousing.inbound.models import PutAwayTask
+
+_TASK = PutAwayTask.__table__
+_MORE = bindparam("more", type_=Quantity())
+_SAME = (
+    _TASK.c.company_id == bindparam("company"),
+    _TASK.c.notice_line_id == bindparam("line"),
+    _TASK.c.lot_id == bindparam("lot"),
+    _TASK.c.status == bindparam("stock_status"),
+    _TASK.c.location_id == bindparam("location"),
+    func.coalesce(_TASK.c.handling_unit_id, 0) == bindparam("unit_key"),
+    _TASK.c.done_at.is_(None),
+)
+_ADD_TO = Prepared(
+    update(_TASK)
+    .where(*_SAME)
+    .values(quantity=_TASK.c.quantity + _MORE)
+    .returning(_TASK.c.id)
+    .execution_options(**scope.BOUND)
+)
+_FIND = Prepared(select(_TASK).where(*_SAME).execution_options(**scope.BOUND))
+_ADD = Prepared(insert(_TASK))
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What lies at the place of receiving: SKU, lot, pallet and stock status."""
+
+    sku_id: int
+    lot_id: int
+    unit_id: int | None
+    status: str
+
+
+def add(notice: Any, line_id: int, goods: Goods, quantity: Decimal, on: Connection) -> None:
+    """Let so much more of the goods wait to be put away."""
+    key = _key(notice, line_id, goods)
+    if _ADD_TO.first(on, {**key, "more": quantity}) is not None:
+        return
+    row = {
+        "company_id": notice.company_id,
+        "warehouse_id": notice.warehouse_id,
+        "notice_id": notice.id,
+        "notice_line_id": line_id,
+        "sku_id": goods.sku_id,
+        "lot_id": goods.lot_id,
+        "handling_unit_id": goods.unit_id,
+        "status": goods.status,
+        "location_id": notice.location_id,
+        "quantity": quantity,
+        "done": NOTHING,
+        "assigned_to_id": None,
+        "created_at": clock.now(),
+        "done_at": None,
+    }
+    _ADD.run(on, row)
+
+
+def _key(notice: Any, line_id: int, goods: Goods) -> dict[str, Any]:
+    return {
+        "company": notice.company_id,
+        "line": line_id,
+        "lot": goods.lot_id,
+        "stock_status": goods.status,
+        "location": notice.location_id,
+        "unit_key": goods.unit_id or 0,
+    }
+
+
+def lessen(notice: Any, line_id: int, goods: Goods, quantity: Decimal, on: Connection) -> None:
+    """Take back what was to be put away; raises Refused once it has been."""
+    task = _FIND.first(on, _key(notice, line_id, goods))
+    if task is None or task.quantity - task.done < quantity:
+        raise Refused(_l("These goods have been put away. Bring them back first, or count them."))
+    cut(task, quantity, on)
+
+
+def cut(task: Any, quantity: Decimal, on: Connection) -> None:
+    """Let so much less of a task (its row) wait; what nothing is left of is done with."""
+    rest = task.quantity - quantity
+    values: dict[str, Any] = {"quantity": rest}
+    if rest == task.done:
+        values["done_at"] = clock.now()
+    _change(task, values, on)
+
+
+def did(task: Any, quantity: Decimal, on: Connection) -> None:
+    """Note that so much of a task (its row) was put away."""
+    done = task.done + quantity
+    values: dict[str, Any] = {"done": done}
+    if done == task.quantity:
+        values["done_at"] = clock.now()
+    _change(task, values, on)
+
+
+def undo(notice: Any, task: Any, quantity: Decimal, on: Connection) -> None:
+    """Let so much of a task wait again."""
+    if task.done_at is None:
+        _change(task, {"done": task.done - quantity}, on)
+        return
+    _change(task, {"done": task.done - quantity, "quantity": task.quantity - quantity}, on)
+    goods = Goods(task.sku_id, task.lot_id, task.handling_unit_id, task.status)
+    add(notice, task.notice_line_id, goods, quantity, on)
+
+
+def _change(task: Any, values: dict[str, Any], on: Connection) -> None:
+    mine = update(_TASK).where(_TASK.c.id == task.id, _TASK.c.company_id == task.company_id)
+    on.execute(mine.values(**values).execution_options(**scope.of(task.company_id)))
+
+
+def task(id_: int, on: Connection, *, company_id: int | None = None) -> Any:
+    """Return the row of a task; None: there is none."""
+    wanted = select(_TASK).where(_TASK.c.id == id_)
+    if company_id is not None:
+        wanted = wanted.where(_TASK.c.company_id == company_id)
+    return on.execute(wanted.execution_options(**scope.CENTRE)).first()
+
+
+def are_left(notice: Any, on: Connection) -> bool:
+    """Return whether anything of a notice still waits to be put away."""
+    wanted = select(_TASK.c.id).where(_TASK.c.notice_id == notice.id, _TASK.c.done_at.is_(None))
+    left = on.execute(wanted.limit(1).execution_options(**scope.of(notice.company_id)))
+    return left.first() is not None
+
+
+def is_begun(notice: Any, on: Connection) -> bool:
+    """Return whether anything of a notice has been put away."""
+    wanted = select(_TASK.c.id).where(_TASK.c.notice_id == notice.id, _TASK.c.done > 0)
+    found = on.execute(wanted.limit(1).execution_options(**scope.of(notice.company_id)))
+    return found.first() is not None
+
+
+def of_goods(notice: Any, line_id: int, on: Connection) -> list[Any]:
+    """Return the open tasks of a line, those with the most left first."""
+    wanted = select(_TASK).where(
+        _TASK.c.notice_id == notice.id,
+        _TASK.c.notice_line_id == line_id,
+        _TASK.c.done_at.is_(None),
+    )
+    rows = on.execute(wanted.execution_options(**scope.of(notice.company_id)))
+    return sorted(rows, key=lambda row: row.done - row.quantity)
