@@ -35,6 +35,16 @@ RAIL = (
         ),
     ),
     (
+        _l("Warehousing"),
+        (
+            (_l("Stock"), "stock.index", "stock.see"),
+            (_l("Goods"), "goods.index", "stock.see"),
+            (_l("Inbound"), "inbound.index", "stock.see"),
+            (_l("Outbound"), "outbound.index", "stock.see"),
+            (_l("Returns"), "returns.index", "stock.see"),
+        ),
+    ),
+    (
         _l("Company"),
         (
             (_l("Company details"), "company.index", "company.see"),

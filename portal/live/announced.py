@@ -6,11 +6,11 @@ Keys of topics are inside names; a client asks for a thing and ``gates`` gives i
 - ``consignment.staff:NO``  the centre's people: internal notes too
 - ``consignment.city:NO``   links that show milestones and cities only
 - ``company:ID``            everything of a company · ``board`` dispatchers · ``me:ID`` one person
+- ``inbound``, ``outbound``, ``warehouse`` and their kind: ``portal/live/announced_stock.py``
 - ``inbox``, ``inbox-supplier``, ``inbox-applications``   what waits at the desk
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from portal.accounts import events as accounts
@@ -20,24 +20,12 @@ from portal.documents import events as documents
 from portal.enquiries import events as enquiries
 from portal.exchange import events as exchange
 from portal.learning import events as learning
+from portal.live import announced_stock
+from portal.live.heard import Heard, Payload, company
 from portal.membership import events as membership
 from portal.pages import events as pages
 from portal.pages.friends import events as friends
 from portal.promotion import events as promotion
-from portal.warehousing.goods import events as goods
-from portal.warehousing.kits import events as kits
-from portal.warehousing.ledger import events as ledger
-from portal.warehousing.sites import events as sites
-
-Payload = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A topic in which an event is heard, and the only fields of it that leave there."""
-
-    key: Callable[[Payload], str | None]
-    fields: tuple[str, ...]
 
 
 def _published(kind: str) -> Callable[[Payload], str | None]:
@@ -52,8 +40,7 @@ def _known_to_owner(kind: str) -> Callable[[Payload], str | None]:
     return lambda e: f"{kind}:{e['no']}" if e["owner_visible"] else None
 
 
-def _company(e: Payload) -> str | None:
-    return f"company:{e['company_id']}"
+_company = company
 
 
 def _board(_e: Payload) -> str | None:
@@ -113,8 +100,6 @@ _SUMMARY = ("no", "code", "classifier", "status", "status_before", "occurred_at"
 _INCIDENT = ("no", "ref", "kind", "predicted")
 _CITY = ("no", "code", "classifier", "status", "occurred_at")
 _NEW = ("no", "status", "order_ref", "city")
-_SLOT = ("document", "dock", "starts_at")
-_KIT = ("ref", "code", "status")
 
 ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     consignments.TrackingEventRecorded.name: (
@@ -184,83 +169,69 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     membership.ApplicationReopened.name: _APPLICATION,
     membership.ApplicationWithdrawn.name: _APPLICATION,
     membership.ApplicationNoted.name: _APPLICATION,
-    ledger.StockMoved.name: (Heard(_company, ("kind", "document", "skus")),),
-    ledger.LotStatusChanged.name: (
-        Heard(_company, ("sku", "lot", "before", "status", "kind")),
-        Heard(_board, ("sku", "lot", "before", "status", "kind")),
-    ),
-    goods.SkuCreated.name: (Heard(_company, ("code",)),),
-    goods.SkuChanged.name: (Heard(_company, ("code", "what")),),
-    goods.SkuImported.name: (Heard(_company, ("ref", "created", "changed")),),
-    kits.RecipeChanged.name: (Heard(_company, ("code", "version")),),
-    kits.KitOrdered.name: (Heard(_company, _KIT), Heard(_board, _KIT)),
-    kits.KitReserved.name: (Heard(_company, _KIT), Heard(_board, _KIT)),
-    kits.KitDone.name: (Heard(_company, (*_KIT, "done")), Heard(_board, (*_KIT, "done"))),
-    kits.KitCancelled.name: (Heard(_company, _KIT), Heard(_board, _KIT)),
-    sites.DockBooked.name: (Heard(_company, _SLOT),),
-    sites.DockMoved.name: (Heard(_company, _SLOT),),
-    sites.DockCancelled.name: (Heard(_company, _SLOT),),
+    **announced_stock.ANNOUNCED,
 }
 
 #: Events that concern nobody's open page; they are kept for the audit trail only.
-SILENT = frozenset(
-    {
-        membership.ApplicationBegun.name,
-        membership.ApplicationSent.name,
-        membership.QuestionnairePublished.name,
-        accounts.SignedIn.name,
-        accounts.SignedOut.name,
-        accounts.SignInLocked.name,
-        accounts.PasswordResetRequested.name,
-        accounts.InvitationWithdrawn.name,
-        accounts.ApiKeyCreated.name,
-        accounts.ApiKeyRevoked.name,
-        accounts.CompanyChanged.name,
-        accounts.CompanyConfirmed.name,
-        accounts.ConfirmationAsked.name,
-        accounts.CompanyNoted.name,
-        accounts.MergeBegun.name,
-        accounts.CompaniesMerged.name,
-        accounts.MergeUndone.name,
-        accounts.CompaniesExported.name,
-        consignments.AddressAdded.name,
-        consignments.AddressChanged.name,
-        consignments.AddressRemoved.name,
-        consignments.LinkShared.name,
-        consignments.LinkRevoked.name,
-        consignments.HistorySealed.name,
-        exchange.ListExported.name,
-        documents.PrintOrdered.name,
-        enquiries.ClosedDayChanged.name,
-        promotion.CampaignMade.name,
-        promotion.CampaignChanged.name,
-        promotion.CampaignMoved.name,
-        promotion.CreativeKept.name,
-        promotion.CreativeRemoved.name,
-        billing.TariffSaved.name,
-        billing.TariffMoved.name,
-        learning.WorkWritten.name,
-        learning.WorkMoved.name,
-        learning.QuizTaken.name,
-        learning.CertificateIssued.name,
-        learning.CertificateRevoked.name,
-        learning.QuestionAsked.name,
-        learning.QuestionAnswered.name,
-        learning.QuestionMoved.name,
-        friends.FriendProposed.name,
-        friends.FriendMoved.name,
-        friends.FriendEdited.name,
-        pages.PageWritten.name,
-        pages.PageSubmitted.name,
-        pages.PageSentBack.name,
-        pages.PageScheduled.name,
-        pages.PageUnscheduled.name,
-        pages.PagePublished.name,
-        pages.PageArchived.name,
-        pages.PageDeleted.name,
-        sites.WarehouseChanged.name,
-        sites.LocationBlocked.name,
-    }
+SILENT = (
+    frozenset(
+        {
+            membership.ApplicationBegun.name,
+            membership.ApplicationSent.name,
+            membership.QuestionnairePublished.name,
+            accounts.SignedIn.name,
+            accounts.SignedOut.name,
+            accounts.SignInLocked.name,
+            accounts.PasswordResetRequested.name,
+            accounts.InvitationWithdrawn.name,
+            accounts.ApiKeyCreated.name,
+            accounts.ApiKeyRevoked.name,
+            accounts.CompanyChanged.name,
+            accounts.CompanyConfirmed.name,
+            accounts.ConfirmationAsked.name,
+            accounts.CompanyNoted.name,
+            accounts.MergeBegun.name,
+            accounts.CompaniesMerged.name,
+            accounts.MergeUndone.name,
+            accounts.CompaniesExported.name,
+            consignments.AddressAdded.name,
+            consignments.AddressChanged.name,
+            consignments.AddressRemoved.name,
+            consignments.LinkShared.name,
+            consignments.LinkRevoked.name,
+            consignments.HistorySealed.name,
+            exchange.ListExported.name,
+            documents.PrintOrdered.name,
+            enquiries.ClosedDayChanged.name,
+            promotion.CampaignMade.name,
+            promotion.CampaignChanged.name,
+            promotion.CampaignMoved.name,
+            promotion.CreativeKept.name,
+            promotion.CreativeRemoved.name,
+            billing.TariffSaved.name,
+            billing.TariffMoved.name,
+            learning.WorkWritten.name,
+            learning.WorkMoved.name,
+            learning.QuizTaken.name,
+            learning.CertificateIssued.name,
+            learning.CertificateRevoked.name,
+            learning.QuestionAsked.name,
+            learning.QuestionAnswered.name,
+            learning.QuestionMoved.name,
+            friends.FriendProposed.name,
+            friends.FriendMoved.name,
+            friends.FriendEdited.name,
+            pages.PageWritten.name,
+            pages.PageSubmitted.name,
+            pages.PageSentBack.name,
+            pages.PageScheduled.name,
+            pages.PageUnscheduled.name,
+            pages.PagePublished.name,
+            pages.PageArchived.name,
+            pages.PageDeleted.name,
+        }
+    )
+    | announced_stock.SILENT
 )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from portal.accounts.access import User, Visitor
 from portal.consignments.queries.one import consignment_for, missing
-from portal.core.errors import NotFound
-from portal.core.i18n import lazy as _l
+from portal.live import gates_stock
+from portal.live.gates_stock import nothing
 from portal.live.log import Thing
 from portal.tracking.queries import grant_for
 
@@ -22,11 +22,6 @@ def open_gate(user: Asker, topic: object, ref: object, token: object = None) -> 
     if gate is None:
         raise nothing()
     return gate(user, named, token if isinstance(token, str) else "")
-
-
-def nothing() -> NotFound:
-    """Return the one answer to everything that cannot be followed."""
-    return NotFound(_l("There is nothing here that you can follow."))
 
 
 def _consignment(user: Asker, ref: str, token: str) -> Thing:
@@ -82,4 +77,5 @@ GATES: dict[str, Callable[[Asker, str, str], Thing]] = {
     "board": _board,
     "me": _me,
     "inbox": _inbox,
+    **gates_stock.GATES,
 }

@@ -1,0 +1,67 @@
+"""Gates of the warehouse: one notice, return or order to its owner, everything to the staff."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.accounts.access import User, Visitor
+from portal.core import scope
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.core.i18n import lazy as _l
+from portal.live.log import Thing
+from portal.warehousing.inbound.models.notice import InboundNotice
+from portal.warehousing.outbound.models.orders import OutboundOrder
+from portal.warehousing.returns.models import GoodsReturn
+
+Gate = Callable[[User | Visitor, str, str], Thing]
+
+
+def nothing() -> NotFound:
+    """Return the one answer to everything that cannot be followed."""
+    return NotFound(_l("There is nothing here that you can follow."))
+
+
+def _gate(topic: str, models: Sequence[type]) -> Gate:
+    def gate(user: User | Visitor, ref: str, _token: str) -> Thing:
+        if not ref:
+            return _whole(user, topic)
+        if not any(_may_follow(user, model, ref) for model in models):
+            raise nothing()
+        return Thing(f"{topic}:{ref}", topic, ref)
+
+    return gate
+
+
+def _whole(user: User | Visitor, topic: str) -> Thing:
+    if not user.may("warehouse.see"):
+        raise nothing()
+    return Thing(topic, topic, "")
+
+
+def _may_follow(user: User | Visitor, model: Any, ref: str) -> bool:
+    """Return whether there is such a document, and it is the company's or the asker staff."""
+    c = model.__table__.c
+    wanted = select(c.id).where(c.ref == ref)
+    if user.may("warehouse.see"):
+        wanted = wanted.execution_options(**scope.CENTRE)
+    elif user.company_id is not None and user.may("stock.see"):
+        own = wanted.where(c.company_id == user.company_id)
+        wanted = own.execution_options(**scope.of(user.company_id))
+    else:
+        return False
+    return db.session.scalar(wanted) is not None
+
+
+def _warehouse(user: User | Visitor, ref: str, _token: str) -> Thing:
+    if ref:
+        raise nothing()
+    return _whole(user, "warehouse")
+
+
+GATES: dict[str, Gate] = {
+    "inbound": _gate("inbound", (InboundNotice, GoodsReturn)),
+    "outbound": _gate("outbound", (OutboundOrder,)),
+    "warehouse": _warehouse,
+}
