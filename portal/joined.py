@@ -23,6 +23,7 @@ from portal.membership import merging as membership
 from portal.tracking import merging as tracking
 from portal.warehousing import merging as warehousing
 from portal.warehousing.kits import joining as kits
+from portal.warehousing.outbound import joining as outbound
 
 PARTS = (
     consignments,
@@ -33,6 +34,7 @@ PARTS = (
     membership,
     warehousing,
     kits,
+    outbound,
     accounts,
 )
 SECTIONS = (consignments_shown, enquiries_shown)

@@ -25,11 +25,10 @@ from portal.warehousing.outbound.models import OutboundLine
 from portal.warehousing.outbound.rules import orders as rules
 from portal.warehousing.outbound.rules.choosing import Candidate, Choice, Wish, choose
 from portal.warehousing.outbound.service import states
+from portal.warehousing.outbound.service.handling import PURPOSE
 from portal.warehousing.sites.models import Location
 from portal.warehousing.sites.rules import ALLOCATABLE
 
-#: What promises to lines of orders are for (``Allocation.purpose``).
-PURPOSE = "outbound"
 _BALANCE, _LOT, _LOCATION, _SKU, _LINE = (
     m.__table__ for m in (Balance, Lot, Location, Sku, OutboundLine)
 )

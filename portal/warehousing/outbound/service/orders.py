@@ -36,7 +36,10 @@ SAID = ("policy", "service", "priority", "note", "wished_on")
 CONSIGNEE = tuple(name for name in _ORDER.c.keys() if name.startswith("consignee_"))  # noqa: SIM118
 _NEW: Mapping[str, Any] = {
     **{column.name: None for column in _ORDER.c if column.name != "id"},
-    **{"policy": "all_or_nothing", "service": "standard", "priority": 0, "version": 1},
+    "policy": "all_or_nothing",
+    "service": "standard",
+    "priority": 0,
+    "version": 1,
 }
 
 

@@ -4,6 +4,7 @@ Whoever works on an order locks its row first (``locked``): before its lines, an
 balances.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +53,15 @@ _PROMISE = Prepared(
     update(_ORDER).where(*_MINE).values(ship_by=bindparam("until")).execution_options(**scope.BOUND)
 )
 _STEPPED = Prepared(insert(_STEP))
+#: What follows when an order has moved: (its row, who moved it, connection).
+Following = Callable[[Any, int | None, Connection], None]
+_following: list[Following] = []
+
+
+def provide(follow: Following) -> None:
+    """Let ``follow`` do, in the same transaction, what an order's new status brings about."""
+    if follow not in _following:
+        _following.append(follow)
 
 
 def locked(order_id: int, company_id: int, *, on: Connection) -> Any:
@@ -102,7 +112,16 @@ def advance(
         raise Refused(_l("Somebody else has moved this order just now. Look at it again."))
     step(moved, by=by, note=note, on=on)
     _tell(order, moved, by, on)
+    for follow in _following:
+        follow(moved, by, on)
     return moved
+
+
+def resume_to(order: Any, status: str, *, on: Connection) -> Any:
+    """Write where an order that is on hold goes on afterwards; return its row."""
+    mine = (_ORDER.c.company_id == order.company_id, _ORDER.c.id == order.id)
+    changing = update(_ORDER).where(*mine).values(held_status=status).returning(*_ORDER.c)
+    return on.execute(changing.execution_options(**scope.of(order.company_id))).one()
 
 
 def promise_anew(order: Any, until: datetime, *, on: Connection) -> None:

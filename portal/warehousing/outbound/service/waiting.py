@@ -1,6 +1,7 @@
 """Back-orders: orders that wait for stock, and are promised it as it comes, the oldest first."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, exists, select
@@ -72,7 +73,8 @@ def serve_before(order: Any, *, on: Connection) -> None:
         "order": order.id,
     }
     for each in _BEFORE.all(on, values):
-        allocating.allocate(each.id, each.company_id, on=on)
+        with suppress(allocating.NotEnough):  # it waits for all of it
+            allocating.allocate(each.id, each.company_id, on=on)
 
 
 def found() -> Sequence[Any]:
@@ -91,7 +93,10 @@ def serve(order_id: int, company_id: int, *, hours: Hours, on: Connection) -> bo
     if order.status != rules.BACKORDERED:
         return False
     before = sum(line.backordered for line in states.lines_of(order, on=on))
-    outcome = allocating.allocate(order_id, company_id, on=on)
+    try:
+        outcome = allocating.allocate(order_id, company_id, on=on)
+    except allocating.NotEnough:  # it waits for all of it
+        return False
     if outcome.order.status == rules.ALLOCATED:
         states.promise_anew(outcome.order, _leaves(outcome.order, hours, on), on=on)
     return bool(sum(outcome.missing.values()) < before)
