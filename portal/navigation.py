@@ -63,9 +63,24 @@ DESK = (
     (_l("Incidents"), "incidents_desk.index", "incidents.handle"),
     (_l("Messages"), "messages_desk.index", "messages.see"),
     (_l("Consignments"), "consignments_desk.index", "consignments.see_all"),
+    (_l("Warehouse"), "overview.index", "warehouse.see"),
     (_l("Figures"), "figures_desk.desk_index", "consignments.see_all"),
 )
 DESK_MORE = (
+    (
+        (_l("Floor"), "floor.index", "warehouse.work"),
+        (_l("Stock"), "stock_desk.index", "warehouse.see"),
+        (_l("Goods"), "goods_desk.index", "warehouse.see"),
+        (_l("Inbound"), "inbound_desk.index", "warehouse.see"),
+        (_l("Outbound"), "outbound_desk.index", "warehouse.see"),
+        (_l("Waves"), "waves_desk.index", "warehouse.supervise"),
+        (_l("Returns"), "returns_desk.index", "warehouse.see"),
+        (_l("Counts"), "counts_desk.index", "warehouse.see"),
+        (_l("Lots"), "holds_desk.index", "warehouse.see"),
+        (_l("Moves"), "moves_desk.index", "warehouse.see"),
+        (_l("Kits"), "kits_desk.index", "warehouse.see"),
+        (_l("Locations and docks"), "warehouse_places.index", "warehouse.see"),
+    ),
     (
         (_l("Places"), "places_desk.index", "consignments.amend_all"),
         (_l("Documents"), "documents_desk.index", "consignments.see_all"),
