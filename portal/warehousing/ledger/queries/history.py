@@ -147,7 +147,7 @@ def closed(summed: dict[Any, Decimal]) -> list[list[Any]]:
     return sorted(rows, key=lambda row: [each or 0 for each in row[:4]] + [row[4]])
 
 
-def held(summed: dict[tuple[Any, ...], Decimal]) -> list[Held]:
+def held(summed: dict[Any, Decimal]) -> list[Held]:
     """Return what is left of sums by place."""
-    places: list[Any] = sorted(summed, key=lambda place: [each or 0 for each in place[:4]] + [place[4]])
-    return [Held(*place, summed[place]) for place in places if summed[place]]
+    places = sorted(summed, key=lambda place: [each or 0 for each in place[:4]] + [place[4]])
+    return [Held(*(*place, summed[place])) for place in places if summed[place]]

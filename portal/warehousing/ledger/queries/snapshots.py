@@ -1,7 +1,8 @@
 """Whether the daily snapshots are what the entries before them sum to."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -17,7 +18,12 @@ AT_ONCE = 5000  # rows read at a time
 
 def differing(on: Connection) -> Iterator[str]:
     """Compare every snapshot with the entries before it; both are read once, side by side."""
-    entries, row = _entries(on), None
+    with closing(_entries(on)) as entries:
+        yield from _compared(on, entries)
+
+
+def _compared(on: Connection, entries: Iterator[Any]) -> Iterator[str]:
+    row: Any = None
     summed: dict[Any, Any] = {}
     sku_id = None
     for snapshot in _snapshots(on):
@@ -44,12 +50,13 @@ def _snapshots(on: Connection) -> Iterator[Any]:
     yield from _streamed(wanted, on)
 
 
-def _entries(on: Connection) -> Iterator[Any]:
+def _entries(on: Connection) -> Generator[Any, None, None]:
     names = ("sku_id", "at", "warehouse_id", "location_id", "lot_id", "handling_unit_id")
     wanted = select(*(_E.c[name] for name in names), _E.c.status, _E.c.quantity)
     yield from _streamed(wanted.order_by(_E.c.sku_id, _E.c.at, _E.c.id), on)
 
 
-def _streamed(query: Any, on: Connection) -> Iterator[Any]:
+def _streamed(query: Any, on: Connection) -> Generator[Any, None, None]:
     options = {**scope.CENTRE, "yield_per": AT_ONCE}
-    yield from on.execute(query.execution_options(**options))
+    with on.execute(query.execution_options(**options)) as rows:
+        yield from rows
