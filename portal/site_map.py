@@ -68,6 +68,7 @@ from portal.promotion.views import public as ads
 from portal.tracking import api as tracking_api
 from portal.tracking import views as tracking
 from portal.warehousing.floor import looking as floor_screens
+from portal.warehousing.layout import desk as layout
 
 API = "/api/v1"
 
@@ -171,10 +172,27 @@ SITE_MAP = (
     (ads_desk.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_export.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_api.bp, API, PUBLIC),
+    (layout.bp, "/desk/warehouse/places", Audience("warehouse.see", signed_in=True)),
+    (layout.calendar_bp, "/desk/warehouse/docks", Audience("warehouse.see", signed_in=True)),
     (floor_screens.bp, "/desk/warehouse/floor", Audience("warehouse.work", signed_in=True)),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "warehouse_places.new": "warehouse.places",
+    "warehouse_places.edit": "warehouse.places",
+    "warehouse_places.people": "warehouse.places",
+    "warehouse_places.new_zone": "warehouse.places",
+    "warehouse_places.zone": "warehouse.places",
+    "warehouse_places.remove_zone": "warehouse.places",
+    "warehouse_places.block": "warehouse.places",
+    "warehouse_places.new_location": "warehouse.places",
+    "warehouse_places.edit_location": "warehouse.places",
+    "warehouse_places.block_location": "warehouse.places",
+    "warehouse_places.act_on_location": "warehouse.places",
+    "warehouse_places.new_dock": "warehouse.places",
+    "warehouse_places.dock": "warehouse.places",
+    "docks_desk.move": "warehouse.orders",
+    "docks_desk.cancel": "warehouse.orders",
     "tariffs_desk.new": "tariffs.edit",
     "tariffs_desk.copy": "tariffs.edit",
     "tariffs_desk.edit": "tariffs.edit",

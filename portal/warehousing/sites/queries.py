@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, false, or_, select
 
 from portal.accounts.access import User
+from portal.accounts.models import Company
 from portal.core import i18n, scope
 from portal.core.db import AnyRow, db
 from portal.core.errors import NotFound
@@ -25,8 +26,9 @@ from portal.warehousing.sites.models import (
     Zone,
 )
 
-_WAREHOUSE, _ZONE, _LOCATION, _DOCK, _BOOKING, _WORKER = (
-    model.__table__ for model in (Warehouse, Zone, Location, Dock, DockBooking, WarehouseWorker)
+_WAREHOUSE, _ZONE, _LOCATION, _DOCK, _BOOKING, _WORKER, _COMPANY = (
+    model.__table__
+    for model in (Warehouse, Zone, Location, Dock, DockBooking, WarehouseWorker, Company)
 )
 
 
@@ -124,15 +126,37 @@ def docks_of(warehouse_id: int, on: Connection | None = None) -> Sequence[AnyRow
 
 
 def _bookings() -> Select[Any]:
-    dock = (_DOCK.c.code.label("dock"), _DOCK.c.warehouse_id)
-    joined = select(_BOOKING, *dock).join_from(_BOOKING, _DOCK, _DOCK.c.id == _BOOKING.c.dock_id)
-    return joined.order_by(_BOOKING.c.starts_at, _DOCK.c.code)
+    """Return the select of slots: their columns, ``dock``, ``warehouse_id`` and ``company``."""
+    named = (_DOCK.c.code.label("dock"), _DOCK.c.warehouse_id, _COMPANY.c.name.label("company"))
+    joined = _BOOKING.join(_DOCK, _DOCK.c.id == _BOOKING.c.dock_id)
+    joined = joined.join(_COMPANY, _COMPANY.c.id == _BOOKING.c.company_id)
+    query = select(_BOOKING, *named).select_from(joined)
+    return query.order_by(_BOOKING.c.starts_at, _DOCK.c.code)
+
+
+def booking_for(user: User, id_: int) -> AnyRow:
+    """Return a slot that was given: to the user's company, or in a warehouse that he may see.
+
+    Raises NotFound otherwise.
+    """
+    here = [row.id for row in warehouses_for(user)]
+    wanted = _bookings().where(_BOOKING.c.id == id_, _DOCK.c.warehouse_id.in_(here))
+    of = scope.CENTRE
+    if user.company_id is not None:
+        wanted, of = (
+            wanted.where(_BOOKING.c.company_id == user.company_id),
+            scope.of(user.company_id),
+        )
+    found = db.session.execute(wanted.execution_options(**of)).first()
+    if found is None:
+        raise NotFound(_l("There is no such booking."))
+    return found
 
 
 def bookings_of(
     about: Iterable[str], company_id: int, on: Connection | None = None
 ) -> dict[str, list[AnyRow]]:
-    """Return reference of a document → its slots (columns, ``dock`` and ``warehouse_id``)."""
+    """Return reference of a document → its slots (columns, ``dock``, ``warehouse_id``)."""
     b = _BOOKING.c
     wanted = _bookings().where(b.company_id == company_id, b.about.in_(list(about)))
     found: dict[str, list[AnyRow]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import Select, and_, case, distinct, exists, func, or_, select, tuple_
 
 from portal.accounts.access import User
 from portal.accounts.models import Person
@@ -126,7 +126,7 @@ def bays_for(user: User, warehouse: AnyRow) -> Sequence[AnyRow]:
         func.min(_C.code).label("first"),
         func.max(_C.code).label("last"),
         func.min(_C.kind).label("kind"),
-        func.count(_C.blocked).label("blocked"),
+        func.count(distinct(case((_C.blocked.is_not(None), _C.id)))).label("blocked"),
         func.min(_C.walk).label("walk"),
     )
     rows = db.session.execute(query.order_by("walk").execution_options(**scope.CENTRE))
