@@ -72,12 +72,12 @@ def propose(ready: Iterable[Ready], most: int = MOST_ORDERS) -> list[Proposal]:
 
     What is more than ``most`` of one kind becomes several waves.
     """
-    kinds: dict[tuple[Any, ...], list[Ready]] = defaultdict(list)
+    kinds: dict[tuple[datetime | None, str, str | None], list[Ready]] = defaultdict(list)
     for order in ready:
         kinds[order.ship_by, order.service, order.zone].append(order)
     proposals = [
-        Proposal(*kind, tuple(part))
-        for kind, found in kinds.items()
+        Proposal(until, service, zone, tuple(part))
+        for (until, service, zone), found in kinds.items()
         for part in _parts(sorted(found, key=_urgency), most)
     ]
     return sorted(proposals, key=_turn)
