@@ -33,7 +33,7 @@ STATUSES = {
 NEXT = {
     "open": ("packed", "emptied"),
     "packed": ("open", "staged", "emptied"),
-    "staged": ("loaded", "emptied"),
+    "staged": ("loaded", "open", "emptied"),
     "loaded": ("shipped", "staged"),
     "shipped": (),
     "emptied": (),

@@ -1,14 +1,17 @@
 """Cartons as all hands on them share them: found, changed, told of, looked into."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from portal.core import events, scope
 from portal.core.db import AnyRow
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
+from portal.core.quantities import NOTHING
 from portal.warehousing.goods.models import Sku
 from portal.warehousing.outbound.events import CartonMoved
 from portal.warehousing.outbound.models import Carton, CartonContent, CartonType
@@ -64,6 +67,27 @@ def held_by(order: Any, carton: Any, *, on: Connection) -> list[Any]:
     lines = states.lines_of(order, on=on)
     unit = carton.handling_unit_id
     return [p for p in handling.promises(order, lines, on=on) if p.handling_unit_id == unit]
+
+
+def is_whole(order: Any, carton: Any, *, on: Connection) -> bool:
+    """Return whether all that lies in a carton is still promised to its order."""
+    held = sum((each.quantity for each in held_by(order, carton, on=on)), NOTHING)
+    return held == sum((item.quantity for item in items_in(carton, on=on)), NOTHING)
+
+
+def reconcile(order: Any, carton: Any, *, on: Connection) -> None:
+    """Let a carton hold what is promised, and nothing else: goods on hold have left the order."""
+    c = _CONTENT.c
+    mine = (c.company_id == carton.company_id, c.carton_id == carton.id)
+    options = scope.of(carton.company_id)
+    on.execute(delete(_CONTENT).where(*mine).execution_options(**options))
+    held: dict[tuple[int, int, int], Decimal] = defaultdict(lambda: NOTHING)
+    for each in held_by(order, carton, on=on):
+        held[each.purpose_id, each.sku_id, each.lot_id] += each.quantity
+    for (line, sku, lot), quantity in held.items():
+        row = {"company_id": carton.company_id, "carton_id": carton.id, "line_id": line}
+        row = row | {"sku_id": sku, "lot_id": lot, "quantity": quantity}
+        on.execute(insert(_CONTENT).values(row))
 
 
 def items_in(carton: Any, *, on: Connection) -> list[Item]:

@@ -19,6 +19,7 @@ from portal.warehousing.outbound.service import cartons, handling, states
 from portal.warehousing.outbound.service.handling import Hand
 
 MAX_NOTE = 300  # characters
+AWAY = ("staged", "loaded")  # cartons that wait no longer for being staged
 _TYPE, _UNIT = CartonType.__table__, HandlingUnit.__table__
 
 
@@ -134,17 +135,21 @@ def finish(order: Any, hand: Hand, *, on: Connection) -> Any | None:
 
 
 def reopen(order: Any, carton_id: int, hand: Hand, *, on: Connection) -> AnyRow:
-    """Open a closed carton again, before it is staged; return its row.
+    """Open a closed carton again, before it is loaded; return its row.
 
-    Raises Refused for one that is staged. Records CartonMoved, OutboundMoved.
+    What is held by now counts as taken out: it is no longer the order's. Raises Refused for one
+    that is loaded. Records CartonMoved, OutboundMoved.
     """
     order = states.locked(order.id, order.company_id, on=on)
-    handling.check_status(order, order_rules.CHECKED, order_rules.PACKED)
+    handling.check_status(order, order_rules.CHECKED, order_rules.PACKED, order_rules.STAGED)
     carton = cartons.get(order, carton_id, on=on)
     rules.advance(carton.status, "open")
     empty = ("expected_g", "weight_g", "weight_note", "weight_by_id", "closed_at")
     carton = cartons.change(carton, {"status": "open", **dict.fromkeys(empty)}, on=on)
+    cartons.reconcile(order, carton, on=on)
     cartons.tell(order, carton, hand, on=on)
+    if order.status == order_rules.STAGED:
+        order = states.advance(order, order_rules.PACKED, by=hand.person_id, on=on)
     if order.status == order_rules.PACKED:
         states.advance(order, order_rules.CHECKED, by=hand.person_id, on=on)
     return carton
@@ -170,6 +175,6 @@ def stage(
             reserving.carry(each, each.quantity, posting, to=location_id, unit_id=unit, on=on)
     carton = cartons.change(carton, {"status": "staged", "location_id": location_id}, on=on)
     cartons.tell(order, carton, hand, on=on)
-    if all(each.status == "staged" for each in cartons.all_of(order, on=on)):
+    if all(each.status in AWAY for each in cartons.all_of(order, on=on)):
         order = states.advance(order, order_rules.STAGED, by=hand.person_id, on=on)
     return carton, order

@@ -73,6 +73,7 @@ def ship(order: Any, hand: Hand, *, prefix: str, on: Connection) -> Any:
         raise Refused(
             _l("Not loaded yet: carton %(numbers)s. Scan it.", numbers=", ".join(waiting))
         )
+    _check_whole(order, loaded, on)
     _issue(order, hand, on)
     no = shipping.carry(_leaving(order, loaded, hand, prefix, on), on)
     for carton in loaded:
@@ -81,12 +82,22 @@ def ship(order: Any, hand: Hand, *, prefix: str, on: Connection) -> Any:
     return states.advance(order, order_rules.SHIPPED, by=hand.person_id, on=on, **left)
 
 
+def _check_whole(order: Any, loaded: Sequence[Any], on: Connection) -> None:
+    """Raise Refused where goods were put on hold after they were packed."""
+    for carton in loaded:
+        if not cartons.is_whole(order, carton, on=on):
+            raise Refused(
+                _l(
+                    "Goods in carton %(number)s were put on hold. Unload it and open it again.",
+                    number=carton.number,
+                )
+            )
+
+
 def _issue(order: Any, hand: Hand, on: Connection) -> None:
     """Take what was packed out of stock."""
     lines = states.lines_of(order, on=on)
     packed = [each for each in handling.promises(order, lines, on=on) if each.picked]
-    if sum(each.quantity for each in packed) != sum(line.packed for line in lines):
-        raise Refused(_l("Some of it is held by quality by now. Ask the supervisor."))
     reserving.consume(packed, handling.posting(order, "issue", hand), on=on)
     for line in lines:
         if line.packed:

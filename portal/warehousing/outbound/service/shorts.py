@@ -206,11 +206,12 @@ def _write(
 
 
 def _names(promise: Any, company_id: int, on: Connection) -> Any:
-    named = select(_SKU.c.code.label("sku"), _LOT.c.code.label("lot"))
-    named = named.add_columns(_LOCATION.c.code.label("location")).where(
-        _SKU.c.id == promise.sku_id,
-        _LOT.c.id == promise.lot_id,
-        _LOCATION.c.id == promise.location_id,
+    named = (
+        select(_SKU.c.code.label("sku"), _LOT.c.code.label("lot"))
+        .add_columns(_LOCATION.c.code.label("location"))
+        .join_from(_SKU, _LOT, _LOT.c.sku_id == _SKU.c.id)
+        .join(_LOCATION, _LOCATION.c.id == promise.location_id)
+        .where(_SKU.c.company_id == company_id, _LOT.c.id == promise.lot_id)
     )
     return on.execute(named.execution_options(**scope.of(company_id))).one()
 
