@@ -67,6 +67,8 @@ from portal.promotion.views import desk as ads_desk
 from portal.promotion.views import public as ads
 from portal.tracking import api as tracking_api
 from portal.tracking import views as tracking
+from portal.warehousing.counting import desk as counts_desk
+from portal.warehousing.counting import views as count_floor
 from portal.warehousing.floor import looking as floor_screens
 from portal.warehousing.layout import desk as layout
 
@@ -172,12 +174,20 @@ SITE_MAP = (
     (ads_desk.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_export.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_api.bp, API, PUBLIC),
+    (count_floor.bp, "/desk/warehouse/floor/count", Audience("warehouse.work", signed_in=True)),
+    (counts_desk.bp, "/desk/warehouse/counts", Audience("warehouse.see", signed_in=True)),
     (layout.bp, "/desk/warehouse/places", Audience("warehouse.see", signed_in=True)),
     (layout.calendar_bp, "/desk/warehouse/docks", Audience("warehouse.see", signed_in=True)),
     (floor_screens.bp, "/desk/warehouse/floor", Audience("warehouse.work", signed_in=True)),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "counts_desk.decide": "warehouse.approve",
+    "counts_desk.free": "warehouse.supervise",
+    "counts_desk.drop": "warehouse.supervise",
+    "counts_desk.cancel": "warehouse.supervise",
+    "counts_desk.plan": "warehouse.supervise",
+    "counts_desk.new": "warehouse.supervise",
     "warehouse_places.new": "warehouse.places",
     "warehouse_places.edit": "warehouse.places",
     "warehouse_places.people": "warehouse.places",
