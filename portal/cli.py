@@ -21,6 +21,7 @@ COMMANDS = {
     "places": "portal.consignments.cli:places",
     "restore": "portal.live.cli:restore",
     "staff": "portal.accounts.cli:staff",
+    "warehouse": "portal.warehousing.sites.cli:group",
 }
 
 
