@@ -3,10 +3,13 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
+from portal.core.headers import SHUT_IN
 from portal.warehousing.floor.commands import new_key
 from portal.warehousing.floor.queries.recent import recent
 
 bp = Blueprint("floor", __name__)
+#: The service worker fetches from this host, and does nothing else.
+SHUT_IN["floor.worker"] = "default-src 'none'; connect-src 'self'"
 
 
 @bp.record_once
