@@ -1,6 +1,6 @@
 """The floor plan as it is drawn: zones, bays and their colours, in decimetres."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,11 +59,22 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Rack:
+    """The name of an aisle, and where it is written; ``beside``: before it, else above it."""
+
+    name: str
+    x: int
+    y: int
+    beside: bool
+
+
+@dataclass(frozen=True)
 class Plan:
     """A floor plan; ``box`` is x, y, width and height of what is seen."""
 
     areas: Sequence[Area]
     bays: Sequence[Bay]
+    racks: Sequence[Rack]
     box: tuple[int, int, int, int]
 
 
@@ -83,7 +94,25 @@ def drawn(zones: Sequence[Any], names: Mapping[int, str], bays: Sequence[Any]) -
         for z in zones
         if z.width_dm and z.depth_dm
     ]
-    return Plan(areas, [bay_of(row) for row in bays], _box(areas, bays))
+    drawn_bays = [bay_of(row) for row in bays]
+    return Plan(areas, drawn_bays, list(_racks(drawn_bays, areas)), _box(areas, bays))
+
+
+def _racks(bays: Sequence[Bay], areas: Sequence[Area]) -> Iterator[Rack]:
+    """Yield the names of aisles: what their codes begin with, unless that is the zone's code."""
+    found: dict[str, list[Bay]] = {}
+    for bay in bays:
+        found.setdefault(bay.first.partition("-")[0], []).append(bay)
+    zones = {area.code for area in areas}
+    for name, mine in found.items():
+        if name in zones or len(mine) < 2:
+            continue
+        first = min(mine, key=lambda bay: (bay.y, bay.x))
+        beside = len({bay.y for bay in mine}) == 1
+        if beside:
+            yield Rack(name, first.x - 2, first.y + first.depth // 2 + 3, beside=True)
+        else:
+            yield Rack(name, first.x, first.y - 2, beside=False)
 
 
 def bay_of(row: Any) -> Bay:

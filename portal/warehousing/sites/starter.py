@@ -53,7 +53,7 @@ def _lanes(pattern: str, kind: str, x: int, y: int, **more: Any) -> Block:
     return Block(pattern=pattern, x_dm=x, y_dm=y, **values)
 
 
-#: A full house: some 590 locations on 93 × 44 m.
+#: A full house: some 590 locations on 96 × 44 m.
 MAIN = (
     Part(
         code="R",
@@ -164,10 +164,10 @@ MAIN = (
     Part(
         code="D",
         names=_named("发货月台", "發貨月台", "Dispatch docks"),
-        box=(890, 0, 42, 435),
+        box=(890, 0, 66, 435),
         gates=[
             Gate(
-                code=f"D{n}", kind="out" if n < 6 else "both", box=(900, 30 + 140 * (n - 4), 22, 80)
+                code=f"D{n}", kind="out" if n < 6 else "both", box=(905, 30 + 140 * (n - 4), 34, 80)
             )
             for n in (4, 5, 6)
         ],

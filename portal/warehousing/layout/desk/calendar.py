@@ -70,13 +70,14 @@ def _calendar(warehouses: Sequence[AnyRow]) -> dict[str, Any]:
 
 
 def _day(text: str | None) -> date:
-    """Return the day that is asked for; today for what is none, or is far away."""
-    today = clock.now().astimezone(clock.zone()).date()
+    """Return the day that is asked for; today, or the next that is worked, for what is none."""
     try:
         day = date.fromisoformat(text or "")
     except ValueError:
-        return today
-    return day if 2000 < day.year < 9000 else today
+        day = date.min
+    if 2000 < day.year < 9000:
+        return day
+    return working.hours().next_open(clock.now()).astimezone(clock.zone()).date()
 
 
 def _days(warehouse: AnyRow, places: Sequence[AnyRow], days: Sequence[date]) -> list[Any]:
