@@ -70,6 +70,8 @@ from portal.tracking import views as tracking
 from portal.warehousing.counting import desk as counts_desk
 from portal.warehousing.counting import views as count_floor
 from portal.warehousing.floor import looking as floor_screens
+from portal.warehousing.goods import api as goods_api
+from portal.warehousing.goods import views as goods
 from portal.warehousing.layout import desk as layout
 
 API = "/api/v1"
@@ -174,6 +176,9 @@ SITE_MAP = (
     (ads_desk.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_export.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_api.bp, API, PUBLIC),
+    (goods.bp, "/portal/goods", Audience("stock.see", signed_in=True)),
+    (goods.desk_bp, "/desk/warehouse/goods", Audience("warehouse.see", signed_in=True)),
+    (goods_api.bp, API, SIGNED_IN),
     (count_floor.bp, "/desk/warehouse/floor/count", Audience("warehouse.work", signed_in=True)),
     (counts_desk.bp, "/desk/warehouse/counts", Audience("warehouse.see", signed_in=True)),
     (layout.bp, "/desk/warehouse/places", Audience("warehouse.see", signed_in=True)),
@@ -182,6 +187,16 @@ SITE_MAP = (
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "goods.new": "goods.edit",
+    "goods.edit": "goods.edit",
+    "goods.set_picture": "goods.edit",
+    "goods.use": "goods.edit",
+    "goods.upload": "goods.edit",
+    "goods.sheet": "goods.edit",
+    "goods.sheet_state": "goods.edit",
+    "goods.sheet_problems": "goods.edit",
+    "goods.template": "goods.edit",
+    "goods.export": "stock.export",
     "counts_desk.decide": "warehouse.approve",
     "counts_desk.free": "warehouse.supervise",
     "counts_desk.drop": "warehouse.supervise",

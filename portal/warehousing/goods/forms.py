@@ -20,6 +20,12 @@ from portal.warehousing.goods.rules.draft import (
 )
 from portal.warehousing.goods.rules.kinds import LEVELS, LOT_POLICIES, STORAGE_CLASSES, UNITS
 
+#: What may happen with the rows of a sheet: code → what it is called.
+CHOICE_NAMES = {
+    "good_rows": _l("Enter all good rows, and name the wrong ones"),
+    "all_or_nothing": _l("Enter all rows, or none if one is wrong"),
+    "dry_run": _l("Only check it"),
+}
 NOT_A_NUMBER = _l("Enter a number, such as 12 or 0.5.")
 NOT_WHOLE = _l("Enter a whole number.")
 
@@ -203,7 +209,7 @@ def _field(form: GoodsForm, path: str) -> Any:
         within = form[level].form if level in LARGER_LEVELS else None
         return within[_FIELDS.get(name, name)] if within is not None else None
     name = _FIELDS.get(path, path)
-    return form[name] if name in form else None
+    return form[name] if name in form else None  # noqa: SIM401 - forms have no get
 
 
 def data_of(row: Any, units: Mapping[str, Any]) -> dict[str, Any]:
@@ -258,18 +264,10 @@ class SheetForm(Form):
     file = FileField(
         _l("Sheet"),
         [InputRequired(_l("Choose a file."))],
-        description=_l("CSV or XLSX, at most 50 000 lines."),
+        description=_l("CSV or XLSX, at most 100 000 lines. The first line names the columns."),
     )
     choice = Buttons(
         _l("What is to happen"),
         choices=lambda: offers(CHOICE_NAMES.items()),
         default="good_rows",
     )
-
-
-#: What may happen with the rows of a sheet: code → what it is called.
-CHOICE_NAMES = {
-    "good_rows": _l("Enter all good rows, and name the wrong ones"),
-    "all_or_nothing": _l("Enter all rows, or none if one is wrong"),
-    "dry_run": _l("Only check it"),
-}

@@ -35,7 +35,7 @@ class Asked:
         return {_parameter(name): value for name, value in values.items() if value}
 
     def filter(self, company_id: int | None = None) -> Filter:
-        """Return what the queries understand; ``company_id`` is what ``company`` was found to be."""
+        """Return what the queries understand; ``company_id`` is that of ``company``."""
         return Filter(
             text=self.q,
             storage_class=self.storage or None,
