@@ -66,7 +66,7 @@ def waiting_for(user: User, warehouse_id: int) -> Sequence[AnyRow]:
     wanted = (
         _places()
         .where(_COUNT.c.warehouse_id == warehouse_id, _COUNT.c.status.in_(rules.OPEN))
-        .where(_PLACE.c.status.in_(rules.WAITING), ~mine.exists())
+        .where(_PLACE.c.status.in_(rules.WAITING), ~mine.correlate(_PLACE).exists())
         .where(_ROUND.c.person_id.is_(None) | (_ROUND.c.person_id == user.person_id))
         .order_by(case((_PLACE.c.status == "recount", 0), else_=1), _LOCATION.c.walk, _PLACE.c.id)
         .limit(MOST)
