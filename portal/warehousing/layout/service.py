@@ -6,11 +6,14 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from portal.core import events, scope
 from portal.core.db import AnyRow
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
+from portal.warehousing.layout.lying import loads_of
 from portal.warehousing.ledger.models import Balance
+from portal.warehousing.sites import queries as sites
 from portal.warehousing.sites.events import WarehouseChanged
 from portal.warehousing.sites.models import Dock, Location, WarehouseWorker
+from portal.warehousing.sites.rules import Load, check_fits
 
 _LOCATION, _BALANCE, _DOCK, _WORKER = (
     model.__table__ for model in (Location, Balance, Dock, WarehouseWorker)
@@ -67,3 +70,18 @@ def bind_workers(
     if rows:
         on.execute(insert(_WORKER), rows)
     _changed(warehouse, "people", [str(len(rows))], by, on)
+
+
+def check_room(location_id: int, adding: Load, *, on: Connection) -> AnyRow:
+    """Return a location, held until the transaction ends, into which ``adding`` fits.
+
+    Whoever puts goods somewhere asks this first, on the connection by which he posts: of two who
+    would fill the last room one is refused. Raises Refused (``sites.rules.fits``) or NotFound.
+    """
+    c = _LOCATION.c
+    on.execute(select(c.id).where(c.id == location_id).with_for_update()).all()
+    location = sites.locations_of([location_id], on).get(location_id)
+    if location is None:
+        raise NotFound(_l("There is no such location."))
+    check_fits(location, loads_of([location_id], on)[location_id], adding)
+    return location

@@ -1,6 +1,6 @@
 """Reads of places with what lies in them."""
 
-from portal.warehousing.layout.queries.lying import (
+from portal.warehousing.layout.lying import (
     contents_of,
     filled,
     loads_of,

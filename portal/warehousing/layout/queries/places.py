@@ -13,7 +13,7 @@ from portal.core.db import AnyRow, db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.pagination import Page
-from portal.warehousing.layout.queries.lying import filled
+from portal.warehousing.layout.lying import filled
 from portal.warehousing.ledger.models import Balance
 from portal.warehousing.sites import queries as sites
 from portal.warehousing.sites.models import Location, WarehouseWorker, Zone
