@@ -12,7 +12,7 @@ from portal.core.i18n import lazy as _l
 from portal.core.quantities import MOST, NOTHING
 from portal.warehousing.goods.rules import counted, in_base
 
-MOST_LINES = 5000  # of one notice
+MOST_LINES = 50_000  # of one notice
 MOST_CODE, MOST_WORDS, MOST_NOTE = 100, 200, 2000  # characters
 SOURCES = ("form", "sheet", "api", "desk", "floor")
 

@@ -30,6 +30,7 @@ NEXT: dict[str, frozenset[str]] = {
     "completed": frozenset(),
     "cancelled": frozenset(),
 }
+NOT_FOUND = _l("There is no inbound notice with that reference.")
 WAY = tuple(state for state in STATES if state != "cancelled")
 #: Its lines may still be changed, and a slot chosen.
 EDITABLE = frozenset({"draft", "announced", "scheduled"})

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from portal.core import clock, events, scope
 from portal.core.errors import NotFound
-from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
 from portal.warehousing.inbound.events import NoticeAmended, NoticeMoved
 from portal.warehousing.inbound.models import InboundNotice
@@ -24,7 +23,6 @@ _BY_REF = Prepared(
     .with_for_update()
     .execution_options(**scope.CENTRE)
 )
-NOT_FOUND = _l("There is no inbound notice with that reference.")
 
 
 def notice(ref: str, on: Connection, *, company_id: int | None = None) -> Any:
@@ -34,7 +32,7 @@ def notice(ref: str, on: Connection, *, company_id: int | None = None) -> Any:
     """
     found = _BY_REF.first(on, {"ref": ref})
     if found is None or company_id not in (None, found.company_id):
-        raise NotFound(NOT_FOUND)
+        raise NotFound(states.NOT_FOUND)
     return found
 
 
