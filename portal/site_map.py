@@ -72,6 +72,9 @@ from portal.warehousing.counting import views as count_floor
 from portal.warehousing.floor import looking as floor_screens
 from portal.warehousing.goods import api as goods_api
 from portal.warehousing.goods import views as goods
+from portal.warehousing.holds import desk as lots_desk
+from portal.warehousing.holds import floor as damage_floor
+from portal.warehousing.holds import views as lots
 from portal.warehousing.layout import desk as layout
 
 API = "/api/v1"
@@ -176,6 +179,9 @@ SITE_MAP = (
     (ads_desk.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_export.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_api.bp, API, PUBLIC),
+    (damage_floor.bp, "/desk/warehouse/floor/damage", Audience("warehouse.work", signed_in=True)),
+    (lots.bp, "/portal/stock/lots", Audience("stock.see", signed_in=True)),
+    (lots_desk.bp, "/desk/warehouse/lots", Audience("warehouse.see", signed_in=True)),
     (goods.bp, "/portal/goods", Audience("stock.see", signed_in=True)),
     (goods.desk_bp, "/desk/warehouse/goods", Audience("warehouse.see", signed_in=True)),
     (goods_api.bp, API, SIGNED_IN),
@@ -187,6 +193,11 @@ SITE_MAP = (
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "lots_desk.pieces": "warehouse.hold",
+    "lots_desk.lift": "warehouse.hold",
+    "lots.lift": "stock.hold",
+    "lots_desk.hold": "warehouse.hold",
+    "lots.hold": "stock.hold",
     "goods.new": "goods.edit",
     "goods.edit": "goods.edit",
     "goods.set_picture": "goods.edit",
