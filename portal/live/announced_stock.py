@@ -14,6 +14,7 @@ from portal.warehousing.goods import events as goods
 from portal.warehousing.inbound import events as inbound
 from portal.warehousing.kits import events as kits
 from portal.warehousing.ledger import events as ledger
+from portal.warehousing.moving import events as moving
 from portal.warehousing.outbound import events as outbound
 from portal.warehousing.sites import events as sites
 
@@ -113,9 +114,10 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     outbound.CartonMoved.name: _going("number", "status", owner=False),
     outbound.RestockOwed.name: _going("task", "done", owner=False),
     outbound.WaveMoved.name: (Heard(_outbound, ("ref", "status")),),
+    moving.MoveTaskChanged.name: _inside("ref", "kind", "state", owner=False),
     counting.CountChanged.name: _inside("ref", "status", owner=False),
     counting.CountDecided.name: _inside("ref", "sku", "decision"),
 }
 
 #: Events that concern nobody's open page; they are kept for the audit trail only.
-SILENT = frozenset({sites.WarehouseChanged.name})
+SILENT = frozenset({sites.WarehouseChanged.name, moving.PickFaceChanged.name})

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.core import clock, working
-from portal.core.db import AnyRow, db, transaction
+from portal.core.db import AnyRow
 from portal.core.errors import NotFound, PortalError, Refused
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy as _l
@@ -147,6 +147,9 @@ def _moved(row: AnyRow, chosen: str) -> PortalError | None:
     if not chosen:
         return Refused(_l("Choose a slot."))
     by, kind = asker().person_id, kind_of(row.about)
+    keeper = docks.keeper_of(row.about)
+    if keeper is not None:
+        return refusal_of(lambda on: keeper.move(row.about, chosen, by=by, on=on))
     return refusal_of(lambda on: docks.retake(row.id, kind, chosen, row.company_id, by=by, on=on))
 
 
@@ -160,8 +163,12 @@ def _back(row: AnyRow) -> str:
 def cancel(booking: int) -> Response:
     """Give a slot back."""
     row = sites.booking_for(asker(), booking)
-    with transaction():
-        by = asker().person_id
-        docks.cancel(row.id, row.company_id, by=by, on=db.session.connection())
-    flash(_("The slot of %(document)s is free again.", document=row.about), "good")
+    by, keeper = asker().person_id, docks.keeper_of(row.about)
+    refusal = refusal_of(
+        (lambda on: keeper.cancel(row.about, by=by, on=on))
+        if keeper is not None
+        else lambda on: docks.cancel(row.id, row.company_id, by=by, on=on)
+    )
+    said = _("The slot of %(document)s is free again.", document=row.about)
+    flash(str(refusal or said), "bad" if refusal else "good")
     return redirect(_back(row))

@@ -5,7 +5,10 @@ is refused. The dock's row is held meanwhile, so that slots of different lengths
 warehouse has changed theirs) cannot overlap either.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -36,12 +39,38 @@ __all__ = [
     "cancel",
     "cancel_all",
     "free_slots",
+    "keeper_of",
     "move",
+    "provide",
     "read",
     "retake",
     "slots_on",
     "take",
 ]
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Who looks after the slots of a kind of documents, whose status hangs on them.
+
+    ``move(ref, slot value, by=, on=)`` and ``cancel(ref, by=, on=)`` do what the calendar asks.
+    """
+
+    move: Callable[..., Any]
+    cancel: Callable[..., Any]
+
+
+_keepers: dict[str, Keeper] = {}
+
+
+def provide(prefix: str, *, move: Callable[..., Any], cancel: Callable[..., Any]) -> None:
+    """Let the documents whose references begin with ``prefix`` keep their slots themselves."""
+    _keepers[prefix] = Keeper(move, cancel)
+
+
+def keeper_of(about: str) -> Keeper | None:
+    """Return who looks after the slots of a document; None: nobody but this module."""
+    return next((k for prefix, k in _keepers.items() if about.startswith(prefix)), None)
 
 
 def book(

@@ -1,0 +1,1 @@
+"""Verbs of moving: goods at once, tasks for the floor, pick locations and their replenishment."""
