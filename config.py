@@ -37,6 +37,8 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "links": "10/hour",
         "question": "10/hour",
         "certificate": "60/hour",
+        "post": "60/hour",
+        "react": "600/hour",
     }
 )
 #: Rules of incidents whose hours a centre may set, and the columns of their table.

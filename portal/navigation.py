@@ -32,6 +32,7 @@ RAIL = (
             (_l("Documents"), "documents.index", "consignments.see"),
             (_l("Figures"), "figures.index", "figures.see"),
             (_l("Messages"), "own_messages.index", "messages.own"),
+            (_l("Club"), "club.index", "club.enter"),
         ),
     ),
     (

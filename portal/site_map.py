@@ -46,6 +46,7 @@ from portal.exchange import api as imports_api
 from portal.exchange import openapi
 from portal.exchange.views import ads as ads_export
 from portal.exchange.views import company_exports, exports, imports, message_exports
+from portal.forum import views as club
 from portal.learning import desk as learning_desk
 from portal.learning import views as learning
 from portal.live import api as stream_api
@@ -90,6 +91,7 @@ SITE_MAP = (
     (learning.bp, "/learn", PUBLIC),
     (learning.ask_bp, "/learn/ask", PUBLIC),
     (learning.study_bp, "/learn", Audience("learning.take", signed_in=True)),
+    (club.bp, "/club", Audience("club.enter", signed_in=True)),
     (learning.verify_bp, "/verify/certificate", PUBLIC),
     (learning_desk.bp, "/desk/learning", Audience("pages.edit", signed_in=True)),
     (
@@ -241,6 +243,11 @@ NEEDS: dict[str, str] = {
     "messages_desk.apply": "messages.answer",
     "calls_desk.act": "messages.answer",
     "calls_desk.attempt": "messages.answer",
+    "club.new": "club.write",
+    "club.reply": "club.write",
+    "club.edit": "club.write",
+    "club.react": "club.write",
+    "club.accept": "club.write",
     "figures.index": "figures.see",
     "addresses.remove": "addresses.edit",
     "addresses.edit": "addresses.edit",

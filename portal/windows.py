@@ -114,6 +114,7 @@ PLAN = (
         ),
         (
             Door(_l("Your messages"), "own_messages.index", "messages.own"),
+            Door(_l("Club"), "club.index", "club.enter"),
             Door(_l("Messages at the desk"), "messages_desk.index", "messages.see"),
             Door(_l("Calls to make"), "calls_desk.index", "messages.answer"),
             Door(_l("Applications"), "applications_desk.index", "applications.see"),

@@ -122,7 +122,7 @@ def _fresh(app, request) -> None:
             names = ", ".join(f'"{table}"' for table in Base.metadata.tables)
             with database.engine.begin() as connection:
                 connection.exec_driver_sql(
-                    f"TRUNCATE {names}, consignment_words, message_words, board_words, page_words, course_words, question_words, company_words, sku_words RESTART IDENTITY"
+                    f"TRUNCATE {names}, consignment_words, message_words, board_words, page_words, course_words, question_words, company_words, sku_words, forum_words RESTART IDENTITY"
                 )
             return
         database.engine.dispose()

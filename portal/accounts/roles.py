@@ -31,6 +31,8 @@ company.edit             x     x       .          .        .      .
 messages.own             x     x       x          x        x      x
 learning.take            x     x       x          x        x      x
 terms.see                x     x       .          .        x      .
+club.enter               x     x       x          x        x      x
+club.write               x     x       x          x        x      x
 stock.see                x     x       x          x        x      x
 stock.export             x     x       x          x        x      .
 stock.hold               x     x       x          .        .      .
@@ -87,6 +89,9 @@ applications.decide        .        .        .       .     x       .        .   
 applications.questions     .        .        .       .     .       .        .      .       .        x      x
 tariffs.see                .        .        .       x     x       .        x      .       .        x      x
 tariffs.edit               .        .        .       .     .       .        x      .       .        x      x
+club.enter                 x        x        x       x     x       x        x      x       x        x      x
+club.write                 x        x        x       x     x       x        x      x       x        x      x
+club.moderate              .        .        .       .     .       .        .      .       x        x      x
 warehouse.see              x      .      x       x     x        .       x      .       .       x       x
 warehouse.work             .      .      x       .     .        .       .      .       .       x       x
 warehouse.supervise        .      .      .       .     .        .       .      .       .       x       x
@@ -180,6 +185,9 @@ RIGHT_NAMES = {
     "tariffs.see": _l("See tariffs"),
     "tariffs.edit": _l("Edit tariffs"),
     "terms.see": _l("See the company’s terms and prices"),
+    "club.enter": _l("Read in the members’ club"),
+    "club.write": _l("Write in the members’ club"),
+    "club.moderate": _l("Keep order in the members’ club"),
     "stock.see": _l("See the company’s stock, movements and orders"),
     "stock.export": _l("Export stock and movements"),
     "stock.hold": _l("Hold and free the company’s lots"),

@@ -20,6 +20,7 @@ from portal.demo import (
     adverts,
     applications,
     bulk,
+    club,
     friends,
     learning,
     messages,
@@ -59,6 +60,7 @@ def load(
         adverts.load(Random(seed), now)  # noqa: S311 - content to look at
         messages.load(seed, now, on=db.session.connection())
         register.load(Random(seed), now)  # noqa: S311 - content to look at
+        club.load(now, on=db.session.connection())
     maker = Maker(homes, dispatcher, rng, now, count)
     pictures = Pictures(Random(seed))  # noqa: S311
     with bulk.hurried():

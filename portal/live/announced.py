@@ -19,6 +19,7 @@ from portal.consignments import events as consignments
 from portal.documents import events as documents
 from portal.enquiries import events as enquiries
 from portal.exchange import events as exchange
+from portal.forum import events as forum
 from portal.learning import events as learning
 from portal.live import announced_stock
 from portal.live.heard import Heard, Payload, company
@@ -76,6 +77,14 @@ _AT_THE_DESK = (Heard(_inbox, _MESSAGE), Heard(_supplier_inbox, _MESSAGE))
 
 def _applications(_e: Payload) -> str | None:
     return "inbox-applications"
+
+
+def _topic(e: Payload) -> str | None:
+    return f"topic:{e['ref']}"
+
+
+def _club(_e: Payload) -> str | None:
+    return "club"
 
 
 #: Every move of an application that the desk sees, by the same two fields.
@@ -169,6 +178,11 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     membership.ApplicationReopened.name: _APPLICATION,
     membership.ApplicationWithdrawn.name: _APPLICATION,
     membership.ApplicationNoted.name: _APPLICATION,
+    forum.TopicBegun.name: (Heard(_club, ("ref", "space")),),
+    forum.PostWritten.name: (Heard(_topic, ("ref", "no", "reply_to")),),
+    forum.PostEdited.name: (Heard(_topic, ("ref", "no", "version")),),
+    forum.PostReacted.name: (Heard(_topic, ("ref", "no", "kind", "count")),),
+    forum.AnswerAccepted.name: (Heard(_topic, ("ref", "no")),),
     **announced_stock.ANNOUNCED,
 }
 

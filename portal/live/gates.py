@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from portal.accounts.access import User, Visitor
 from portal.consignments.queries.one import consignment_for, missing
+from portal.forum.queries.topics import topic_for
 from portal.live import gates_stock
 from portal.live.gates_stock import nothing
 from portal.live.log import Thing
@@ -71,6 +72,16 @@ INBOXES: dict[str, tuple[str, ...]] = {
     "applications": ("applications.see",),
 }
 
+
+def _topic(user: Asker, ref: str, _token: str) -> Thing:
+    """A topic of the club, for whoever may read it; without a name: new topics."""
+    if not isinstance(user, User) or not user.may("club.enter"):
+        raise nothing()
+    if not ref:
+        return Thing("club", "topic", "")
+    return Thing(f"topic:{topic_for(user, ref).ref}", "topic", ref)
+
+
 GATES: dict[str, Callable[[Asker, str, str], Thing]] = {
     "consignment": _consignment,
     "company": _company,
@@ -78,4 +89,5 @@ GATES: dict[str, Callable[[Asker, str, str], Thing]] = {
     "me": _me,
     "inbox": _inbox,
     **gates_stock.GATES,
+    "topic": _topic,
 }

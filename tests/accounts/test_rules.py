@@ -32,7 +32,11 @@ def test_an_owner_has_every_right_of_a_member():
 def test_members_and_staff_share_no_right_to_business_data():
     members = frozenset().union(*roles.MEMBER_ROLES.values())
     shared = members & frozenset().union(*roles.STAFF_ROLES.values())
-    assert {right for right in shared if not right.startswith("window.")} == {"learning.take"}
+    assert {right for right in shared if not right.startswith("window.")} == {
+        "learning.take",
+        "club.enter",
+        "club.write",
+    }
 
 
 @pytest.mark.parametrize(

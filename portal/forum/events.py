@@ -1,0 +1,63 @@
+"""What happened in the forum."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from portal.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class _InTopic(Event):
+    """Base of what happens in a topic; ``ref`` is the topic's."""
+
+    ref: str
+
+    @property
+    def about(self) -> str | None:
+        """Name the topic."""
+        return f"topic:{self.ref}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicBegun(_InTopic):
+    """Somebody began a topic. ``space``: its slug."""
+
+    name: ClassVar[str] = "forum.topic_begun"
+    space: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostWritten(_InTopic):
+    """Somebody replied. ``mentioned``: ids of the people named in it."""
+
+    name: ClassVar[str] = "forum.post_written"
+    no: int
+    reply_to: int | None
+    mentioned: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostEdited(_InTopic):
+    """A post says something else now."""
+
+    name: ClassVar[str] = "forum.post_edited"
+    no: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostReacted(_InTopic):
+    """Somebody found a post useful (or takes that back, ``count`` is what it is now)."""
+
+    name: ClassVar[str] = "forum.post_reacted"
+    no: int
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerAccepted(_InTopic):
+    """Who asked took a post for the answer; ``no`` None: he takes that back."""
+
+    name: ClassVar[str] = "forum.answer_accepted"
+    no: int | None

@@ -1,0 +1,1 @@
+"""What may be said where and by whom: pure decisions of the forum."""

@@ -1,0 +1,1 @@
+"""Verbs of the forum: begin, reply, edit, react, accept, read, follow."""

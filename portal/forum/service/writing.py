@@ -1,0 +1,208 @@
+"""Writing: a topic, a reply, an edit. The HTML of a post is made here, once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from portal.accounts.access import User
+from portal.accounts.service.companies import new_ref
+from portal.core import clock, events, markdown
+from portal.core.errors import Refused
+from portal.core.i18n import lazy as _l
+from portal.forum import fulltext
+from portal.forum.events import AnswerAccepted, PostEdited, PostWritten, TopicBegun
+from portal.forum.models import ForumPost, ForumRevision, ForumSpace, ForumTag, ForumTopic
+from portal.forum.rules import posts as rules
+from portal.forum.service import people, reading
+
+_POST, _TOPIC, _SPACE, _OLD, _TAG = (
+    model.__table__ for model in (ForumPost, ForumTopic, ForumSpace, ForumRevision, ForumTag)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What somebody wrote, checked in shape. ``form_name`` is his form's: sent twice, once kept."""
+
+    text: str
+    form_name: str | None = None
+    reply_to: int | None = None
+
+
+def html_of(text: str) -> str:
+    """Return the HTML of what somebody wrote; strangers' links are marked as such."""
+    return rules.broken(str(markdown.render(text, top=3)))
+
+
+def begin(
+    space: Any, written: Written, by: User, *, title: str, tags: list[str], on: Connection
+) -> Any:
+    """Begin a topic; return its row. The caller has made sure that ``by`` may.
+
+    The same form sent again gives the topic that it made. Records TopicBegun.
+    """
+    if (post := _sent_before(written, on)) is not None:
+        return _topic(post.topic_id, on)
+    at = clock.now()
+    row = {
+        "ref": new_ref("TP"),
+        "space_id": space.id,
+        "title": title,
+        "author_id": by.person_id,
+        "state": "open",
+        "tags": tags,
+        "locale": by.locale,
+        "suggestion": "new" if space.kind == "suggestion" else None,
+        "last_no": 1,
+        "last_post_at": at,
+        "last_person_id": by.person_id,
+        "created_at": at,
+    }
+    topic = on.execute(insert(_TOPIC).values(**row).returning(_TOPIC)).one()
+    if tags:
+        on.execute(insert(_TAG), [{"tag": tag, "topic_id": topic.id} for tag in tags])
+    post_id = _insert(topic.id, 1, written, by, at, on)
+    fulltext.add(post_id, space.id, title, *tags, written.text, on=on)
+    counted = {"topic_count": _SPACE.c.topic_count + 1, "post_count": _SPACE.c.post_count + 1}
+    on.execute(update(_SPACE).where(_SPACE.c.id == space.id).values(**counted))
+    _wrote(topic, 1, by, on)
+    events.record(
+        TopicBegun(
+            actor_id=by.person_id, company_id=by.company_id, ref=topic.ref, space=space.slug
+        ),
+        on=on,
+    )
+    return topic
+
+
+def reply(topic: Any, written: Written, by: User, *, on: Connection) -> Any:
+    """Reply to a topic; return the post's row. The caller has made sure that ``by`` may.
+
+    The same form sent again gives the post that it made. Raises Refused where the topic was
+    closed meanwhile. Records PostWritten.
+    """
+    if (post := _sent_before(written, on)) is not None:
+        return post
+    at = clock.now()
+    states = rules.READABLE if by.may("club.moderate") else ("open",)
+    change = update(_TOPIC).where(_TOPIC.c.id == topic.id, _TOPIC.c.state.in_(states))
+    grown = {
+        "last_no": _TOPIC.c.last_no + 1,
+        "reply_count": _TOPIC.c.reply_count + 1,
+        "last_post_at": at,
+        "last_person_id": by.person_id,
+    }
+    now = on.execute(change.values(**grown).returning(_TOPIC.c.last_no)).first()
+    if now is None:
+        raise Refused(_l("This topic takes no replies any more. Your text is kept as a draft."))
+    post_id = _insert(topic.id, now.last_no, written, by, at, on)
+    fulltext.add(post_id, topic.space_id, written.text, on=on)
+    more = {"post_count": _SPACE.c.post_count + 1}
+    on.execute(update(_SPACE).where(_SPACE.c.id == topic.space_id).values(**more))
+    _wrote(topic, now.last_no, by, on)
+    events.record(
+        PostWritten(
+            actor_id=by.person_id,
+            company_id=by.company_id,
+            ref=topic.ref,
+            no=now.last_no,
+            reply_to=written.reply_to,
+            mentioned=people.ids_of(rules.mentioned(written.text), on=on),
+        ),
+        on=on,
+    )
+    return on.execute(select(_POST).where(_POST.c.id == post_id)).one()
+
+
+def _wrote(topic: Any, no: int, by: User, on: Connection) -> None:
+    people.count(by.person_id, posts_written=1, on=on)
+    reading.mark(topic.id, no, by.person_id, on=on)
+    reading.follow(f"topic:{topic.id}", by.person_id, unless_known=True, on=on)
+
+
+def _sent_before(written: Written, on: Connection) -> Any:
+    if written.form_name is None:
+        return None
+    return on.execute(select(_POST).where(_POST.c.form_name == written.form_name)).first()
+
+
+def _topic(topic_id: int, on: Connection) -> Any:
+    return on.execute(select(_TOPIC).where(_TOPIC.c.id == topic_id)).one()
+
+
+def _insert(
+    topic_id: int, no: int, written: Written, by: User, at: datetime, on: Connection
+) -> int:
+    text = rules.without_numbers(markdown.clean(written.text))
+    row = {
+        "ref": new_ref("PO"),
+        "topic_id": topic_id,
+        "no": no,
+        "author_id": by.person_id,
+        "company_name": by.company_name,
+        "staff_role": by.staff_role,
+        "state": "visible",
+        "text": text,
+        "html": html_of(text),
+        "reply_to": written.reply_to,
+        "form_name": written.form_name,
+        "created_at": at,
+    }
+    return int(on.scalar(insert(_POST).values(**row).returning(_POST.c.id)) or 0)
+
+
+def edit(
+    topic: Any, post: Any, text: str, by: User, *, base: int, reason: str | None, on: Connection
+) -> int:
+    """Let a post say something else; return its version.
+
+    ``base`` is the version that the editor saw. Raises Refused where somebody edited it
+    meanwhile. Records PostEdited.
+    """
+    at = clock.now()
+    said = rules.without_numbers(markdown.clean(text))
+    new = {"text": said, "html": html_of(said), "version": base + 1}
+    if rules.is_marked(post.created_at, at):
+        new["edited_at"] = at
+    change = update(_POST).where(_POST.c.id == post.id, _POST.c.version == base)
+    if on.execute(change.values(**new).returning(_POST.c.id)).first() is None:
+        raise Refused(_l("Somebody has edited this post meanwhile. Compare, and send yours again."))
+    old = {"post_id": post.id, "version": base, "text": post.text, "at": at}
+    on.execute(insert(_OLD).values(**old, editor_id=by.person_id, reason=reason))
+    words = (topic.title, *topic.tags) if post.no == 1 else ()
+    fulltext.change(post.id, topic.space_id, *words, said, on=on)
+    events.record(
+        PostEdited(
+            actor_id=by.person_id,
+            company_id=by.company_id,
+            ref=topic.ref,
+            no=post.no,
+            version=base + 1,
+        ),
+        on=on,
+    )
+    return base + 1
+
+
+def accept(topic: Any, no: int | None, by: User, *, on: Connection) -> None:
+    """Take a post for the answer, or (None) none of them. Records AnswerAccepted."""
+    if no is not None and not 1 < no <= topic.last_no:
+        raise Refused(_l("Choose one of the replies."))
+    change = update(_TOPIC).where(_TOPIC.c.id == topic.id).values(accepted_no=no)
+    on.execute(change)
+    for was, number in ((topic.accepted_no, -1), (no, 1)):
+        if was is not None and was != (no if number < 0 else topic.accepted_no):
+            _credit(topic.id, was, number, on)
+    events.record(
+        AnswerAccepted(actor_id=by.person_id, company_id=by.company_id, ref=topic.ref, no=no),
+        on=on,
+    )
+
+
+def _credit(topic_id: int, no: int, number: int, on: Connection) -> None:
+    where = (_POST.c.topic_id == topic_id, _POST.c.no == no)
+    author = on.scalar(select(_POST.c.author_id).where(*where))
+    if author is not None:
+        people.count(author, answers_accepted=number, on=on)

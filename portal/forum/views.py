@@ -1,0 +1,313 @@
+"""The club's forum: its spaces, their topics, and everything one may do in them."""
+
+import secrets
+from difflib import unified_diff
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
+
+from portal.accounts.access import User
+from portal.accounts.roles import ROLE_NAMES
+from portal.core import clock, limits
+from portal.core.db import db, write
+from portal.core.errors import PortalError, Refused
+from portal.core.i18n import gettext as _
+from portal.forum.forms import EditForm, PostForm, TopicForm
+from portal.forum.queries import posts, spaces, topics
+from portal.forum.queries.topics import Filter
+from portal.forum.rules import posts as rules
+from portal.forum.rules import spaces as rights
+from portal.forum.rules import trust
+from portal.forum.service import people, reading, writing
+from portal.forum.service.writing import Written
+
+bp = Blueprint("club", __name__)
+ONLY = ("new", "unanswered", "solved", "mine", "followed")
+Page = str | tuple[str, int] | Answer
+
+
+def _user() -> User:
+    user: User = current_user._get_current_object()
+    return user
+
+
+def _entered() -> tuple[User, Any]:
+    """Return who asks and his profile, made where he is here for the first time."""
+    user = _user()
+    profile = spaces.profile_of(user)
+    today = clock.now().astimezone(clock.zone()).date()
+    if profile is None or profile.last_seen_on != today:
+        db.session.commit()
+        profile = write(lambda on: people.enter(user, on=on))
+    return user, profile
+
+
+@bp.get("")
+def index() -> str:
+    """Show the spaces, and what was written last in all of them."""
+    user, profile = _entered()
+    found = spaces.spaces_for(user)
+    return render_template(
+        "forum/index.html",
+        spaces=found,
+        new=spaces.new_in(user, profile, found),
+        new_most=spaces.NEW_MOST,
+        kinds=rights.KINDS,
+        profile=profile,
+        **_list(user, profile, ""),
+    )
+
+
+def _list(user: User, profile: Any, slug: str) -> dict[str, Any]:
+    asked = request.args
+    filter_ = Filter(
+        space=slug,
+        tag=asked.get("tag", "")[: rules.TAG_MAX].lower(),
+        text=asked.get("q", "").strip()[:200],
+        only=asked["only"] if asked.get("only") in ONLY else "",
+    )
+    page = topics.topics_for(user, filter_, profile, after=asked.get("after"))
+    return {"page": page, "filter": filter_, "suggestions": rules.SUGGESTIONS}
+
+
+@bp.get("/s/<slug>")
+def space(slug: str) -> str:
+    """Show the topics of one space."""
+    user, profile = _entered()
+    row = spaces.space_for(user, slug)
+    reader = spaces.reader_of(user, profile)
+    return render_template(
+        "forum/space.html",
+        space=row,
+        profile=profile,
+        kinds=rights.KINDS,
+        may_start=rights.may_start(row.starters, row.least_trust, reader),
+        **_list(user, profile, slug),
+    )
+
+
+@bp.route("/s/<slug>/new", methods=["GET", "POST"])
+def new(slug: str) -> Page:
+    """Begin a topic."""
+    user, profile = _entered()
+    row = spaces.space_for(user, slug)
+    rights.check_start(row.starters, row.least_trust, spaces.reader_of(user, profile))
+    form = TopicForm(request.form, form_name=secrets.token_hex(16))
+    preview = _preview(form)
+    if request.method == "POST" and not preview and form.validate():
+        done = _begun(row, form, user)
+        if done is not None:
+            return done
+    page = render_template("forum/new.html", space=row, form=form, preview=preview)
+    return (page, 422) if request.method == "POST" and not preview else page
+
+
+def _preview(form: PostForm) -> str:
+    """Return the HTML of what is typed where the key of the preview was pressed."""
+    if request.form.get("act") != "preview":
+        return ""
+    return writing.html_of(rules.without_numbers(form.text.data or ""))
+
+
+def _begun(row: Any, form: TopicForm, user: User) -> Answer | None:
+    try:
+        tags = rules.tags_of(form.tags.data or "")
+        limits.spend("post", user.person_id)
+        written = Written(text=form.text.data, form_name=form.form_name.data or None)
+        title = form.title.data
+        topic = write(lambda on: writing.begin(row, written, user, title=title, tags=tags, on=on))
+    except PortalError as refusal:
+        form.form_errors.append(str(refusal))
+        return None
+    return redirect(url_for(".topic", ref=topic.ref, post=1), 303)
+
+
+@bp.get("/t/<ref>")
+def topic(ref: str) -> Page:
+    """Show one page of a topic: the one asked for, or where this person stopped reading."""
+    user, profile = _entered()
+    row = topics.topic_for(user, ref)
+    if (no := request.args.get("post", type=int)) is not None:
+        number = posts.page_of(min(max(no, 1), row.last_no))
+    else:
+        number = request.args.get("page", type=int) or posts.page_of((row.read_no or 0) + 1)
+    number = min(max(number, 1), posts.page_of(row.last_no))
+    return _shown(user, profile, row, number, form=_quoting(user, row))
+
+
+def _quoting(user: User, row: Any) -> PostForm:
+    """Return the form of a reply, begun with the post that is quoted, if one is."""
+    no = request.args.get("quote", type=int)
+    if no is None or not 1 <= no <= row.last_no:
+        return PostForm()
+    post = posts.post_for(user, row, no)
+    return PostForm(data={"text": rules.quoted(post.text, post.author_name, no), "reply_to": no})
+
+
+def _shown(
+    user: User, profile: Any, row: Any, number: int, *, form: PostForm, preview: str = ""
+) -> str:
+    found = posts.posts_for(user, row, number)
+    mine = posts.reactions_of(user, row, number)
+    last = found[-1].no if found else 0
+    if last > (row.read_no or 0):
+        db.session.commit()
+        write(lambda on: reading.mark(row.id, last, user.person_id, on=on))
+    if not form.form_name.data:
+        form.form_name.data = secrets.token_hex(16)
+    reader = spaces.reader_of(user, profile)
+    return render_template(
+        "forum/topic.html",
+        topic=row,
+        posts=found,
+        mine=mine,
+        number=number,
+        pages=posts.page_of(row.last_no),
+        form=form,
+        preview=preview,
+        may_reply=rights.may_reply(row.space_repliers, row.state, reader),
+        may_accept=_may_accept(user, row),
+        reactions=rules.REACTIONS,
+        suggestions=rules.SUGGESTIONS,
+        role_names=ROLE_NAMES,
+        levels=trust.LEVELS,
+    )
+
+
+def _may_accept(user: User, row: Any) -> bool:
+    asked = row.author_id == user.person_id or user.may("club.moderate")
+    return row.space_kind == "question" and asked
+
+
+@bp.post("/t/<ref>")
+def reply(ref: str) -> Page:
+    """Reply to a topic; what is refused stands in the form again."""
+    user, profile = _entered()
+    row = topics.topic_for(user, ref)
+    form = PostForm(request.form)
+    preview = _preview(form)
+    done = None if preview else _replied(row, form, user, profile)
+    if done is not None:
+        return done
+    page = _shown(user, profile, row, posts.page_of(row.last_no), form=form, preview=preview)
+    return page if preview else (page, 422)
+
+
+def _replied(row: Any, form: PostForm, user: User, profile: Any) -> Answer | None:
+    if not form.validate():
+        return None
+    try:
+        if not rights.may_reply(row.space_repliers, row.state, spaces.reader_of(user, profile)):
+            raise Refused(_("This topic takes no replies any more. Your text is kept as a draft."))
+        limits.spend("post", user.person_id)
+        written = Written(
+            text=form.text.data,
+            form_name=form.form_name.data or None,
+            reply_to=form.reply_to.data if 1 <= (form.reply_to.data or 0) <= row.last_no else None,
+        )
+        post = write(lambda on: writing.reply(row, written, user, on=on))
+    except PortalError as refusal:
+        form.form_errors.append(str(refusal))
+        return None
+    return redirect(url_for(".topic", ref=row.ref, post=post.no, _anchor=f"p{post.no}"), 303)
+
+
+@bp.route("/t/<ref>/<int:no>/edit", methods=["GET", "POST"])
+def edit(ref: str, no: int) -> Page:
+    """Let a post say something else."""
+    user, _profile = _entered()
+    row = topics.topic_for(user, ref)
+    post = posts.post_for(user, row, no)
+    moderates = user.may("club.moderate")
+    rules.check_edit(
+        post.author_id, user.person_id, post.created_at, clock.now(), may_moderate=moderates
+    )
+    form = EditForm(request.form, text=post.text, base=post.version)
+    preview = _preview(form)
+    if request.method == "POST" and not preview and form.validate():
+        done = _edited(row, post, form, user)
+        if done is not None:
+            return done
+    page = render_template("forum/edit.html", topic=row, post=post, form=form, preview=preview)
+    return (page, 422) if request.method == "POST" and not preview else page
+
+
+def _edited(row: Any, post: Any, form: EditForm, user: User) -> Answer | None:
+    said = {"base": form.base.data, "reason": form.reason.data or None}
+    try:
+        write(lambda on: writing.edit(row, post, form.text.data, user, **said, on=on))
+    except PortalError as refusal:
+        form.form_errors.append(str(refusal))
+        return None
+    return redirect(url_for(".topic", ref=row.ref, post=post.no, _anchor=f"p{post.no}"), 303)
+
+
+@bp.get("/t/<ref>/<int:no>/history")
+def history(ref: str, no: int) -> str:
+    """Show what a post said before, as differences."""
+    user, _profile = _entered()
+    row = topics.topic_for(user, ref)
+    post = posts.post_for(user, row, no)
+    older = posts.revisions_for(user, row, no)
+    newer = [post.text, *(each.text for each in older)]
+    changes = [
+        (each, list(unified_diff(each.text.splitlines(), newer[i].splitlines(), lineterm="", n=2)))
+        for i, each in enumerate(older)
+    ]
+    return render_template("forum/history.html", topic=row, post=post, changes=changes)
+
+
+@bp.post("/t/<ref>/<int:no>/react")
+def react(ref: str, no: int) -> Answer | Response:
+    """Find a post useful, or take that back."""
+    user, _profile = _entered()
+    row = topics.topic_for(user, ref)
+    post = posts.post_for(user, row, no)
+    kind = request.form.get("kind", "")
+    limits.spend("react", user.person_id)
+    write(lambda on: reading.react(row, post, kind, user, on=on))
+    return redirect(url_for(".topic", ref=ref, post=no, _anchor=f"p{no}"), 303)
+
+
+@bp.post("/t/<ref>/accept")
+def accept(ref: str) -> Answer:
+    """Take a reply for the answer, or take that back."""
+    user, _profile = _entered()
+    row = topics.topic_for(user, ref)
+    if not _may_accept(user, row):
+        raise Refused(_("Only who asked chooses the answer."))
+    no = request.form.get("no", type=int)
+    chosen = None if no == row.accepted_no else no
+    write(lambda on: writing.accept(row, chosen, user, on=on))
+    return redirect(url_for(".topic", ref=ref, post=no, _anchor=f"p{no}"), 303)
+
+
+@bp.post("/t/<ref>/follow")
+def follow(ref: str) -> Answer:
+    """Follow a topic, mute it, or neither."""
+    user, _profile = _entered()
+    row = topics.topic_for(user, ref)
+    about, how = f"topic:{row.id}", request.form.get("how")
+    if how in ("follow", "mute"):
+        write(lambda on: reading.follow(about, user.person_id, muted=how == "mute", on=on))
+    else:
+        write(lambda on: reading.unfollow(about, user.person_id, on=on))
+    return redirect(url_for(".topic", ref=ref), 303)
+
+
+@bp.post("/read")
+def read_all() -> Answer:
+    """Let everything that was written until now count as read."""
+    user, _profile = _entered()
+    write(lambda on: reading.read_all(user.person_id, on=on))
+    flash(_("Everything counts as read."), "good")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.get("/trust")
+def levels() -> str:
+    """Publish what trust takes."""
+    profile = _entered()[1]
+    return render_template("forum/trust.html", levels=trust.LEVELS, profile=profile)

@@ -1,0 +1,118 @@
+"""The club's pages: reading, writing, strangers, previews, drafts of what was refused."""
+
+import pytest
+
+from portal.core.db import db
+from portal.forum.queries import posts
+from tests.consignments.conftest import statements
+from tests.factories import make_colleague, make_company, make_person
+from tests.forum.making import make_member, make_reply, make_space, make_topic, topic_now
+
+__all__ = ["statements"]
+
+
+@pytest.fixture
+def member(as_user):
+    person = make_colleague(make_company(), "operations")
+    return as_user(person)
+
+
+def form_name(page):
+    return (
+        page.get_data(as_text=True).split('name="form_name"')[1].split('value="')[1].split('"')[0]
+    )
+
+
+def test_a_topic_is_begun_found_read_and_replied_to(member):
+    space = make_space()
+    page = member.get(f"/club/s/{space.slug}/new")
+    assert page.status_code == 200
+    said = {"title": "冷链小件怎样选箱型", "text": "**冬季**用什么冰板？", "tags": "冷链"}
+    made = member.post(f"/club/s/{space.slug}/new", data=said | {"form_name": form_name(page)})
+    assert made.status_code == 303
+    shown = member.get(made.location).get_data(as_text=True)
+    assert "<strong>冬季</strong>" in shown
+    ref = made.location.split("/club/t/")[1].split("?")[0]
+    reply = member.post(f"/club/t/{ref}", data={"text": "相变板。", "form_name": "r1"})
+    assert reply.location.endswith("post=2#p2")
+    assert ref in member.get(f"/club/s/{space.slug}?q=相变板").get_data(as_text=True)
+    assert ref in member.get("/club?q=相变板").get_data(as_text=True)
+
+
+def test_what_is_refused_stands_in_the_form_again(member):
+    author = make_member()
+    topic = make_topic(make_space(repliers=["agent"]), author)
+    answer = member.post(f"/club/t/{topic.ref}", data={"text": "我的回复", "form_name": "x"})
+    assert answer.status_code == 422
+    assert "我的回复" in answer.get_data(as_text=True)
+    assert topic_now(topic).last_no == 1
+    title = member.post(f"/club/s/{make_space().slug}/new", data={"title": "?", "text": "留着"})
+    assert title.status_code == 422
+    assert "留着" in title.get_data(as_text=True)
+
+
+def test_a_preview_publishes_nothing(member):
+    topic = make_topic(make_space(), make_member())
+    answer = member.post(f"/club/t/{topic.ref}", data={"text": "*试试*", "act": "preview"})
+    assert "<em>试试</em>" in answer.get_data(as_text=True)
+    assert topic_now(topic).last_no == 1
+
+
+def test_hostile_text_is_shown_as_text(member):
+    author = make_member()
+    topic = make_topic(make_space(), author, text="<script>alert(1)</script> [x](javascript:a)")
+    page = member.get(f"/club/t/{topic.ref}").get_data(as_text=True)
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize("path", ["", "?page=2", "/1/edit", "/1/history", "/2/history"])
+def test_a_topic_of_a_space_that_is_not_for_him_looks_missing(member, path):
+    topic = make_topic(make_space(readers=["agent"]), make_member())
+    here, nowhere = (member.get(f"/club/t/{ref}{path}") for ref in (topic.ref, "TPNOTHERE"))
+    assert (here.status_code, nowhere.status_code) == (404, 404)
+
+
+def test_a_visitor_is_shown_the_way_in(browser):
+    assert browser.get("/club").location.startswith("/login")
+
+
+def test_reading_goes_on_where_it_stopped(member):
+    topic = make_topic(make_space(), make_member())
+    other = make_member()
+    for _ in range(25):
+        make_reply(topic, other)
+    member.get(f"/club/t/{topic.ref}?page=1")
+    assert 'id="p21"' in member.get(f"/club/t/{topic.ref}").get_data(as_text=True)
+
+
+def test_only_who_asked_chooses_the_answer(member, as_user):
+    asker = make_member()
+    topic = make_topic(make_space(kind="question"), asker)
+    make_reply(topic, make_member())
+    assert member.post(f"/club/t/{topic.ref}/accept", data={"no": 2}).status_code == 409
+    db.session.commit()
+    moderator = as_user(make_person(staff_role="moderator"))
+    assert moderator.post(f"/club/t/{topic.ref}/accept", data={"no": 2}).status_code == 303
+    assert topic_now(topic).accepted_no == 2
+
+
+def test_an_edit_of_somebody_elses_post_is_refused(member):
+    topic = make_topic(make_space(), make_member())
+    assert member.get(f"/club/t/{topic.ref}/1/edit").status_code == 409
+
+
+def test_a_page_takes_as_many_statements_for_twenty_posts_as_for_one(member, statements):
+    topic, other = make_topic(make_space(), make_member()), make_member()
+
+    def cost():
+        member.get(f"/club/t/{topic.ref}?page=1")
+        with statements() as seen:
+            member.get(f"/club/t/{topic.ref}?page=1")
+        return len([each for each in seen if each != "COMMIT"])
+
+    one = cost()
+    for _ in range(19):
+        make_reply(topic, other)
+    assert cost() == one
+    assert len(posts.posts_for(other, topic_now(topic), 1)) == 20
