@@ -68,7 +68,7 @@ def _recipes() -> None:
         sa.Column("made_by_id", IDENTITY, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         *_keys("kit_recipe", company_id="company", sku_id="sku", made_by_id="person"),
-        sa.UniqueConstraint("sku_id", "version", name=op.f("uq_kit_recipe_sku_id")),
+        sa.UniqueConstraint("sku_id", "version", name=op.f("uq_kit_recipe_sku_id_version")),
     )
     op.create_index("ix_kit_recipe_company", "kit_recipe", ["company_id", "sku_id"])
     op.create_table(
@@ -80,7 +80,7 @@ def _recipes() -> None:
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_kit_component_quantity")),
         *_keys("kit_component", company_id="company", recipe_id="kit_recipe", sku_id="sku"),
-        sa.UniqueConstraint("recipe_id", "sku_id", name=op.f("uq_kit_component_recipe_id")),
+        sa.UniqueConstraint("recipe_id", "sku_id", name=op.f("uq_kit_component_recipe_id_sku_id")),
     )
     op.create_index("ix_kit_component_sku", "kit_component", ["sku_id"])
 
@@ -133,7 +133,7 @@ def _lines() -> None:
         sa.Column("per_kit", sa.BigInteger(), nullable=False),
         sa.Column("used", sa.BigInteger(), nullable=False),
         *_keys("kit_line", company_id="company", order_id="kit_order", sku_id="sku"),
-        sa.UniqueConstraint("order_id", "sku_id", name=op.f("uq_kit_line_order_id")),
+        sa.UniqueConstraint("order_id", "sku_id", name=op.f("uq_kit_line_order_id_sku_id")),
     )
     op.create_index("ix_kit_line_sku", "kit_line", ["sku_id"])
     op.create_table(
