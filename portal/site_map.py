@@ -77,6 +77,7 @@ from portal.warehousing.holds import desk as lots_desk
 from portal.warehousing.holds import floor as damage_floor
 from portal.warehousing.holds import views as lots
 from portal.warehousing.layout import desk as layout
+from portal.warehousing.outbound import views as outbound
 
 API = "/api/v1"
 
@@ -192,6 +193,7 @@ SITE_MAP = (
     (layout.bp, "/desk/warehouse/places", Audience("warehouse.see", signed_in=True)),
     (layout.calendar_bp, "/desk/warehouse/docks", Audience("warehouse.see", signed_in=True)),
     (floor_screens.bp, "/desk/warehouse/floor", Audience("warehouse.work", signed_in=True)),
+    (outbound.bp, "/portal/outbound", Audience("stock.see", signed_in=True)),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
@@ -231,6 +233,16 @@ NEEDS: dict[str, str] = {
     "warehouse_places.dock": "warehouse.places",
     "docks_desk.move": "warehouse.orders",
     "docks_desk.cancel": "warehouse.orders",
+    "outbound.export": "stock.export",
+    "outbound.new": "outbound.manage",
+    "outbound.summarise": "outbound.manage",
+    "outbound.edit_lines": "outbound.manage",
+    "outbound.edit": "outbound.manage",
+    "outbound.place": "outbound.manage",
+    "outbound.cancel": "outbound.manage",
+    "outbound.hold": "outbound.manage",
+    "outbound.resume": "outbound.manage",
+    "outbound.send_now": "outbound.manage",
     "tariffs_desk.new": "tariffs.edit",
     "tariffs_desk.copy": "tariffs.edit",
     "tariffs_desk.edit": "tariffs.edit",

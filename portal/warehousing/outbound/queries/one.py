@@ -36,7 +36,7 @@ def lines_of(order: Any) -> Sequence[AnyRow]:
 
     All columns, ``sku, name, names, unit`` of the goods, and ``lot``, the code of the named one.
     """
-    goods = (_SKU.c.code.label("sku"), _SKU.c.name, _SKU.c.names, _SKU.c.unit)
+    goods = (_SKU.c.code.label("sku"), _SKU.c.code, _SKU.c.name, _SKU.c.names, _SKU.c.unit)
     wanted = (
         select(_LINE, *goods, _LOT.c.code.label("lot"))
         .join_from(_LINE, _SKU, _SKU.c.id == _LINE.c.sku_id)

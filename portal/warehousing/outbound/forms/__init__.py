@@ -1,0 +1,1 @@
+"""Orders as people type them: one by one, or many in a sheet."""

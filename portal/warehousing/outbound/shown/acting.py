@@ -1,0 +1,102 @@
+"""What somebody may do with an order now, and doing it from a form."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from portal.accounts.access import User
+from portal.core.db import write
+from portal.core.errors import PortalError
+from portal.core.i18n import gettext as _
+from portal.warehousing.ledger.service.commands import MAX_KEY, Command, once
+from portal.warehousing.outbound.rules import orders as rules
+from portal.warehousing.outbound.service import states
+from portal.warehousing.outbound.shown.entering import asker
+
+MOST_NOTE = 500  # characters
+#: Statuses from which goods that were taken have to be put back.
+PICKED = (rules.PICKING, rules.PICKED, rules.CHECKED, rules.PACKED, rules.STAGED)
+
+
+@dataclass(frozen=True)
+class Possible:
+    """What may be done with an order by who looks at it."""
+
+    place: bool = False
+    change: bool = False
+    redirect: bool = False
+    cancel: bool = False
+    #: Goods were picked already: a task puts them back.
+    restocks: bool = False
+    hold: bool = False
+    resume: bool = False
+    send_now: bool = False
+    allocate: bool = False
+    take_out: bool = False
+
+
+def possible(order: Any, lines: Sequence[Any], user: User) -> Possible:
+    """Return what ``user`` may do with an order as it stands."""
+    if not user.may("outbound.manage" if user.company_id is not None else "warehouse.orders"):
+        return Possible()
+    status, is_staff = order.status, user.company_id is None
+    waits = status == rules.BACKORDERED
+    return Possible(
+        place=status == rules.DRAFT,
+        change=status in rules.CHANGEABLE,
+        redirect=status in rules.REDIRECTABLE,
+        cancel=status in rules.CANCELLABLE,
+        restocks=status in PICKED and any(line.picked > 0 for line in lines),
+        hold=status in rules.BEFORE_PICKING,
+        resume=status == rules.ON_HOLD and may_resume(order, user),
+        send_now=waits and any(line.allocated > 0 for line in lines),
+        allocate=is_staff and waits,
+        take_out=is_staff and order.wave_id is not None and status in rules.BEFORE_PICKING,
+    )
+
+
+def may_resume(order: Any, user: User) -> bool:
+    """Return whether ``user`` may let an order go on: what the centre holds, it alone frees."""
+    if user.company_id is not None:
+        return bool(order.hold_reason == "owner")
+    return order.hold_reason != "quality" or user.may("warehouse.hold")
+
+
+def locked(order: Any, on: Connection) -> Any:
+    """Return the order as it is now, locked."""
+    return states.locked(order.id, order.company_id, on=on)
+
+
+def note() -> str | None:
+    """Return the words that somebody wrote beside what he did; None: none."""
+    text = " ".join(request.form.get("note", "").split())
+    kept = "".join(c for c in text if c.isprintable() and not "\ud800" <= c <= "\udfff")
+    return kept[:MOST_NOTE] or None
+
+
+def done(
+    order: Any, name: str, work: Callable[[Connection], Any], *, back: str, said: str = ""
+) -> Response:
+    """Do something with an order once; show its page, with what became of it or was refused."""
+    key = (request.form.get("once") or secrets.token_urlsafe(16))[:MAX_KEY]
+    given = {k: v for k, v in request.form.items() if k not in ("csrf_token", "once")}
+    command = Command(key, name, {"ref": order.ref, **given})
+    user = asker()
+
+    def answer(on: Connection) -> dict[str, Any]:
+        row = work(on)
+        return {"ref": row.ref, "status": row.status}
+
+    try:
+        outcome = write(lambda on: once(command, user, answer, on=on))
+    except PortalError as error:
+        flash(str(error), "bad")
+    else:
+        status = str(rules.STATUSES[outcome["status"]])
+        flash(said or _("%(ref)s is now: %(status)s.", ref=order.ref, status=status))
+    return redirect(url_for(back, ref=order.ref))
