@@ -44,6 +44,7 @@ class Missing:
     reason: str
     noted_at: str = "pick"
     note: str | None = None
+    picture_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def _set_apart(
         balance_id=promise.balance_id,
         document=order.ref,
         note=missing.note,
+        picture_key=missing.picture_key,
         said_at=hand.said_at,
     )
     apart.set_apart(pieces, by_id=hand.person_id, on=on)
