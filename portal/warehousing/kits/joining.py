@@ -1,13 +1,14 @@
-"""How kits take part in what concerns all goods."""
+"""How kits take part in what concerns all goods and promises."""
 
 from portal.warehousing.goods import stored
-from portal.warehousing.kits.models import KitOrder
+from portal.warehousing.kits.rules import PURPOSE
+from portal.warehousing.kits.service import promising
 from portal.warehousing.kits.stored import totals_of
-
-#: Known to the portal from the start: its tables belong to the database.
-TABLES = (KitOrder.__table__,)
+from portal.warehousing.ledger.service import losing
 
 
 def join() -> None:
-    """Tell the pages of goods what there is of them."""
+    """Tell the pages of goods what there is, and be told of goods that cannot be used."""
     stored.provide(totals_of)
+    losing.provide(PURPOSE, promising.lost)
+    losing.provide_names(PURPOSE, promising.names)

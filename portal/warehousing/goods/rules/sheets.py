@@ -1,6 +1,6 @@
 """Rows of a sheet as goods: what is changed by them, and what is wrong with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -65,25 +65,33 @@ def mapped(headers: Sequence[str], names: Mapping[str, str]) -> list[Mapped]:
     return list(found.values())
 
 
-def read(
-    line: int, cells: Sequence[str], columns: Sequence[Mapped], words: Mapping[str, Any]
-) -> Read:
-    """Return what a row says; an empty cell says nothing. ``words``: key → word → code."""
+@dataclass(frozen=True)
+class Reading:
+    """How cells are read: the columns, ``words`` (key → word → code), what takes guards off."""
+
+    columns: Sequence[Mapped]
+    words: Mapping[str, Mapping[str, str]]
+    unguarded: Callable[[str], str]
+
+
+def read(line: int, cells: Sequence[str], how: Reading) -> Read:
+    """Return what a row says; an empty cell says nothing."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    for place, header, column in columns:
+    for place, header, column in how.columns:
         text = cells[place].strip()
         if not text:
             continue
         try:
             if text[0] == "=":
                 raise Unreadable(FORMULA)
-            values[column.path] = value_of(column, text, words.get(column.key, {}))
+            plain = how.unguarded(text)
+            values[column.path] = value_of(column, plain, how.words.get(column.key, {}))
         except Unreadable as fault:
             problems.append(Problem(line, header, text[:MOST_TEXT], kept(fault.message)))
     code = str(values.pop("code", None) or "").strip().upper()
     if not code:
-        problems.append(Problem(line, header_of("code", columns), "", kept(NO_CODE)))
+        problems.append(Problem(line, header_of("code", how.columns), "", kept(NO_CODE)))
     return Read(line, code, values, tuple(problems))
 
 

@@ -195,13 +195,11 @@ def _so_far(row: Any) -> Found:
 
 def _batches(sheet: Sheet, columns: Sequence[Mapped]) -> Iterator[list[Read]]:
     """Yield lists of BATCH rows, each read aside; raises Invalid where there are too many."""
-    rows, words, read = sheet.rows(), choice_words(), 0
+    how = rules.Reading(columns, choice_words(), sheets.unguarded)
+    rows, read = sheet.rows(), 0
 
     def some() -> list[Read]:
-        return [
-            rules.read(each.line, [sheets.unguarded(c) for c in each.cells], columns, words)
-            for each in islice(rows, BATCH)
-        ]
+        return [rules.read(each.line, each.cells, how) for each in islice(rows, BATCH)]
 
     while batch := aside(some):
         read += len(batch)

@@ -1,0 +1,1 @@
+"""Verbs of kits: say what a set is made of, order, promise goods, do, undo, cancel."""
