@@ -149,6 +149,11 @@ def test_when_it_was_done_is_put_right_by_the_clocks_difference(app):
     assert Said(key=KEY).said_at is None
 
 
+def test_a_step_is_not_sent_in_the_name_of_the_next_on_the_device(worker, house, person):
+    assert send(worker, "/find", scan="X-1", who=str(person.id + 1)).status_code == 401
+    assert send(worker, "/find", scan="X-1", who=str(person.id)).status_code == 200
+
+
 def test_without_javascript_the_form_comes_back_to_its_page(worker, house):
     form = {"key": KEY, "scan": "L-HZ1-A8", "page": f"{HOME}/look?code=1"}
     found = worker.post(f"{HOME}/find", form)

@@ -11,7 +11,7 @@ const SHAKES = { good: [60], warn: [90, 70, 90], bad: [420] };
 export class Cues {
   constructor({ storage = window.localStorage, audio = globalThis.AudioContext, vibrate } = {}) {
     Object.assign(this, { storage, audio });
-    this.vibrate = vibrate ?? ((pattern) => navigator.vibrate?.(pattern));
+    this.vibrate = vibrate ?? shake;
     this.played = []; // what was given, for whoever asks
   }
 
@@ -59,4 +59,9 @@ export class Cues {
     swing.start(begin);
     swing.stop(begin + length + 0.02);
   }
+}
+
+/** Browsers shake a device only once its page was touched, and complain before that. */
+function shake(pattern) {
+  if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.(pattern);
 }

@@ -26,7 +26,7 @@ export function newKey(random = crypto) {
 /** Send a command; returns {state, answer?, say?} as the queue wants it. */
 export function sender({ fetch, token, words }) {
   const once = async (command, withinMs, fresh) => {
-    const sent = { ...command.body, key: command.key, at: command.at, sent_at: new Date().toISOString() };
+    const sent = { ...command.body, key: command.key, who: command.who, at: command.at, sent_at: new Date().toISOString() };
     const headers = { Accept: "application/json", "X-CSRFToken": await token(fresh) };
     const blobs = Object.values(sent).some((each) => each instanceof Blob);
     if (!blobs) headers["Content-Type"] = "application/json";
@@ -89,6 +89,7 @@ export class Floor {
     this.#net(this.view.navigator.onLine);
     this.#ahead();
     this.ready = true;
+    this.bar.dataset.ready = "";
     this.#next();
   }
 
@@ -307,8 +308,10 @@ export class Floor {
   /** The token of the session there is now: a page may be older than it. */
   async #token(isFresh) {
     const own = this.root.querySelector("meta[name=csrf-token]");
-    const page = isFresh && await this.#page(this.view.location.href);
-    const fresh = page && new DOMParser().parseFromString(page, "text/html").querySelector("meta[name=csrf-token]");
+    const page = isFresh ? await this.#page(this.view.location.href) : null;
+    const shown = page === null ? null : new DOMParser().parseFromString(page, "text/html");
+    const isSame = shown?.querySelector("[data-floor-bar]")?.dataset.who === this.bar.dataset.who;
+    const fresh = isSame ? shown.querySelector("meta[name=csrf-token]") : null;
     if (fresh && own) own.content = fresh.content;
     return own?.content ?? "";
   }

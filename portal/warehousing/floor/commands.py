@@ -16,7 +16,7 @@ from portal.accounts.access import User
 from portal.core import i18n
 from portal.core.api import as_json, body, parsed
 from portal.core.db import write
-from portal.core.errors import Invalid, PortalError, problem
+from portal.core.errors import Invalid, PortalError, SignInNeeded, problem
 from portal.core.files import keep_picture
 from portal.core.i18n import lazy as _l
 from portal.warehousing.floor.said import Answer, Said, Undo
@@ -28,7 +28,7 @@ View = Callable[..., Response]
 #: Fields of a form that are no part of what is said.
 _AROUND = frozenset({"csrf_token", "page"})
 #: Fields that differ when the same command is sent again.
-_PASSING = frozenset({"key", "sent_at"})
+_PASSING = frozenset({"key", "who", "sent_at"})
 _FLASHES = {"good": "good", "warn": "now", "bad": "bad"}
 HOME = "/desk/warehouse/floor"
 
@@ -87,7 +87,12 @@ def read(shape: type[S]) -> S:
 def carry_out(
     name: str, said: Said, by: User, work: Callable[..., Answer], where: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Do the work once, with the person's presence; return the answer as JSON."""
+    """Do the work once, with the person's presence; return the answer as JSON.
+
+    Raises SignInNeeded for a command that somebody else made on this device.
+    """
+    if said.who and said.who != str(by.person_id):
+        raise SignInNeeded(_l("Somebody else made this step. He signs in to send it."))
     language = i18n.tag()
     asked = {**said.model_dump(mode="json", exclude=set(_PASSING)), "where": dict(where)}
 

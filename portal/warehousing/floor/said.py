@@ -22,12 +22,14 @@ class Said(Shape):
 
     ``key``: made by the handheld, once for each press or scan. ``at``: when that was, by its
     clock. ``sent_at``: when it was sent, by the same clock; with it the difference of the clocks
-    is known, however long the command waited for the network. ``scan``: what was scanned.
+    is known, however long the command waited for the network. ``who``: the person whose screen it
+    is (a device may change hands while commands wait). ``scan``: what was scanned.
     """
 
     key: str = Field(min_length=8, max_length=100)
     at: AwareDatetime | None = None
     sent_at: AwareDatetime | None = None
+    who: str = ""
     scan: str = ""
     _skew: timedelta = PrivateAttr(default=timedelta())
     _received: datetime = PrivateAttr(default_factory=clock.now)
