@@ -1,0 +1,1 @@
+"""Verbs of returns: request, decide, receive, inspect, settle, close."""
