@@ -16,7 +16,9 @@ from portal.warehousing.kits import events as kits
 from portal.warehousing.ledger import events as ledger
 from portal.warehousing.moving import events as moving
 from portal.warehousing.outbound import events as outbound
+from portal.warehousing.returns import events as returns
 from portal.warehousing.sites import events as sites
+from portal.warehousing.stock import events as stock
 
 #: Statuses of an order of which dispatchers hear: goods that stand ready, and that have left.
 FOR_DISPATCH = frozenset({"staged", "shipped"})
@@ -115,9 +117,18 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     outbound.RestockOwed.name: _going("task", "done", owner=False),
     outbound.WaveMoved.name: (Heard(_outbound, ("ref", "status")),),
     moving.MoveTaskChanged.name: _inside("ref", "kind", "state", owner=False),
+    returns.ReturnMoved.name: _coming("status", "before"),
+    returns.ReturnPartChanged.name: _coming("sku", "quantity", "status", owner=False),
     counting.CountChanged.name: _inside("ref", "status", owner=False),
     counting.CountDecided.name: _inside("ref", "sku", "decision"),
 }
 
 #: Events that concern nobody's open page; they are kept for the audit trail only.
-SILENT = frozenset({sites.WarehouseChanged.name, moving.PickFaceChanged.name})
+SILENT = frozenset(
+    {
+        sites.WarehouseChanged.name,
+        moving.PickFaceChanged.name,
+        stock.StockExported.name,
+        stock.StockCertified.name,
+    }
+)

@@ -222,7 +222,8 @@ def test_goods_that_came_without_word_begin_a_return(story):
 def test_a_scan_is_taken_back_by_its_counter_entry(story):
     story.authorised()
     part = story.came(5)[0]
-    write(lambda on: receiving.undo(part, story.row.id, story.company.id, by_id=story.by, on=on))
+    row, by = story.row, story.by
+    write(lambda on: receiving.undo(part, row.id, row.company_id, by_id=by, on=on))
     assert (story.parts, story.stock) == ([], {})
 
 
@@ -308,9 +309,6 @@ def test_goods_go_back_where_they_fit_only(story):
 
 def test_another_owners_return_is_not_there(story):
     story.request()
-    row = story.row
+    row, other = story.row, make_company().id
     with pytest.raises(NotFound):
-        write(lambda on: requesting.cancel(row.id, make_company_id, by_id=None, on=on))
-
-
-make_company_id = 999_999
+        write(lambda on: requesting.cancel(row.id, other, by_id=None, on=on))
