@@ -47,6 +47,8 @@ from portal.exchange import openapi
 from portal.exchange.views import ads as ads_export
 from portal.exchange.views import company_exports, exports, imports, message_exports
 from portal.forum import views as club
+from portal.fulfilment import printing as release_papers
+from portal.fulfilment import shown as carriage
 from portal.learning import desk as learning_desk
 from portal.learning import views as learning
 from portal.live import api as stream_api
@@ -77,7 +79,11 @@ from portal.warehousing.holds import desk as lots_desk
 from portal.warehousing.holds import floor as damage_floor
 from portal.warehousing.holds import views as lots
 from portal.warehousing.layout import desk as layout
+from portal.warehousing.outbound import floor as outbound_floor
 from portal.warehousing.outbound import views as outbound
+from portal.warehousing.stock import api as stock_api
+from portal.warehousing.stock import desk as stock_desk
+from portal.warehousing.stock import views as stock
 
 API = "/api/v1"
 
@@ -188,15 +194,28 @@ SITE_MAP = (
     (goods.bp, "/portal/goods", Audience("stock.see", signed_in=True)),
     (goods.desk_bp, "/desk/warehouse/goods", Audience("warehouse.see", signed_in=True)),
     (goods_api.bp, API, SIGNED_IN),
+    (stock.bp, "/portal/stock", Audience("stock.see", signed_in=True)),
+    (stock_desk.bp, "/desk/warehouse/stock", Audience("warehouse.see", signed_in=True)),
+    (stock.verify_bp, "/verify/stock", PUBLIC),
+    (stock_api.bp, API, SIGNED_IN),
     (count_floor.bp, "/desk/warehouse/floor/count", Audience("warehouse.work", signed_in=True)),
     (counts_desk.bp, "/desk/warehouse/counts", Audience("warehouse.see", signed_in=True)),
     (layout.bp, "/desk/warehouse/places", Audience("warehouse.see", signed_in=True)),
     (layout.calendar_bp, "/desk/warehouse/docks", Audience("warehouse.see", signed_in=True)),
     (floor_screens.bp, "/desk/warehouse/floor", Audience("warehouse.work", signed_in=True)),
     (outbound.bp, "/portal/outbound", Audience("stock.see", signed_in=True)),
+    (carriage.bp, "/portal/outbound", Audience("stock.see", signed_in=True)),
+    (carriage.desk_bp, "/desk/warehouse/leaving", Audience("warehouse.see", signed_in=True)),
+    (release_papers.own_bp, "/portal/outbound", Audience("stock.see", signed_in=True)),
+    (release_papers.bp, "/desk/warehouse/leaving", Audience("warehouse.see", signed_in=True)),
+    *outbound_floor.screens(Audience("warehouse.work", signed_in=True)),
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "stock.export": "stock.export",
+    "stock.export_movements": "stock.export",
+    "stock.certify": "stock.export",
+    "stock_desk.correct": "warehouse.correct",
     "lots_desk.pieces": "warehouse.hold",
     "lots_desk.lift": "warehouse.hold",
     "lots.lift": "stock.hold",

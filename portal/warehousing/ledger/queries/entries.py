@@ -36,6 +36,8 @@ class Wanted:
     lot: str = ""
     since: datetime | None = None
     until: datetime | None = None  # before it
+    #: Of people of the staff who work in some warehouses alone: those; None: all.
+    within: tuple[int, ...] | None = None
 
 
 COLUMNS = (
@@ -112,6 +114,8 @@ def _fitting(wanted: Wanted, query: Select[Any]) -> Select[Any]:
         (_LOT.c.code, wanted.lot or None),
     )
     query = query.where(*(column == value for column, value in exact if value is not None))
+    if wanted.within is not None:
+        query = query.where(_E.c.warehouse_id.in_(wanted.within))
     if wanted.since is not None:
         query = query.where(_E.c.at >= wanted.since)
     if wanted.until is not None:

@@ -1,0 +1,1 @@
+"""Verbs around stock: look for what is low, tell of it, certify."""

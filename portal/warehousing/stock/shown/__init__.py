@@ -1,0 +1,1 @@
+"""What the pages of stock show, for members and at the desk alike."""
