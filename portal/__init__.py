@@ -24,6 +24,7 @@ from portal.core import (
     packed,
     sessions,
 )
+from portal.fulfilment import start as fulfilment
 from portal.live import sockets
 from portal.places import start as places
 from portal.promotion import start as promotion
@@ -52,6 +53,7 @@ def create_app(config: Config) -> Flask:
     places.init_app(app)
     consignments.init_app()
     promotion.init_app(app)
+    fulfilment.init_app(app)
     login.init_app(app)
     csrf.init_app(app)
     site_map.init_app(app, csrf)

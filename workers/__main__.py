@@ -20,7 +20,17 @@ from config import Config
 from portal import create_app
 from portal.core import db as database
 from portal.live import wakeup
-from workers import deliveries, embedded, estimates, housekeeping, imports, incidents, pages, relay
+from workers import (
+    deliveries,
+    embedded,
+    estimates,
+    housekeeping,
+    imports,
+    incidents,
+    pages,
+    relay,
+    shipments,
+)
 
 JOBS: dict[str, tuple[Callable[[], int], float]] = {
     "relay": (relay.run_once, wakeup.POLL_S),
@@ -28,6 +38,7 @@ JOBS: dict[str, tuple[Callable[[], int], float]] = {
     "imports": (imports.run_once, embedded.JOBS_S),
     "incidents": (incidents.run_once, embedded.INCIDENTS_S),
     "pages": (pages.run_once, embedded.PAGES_S),
+    "shipments": (shipments.run_once, embedded.SHIPMENTS_S),
     "housekeeping": (housekeeping.run_once, embedded.HOUSEKEEPING_S),
 }
 #: What wakes a loop before its pause is over.

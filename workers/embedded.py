@@ -15,12 +15,22 @@ from portal.core import db as database
 from portal.core import jobs
 from portal.core.db import db
 from portal.live import sockets, wakeup
-from workers import deliveries, estimates, housekeeping, imports, incidents, pages, relay
+from workers import (
+    deliveries,
+    estimates,
+    housekeeping,
+    imports,
+    incidents,
+    pages,
+    relay,
+    shipments,
+)
 
 log = structlog.get_logger()
 HOUSEKEEPING_S = 600.0
 INCIDENTS_S = 5.0
 PAGES_S = 10.0
+SHIPMENTS_S = 3.0
 CHECKPOINT_S = 2.0
 COLLECT_AFTER = (50_000, 20, 20)  # new objects; then collections of the younger ones
 JOBS_S = wakeup.POLL_S * 2
@@ -38,6 +48,7 @@ def start(app: Flask) -> None:
         run_beside(app, imports.run_once, _wake_imports, JOBS_S)
         run_beside(app, incidents.run_once, threading.Event(), INCIDENTS_S)
         run_beside(app, pages.run_once, threading.Event(), PAGES_S)
+        run_beside(app, shipments.run_once, threading.Event(), SHIPMENTS_S)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, estimates.run_once, threading.Event(), estimates.EVERY_S)
     run_beside(app, database.checkpoint, threading.Event(), CHECKPOINT_S)

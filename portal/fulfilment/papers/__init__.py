@@ -1,0 +1,1 @@
+"""Papers of orders that leave: carton labels, packing lists, release notes."""
