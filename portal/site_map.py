@@ -78,6 +78,8 @@ from portal.warehousing.goods import views as goods
 from portal.warehousing.holds import desk as lots_desk
 from portal.warehousing.holds import floor as damage_floor
 from portal.warehousing.holds import views as lots
+from portal.warehousing.inbound import desk as inbound_desk
+from portal.warehousing.inbound import views as inbound
 from portal.warehousing.layout import desk as layout
 from portal.warehousing.outbound import floor as outbound_floor
 from portal.warehousing.outbound import views as outbound
@@ -200,6 +202,18 @@ SITE_MAP = (
     (stock_api.bp, API, SIGNED_IN),
     (count_floor.bp, "/desk/warehouse/floor/count", Audience("warehouse.work", signed_in=True)),
     (counts_desk.bp, "/desk/warehouse/counts", Audience("warehouse.see", signed_in=True)),
+    (inbound.bp, "/portal/inbound", Audience("stock.see", signed_in=True)),
+    (inbound_desk.bp, "/desk/warehouse/inbound", Audience("warehouse.see", signed_in=True)),
+    (
+        inbound_desk.receive_bp,
+        "/desk/warehouse/floor/receive",
+        Audience("warehouse.work", signed_in=True),
+    ),
+    (
+        inbound_desk.put_bp,
+        "/desk/warehouse/floor/put-away",
+        Audience("warehouse.work", signed_in=True),
+    ),
     (layout.bp, "/desk/warehouse/places", Audience("warehouse.see", signed_in=True)),
     (layout.calendar_bp, "/desk/warehouse/docks", Audience("warehouse.see", signed_in=True)),
     (floor_screens.bp, "/desk/warehouse/floor", Audience("warehouse.work", signed_in=True)),
@@ -212,6 +226,22 @@ SITE_MAP = (
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "inbound.new": "inbound.manage",
+    "inbound.sheet": "inbound.manage",
+    "inbound.template": "inbound.manage",
+    "inbound.edit": "inbound.manage",
+    "inbound.announce": "inbound.manage",
+    "inbound.slot": "inbound.manage",
+    "inbound.cancel": "inbound.manage",
+    "inbound.answer": "inbound.manage",
+    "inbound.attach": "inbound.manage",
+    "inbound_desk.new": "warehouse.orders",
+    "inbound_desk.cancel": "warehouse.orders",
+    "inbound_desk.arrive": "warehouse.work",
+    "inbound_desk.receive": "warehouse.work",
+    "inbound_desk.undo": "warehouse.work",
+    "inbound_desk.finish": "warehouse.work",
+    "inbound_desk.again": "warehouse.supervise",
     "stock.export": "stock.export",
     "stock.export_movements": "stock.export",
     "stock.certify": "stock.export",

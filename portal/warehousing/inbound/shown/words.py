@@ -133,3 +133,8 @@ TABLES = {
 def house_of(row: Any) -> str:
     """Return the name of a warehouse (its row), with its code."""
     return f"{name_in(row.names)} {row.code}".strip()
+
+
+def amount_lazy(quantity: Decimal, unit: str) -> str:
+    """Return a quantity with its unit, where nobody reads it in a language of his own."""
+    return f"{quantity.normalize():f} {unit_text(unit)}"

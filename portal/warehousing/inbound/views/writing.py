@@ -40,7 +40,7 @@ def new() -> Answer:
     if (edit := typed.edited(form, request.form.get("do", ""))) is not None:
         return page(edit, focus=len(form.lines))
     house = filling.house(form.value("warehouse"))
-    said, errors = typed.said(form, house, "form") if house else (None, [_nofilling.house()])
+    said, errors = typed.said(form, house, "form") if house else (None, [filling.no_house()])
     if said is None:
         return page(form.with_errors(errors)), 422
     return _made(form, said, is_draft=request.form.get("do") == "draft")
@@ -106,7 +106,7 @@ def edit(ref: str) -> Answer:
     if (changed := typed.edited(form, request.form.get("do", ""))) is not None:
         return str(page(changed, notice=notice, focus=len(form.lines)))
     house = filling.house(form.value("warehouse"))
-    said, errors = typed.said(form, house, "form") if house else (None, [_nofilling.house()])
+    said, errors = typed.said(form, house, "form") if house else (None, [filling.no_house()])
     if said is None:
         return page(form.with_errors(errors), notice=notice, status=422)
     return _amended(notice, form, said)
@@ -140,7 +140,7 @@ def sheet() -> Answer:
     house = filling.house(form.value("warehouse"))
     head, errors = typed.said(form.with_lines([]), house or 0, "sheet")
     if head is None or not house:
-        return _sheet_page(form.with_errors(errors or [_nofilling.house()])), 422
+        return _sheet_page(form.with_errors(errors or [filling.no_house()])), 422
     try:
         lines = _sheet_lines()
         said = Said(**{**head.__dict__, "lines": lines})
