@@ -1,6 +1,7 @@
 """Forgets what is past its time: idempotency keys, done jobs, ended sign-ins, old stream.
 
-It keeps the search indexes tidy; at night it has the log checked.
+It keeps the search indexes tidy, closes the days of the stock ledger and looks for goods that run
+low; at night it has the log checked.
 """
 
 from datetime import timedelta
@@ -17,6 +18,8 @@ from portal.live import log, nightly
 from portal.membership.service import forget_old
 from portal.pages.friends import service as friends
 from portal.promotion import upkeep as advertising
+from portal.warehousing.ledger.service import commands, snapshots
+from portal.warehousing.stock.service import alerting
 
 STEP = 20_000  # positions dropped at once
 
@@ -32,6 +35,9 @@ def run_once() -> int:
         + _shorten_stream()
     )
     gone += advertising.tidy()
+    gone += commands.tidy()
+    snapshots.run()
+    alerting.run()
     confirming.ask_those_due()
     with transaction():
         fulltext.tidy(db.session.connection())

@@ -13,7 +13,7 @@ from portal.accounts.api import Credentials
 from portal.consignments.api import shapes
 from portal.core.i18n import lazy as _l
 from portal.enquiries import api as messages
-from portal.exchange import answers, outside
+from portal.exchange import answers, outside, stock_answers
 from portal.membership.api import shapes as membership
 from portal.promotion.api import Seen
 from portal.tracking.api import NewLink
@@ -300,6 +300,35 @@ CALLS: Mapping[str, Call] = {
         body=membership.InfoRequest,
         answer=membership.ApplicationAnswer,
         problems=(403, 404, 409, 422),
+    ),
+    "stock_api.stock": Call(
+        summary=_l("List stock by article and warehouse, now or as of a moment"),
+        answer=stock_answers.StockList,
+        query={
+            "as_of": _l("A day (its end) or a time with its offset; promises are then null."),
+            "lots": _l("“1”: with the lots of each, of the present alone."),
+            "warehouse": _l("The code of one warehouse."),
+            "q": _l("The beginning of a code, a part of a name, or a GTIN."),
+            "company": _l("Staff: the reference of one owner."),
+            **PAGE,
+        },
+        problems=(404, 422),
+    ),
+    "stock_api.stock_entries": Call(
+        summary=_l("List the entries of the stock ledger, the newest first"),
+        answer=stock_answers.EntryList,
+        query={
+            "sku": _l("The code of one article."),
+            "kind": _l("One kind of movement, such as “receive”."),
+            "document": _l("The reference of a notice, order, return or count."),
+            "lot": _l("One lot."),
+            "warehouse": _l("The code of one warehouse."),
+            "from": _l("From this day, or this time with its offset."),
+            "to": _l("Before this time; of a day: before its end."),
+            "company": _l("Staff: the reference of one owner."),
+            **PAGE,
+        },
+        problems=(404, 422),
     ),
     "openapi.document": Call(
         summary=_l("Read this description as OpenAPI 3.1"), file="application/json", public=True
