@@ -6,7 +6,7 @@ Only what exists and is open to the reader is shown. The windows stand in ``port
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from flask_login import current_user
 
 from portal.accounts.queries import companies_of
@@ -14,6 +14,7 @@ from portal.consignments.queries.incidents import overdue_count_for
 from portal.consignments.queries.many import count_by_step, counts_for
 from portal.consignments.queries.unsure import count_unsure
 from portal.consignments.rules import units, vocabulary
+from portal.core import links
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
 from portal.enquiries.queries.desk import overdue_count_for as unanswered_count_for
@@ -171,7 +172,7 @@ def _shown(endpoint: str, right: str) -> bool:
 
 
 def _way(label: Any, endpoint: str, _right: str) -> Way:
-    return label, url_for(endpoint), _is_here(endpoint), COUNTS.get(endpoint)
+    return label, links.to(endpoint), _is_here(endpoint), COUNTS.get(endpoint)
 
 
 def _is_here(endpoint: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from portal.accounts.access import User
 from portal.accounts.models import (
@@ -17,14 +17,24 @@ from portal.accounts.models import (
 )
 from portal.accounts.rules import plain
 from portal.core import clock, scope
-from portal.core.db import db
+from portal.core.db import db, reading
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
 
 Rows = Sequence[Any]  # of named columns
 #: Addresses of the demo centre end so; nobody else's can (RFC 2606).
 DEMO_ADDRESSES = "%.example"
 MOST_DEMO = 40
+
+
+_C, _M = Company.__table__, Membership.__table__
+_COMPANIES = Prepared(
+    select(_C.c.ref, _C.c.name, _C.c.lifecycle)
+    .join_from(_C, _M, _M.c.company_id == _C.c.id)
+    .where(_M.c.person_id == bindparam("person"))
+    .order_by(_M.c.id)
+)
 
 
 def _mine(user: User) -> dict[str, Any]:
@@ -35,13 +45,8 @@ def companies_of(user: User) -> list[tuple[str, str]]:
     """Return (reference, name) of the companies for which this person may work here."""
     if user.is_program or user.is_staff:
         return []
-    rows = db.session.execute(
-        select(Company.ref, Company.name)
-        .join(Membership, Membership.company_id == Company.id)
-        .where(Membership.person_id == user.person_id, Company.lifecycle.in_(OPEN))
-        .order_by(Membership.id)
-    )
-    return [(row.ref, row.name) for row in rows]
+    rows = _COMPANIES.all(reading(), {"person": user.person_id})
+    return [(row.ref, row.name) for row in rows if row.lifecycle in OPEN]
 
 
 def company_of(user: User, ref: str) -> Company:

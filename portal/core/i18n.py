@@ -32,10 +32,21 @@ class Text(LazyString):
     flask-babel's own says of itself that it is safe HTML; with values put in it is not.
     """
 
+    def __str__(self) -> str:
+        """Return the text in the reader's language; what has no values is translated once."""
+        if self._kwargs:
+            return str(self._func(*self._args, **self._kwargs))
+        return _said(get_locale(), self._func, self._args)
+
     @property
     def __html__(self) -> Any:
         """Have pages escape this text like any other."""
         raise AttributeError
+
+
+@lru_cache(maxsize=8192)  # texts of the program, in three languages
+def _said(_language: Locale | None, translate: Callable[..., str], texts: tuple[str, ...]) -> str:
+    return str(translate(*texts))
 
 
 def lazy(text: str, **values: Any) -> Text:

@@ -35,6 +35,8 @@ PACKED_BY = 5  # gzip: beyond it, little is gained
 OVERHEAD = 3000  # bytes: headers, what was compared, Python's objects
 #: Cookies that say how a visitor likes to read, and nothing of who he is.
 CHOICES = frozenset({i18n.COOKIE, "theme", "density"})
+#: Parts of the frame that are the same for everybody with the same rights.
+OF_RIGHTS = frozenset({"layouts/_brand.html", "layouts/_foot.html", "layouts/_windows.html"})
 POLICY = "Content-Security-Policy"
 
 
@@ -234,18 +236,21 @@ def _packed(
 def part(context: Context, template: str) -> Markup:
     """Return a part of a page's frame, rendered with what the page knows.
 
-    For visitors it is kept, unless it repeats parameters of the address; it must show nothing
-    but the centre, its windows, and what the visitor chose to read it in.
+    It is kept, unless it repeats parameters of the address: for visitors, where it shows nothing
+    but the centre, its windows, and what they chose to read it in; for who is signed in, where it
+    shows besides nothing but what his rights open (``OF_RIGHTS``).
     """
 
     def render() -> str:
         return context.environment.get_template(template).render(context.get_all())
 
-    if current_user.is_authenticated or session or request.args:
+    is_theirs = template in OF_RIGHTS
+    if request.args or not (is_theirs or (current_user.is_anonymous and not session)):
         return Markup(render())  # noqa: S704 - a template of ours, which escapes
     here = tuple(window.number for window in context.get("windows", ()) if window.current)
     choices = (context.get("locale"), context.get("theme"), context.get("density"))
-    key = (template, request.script_root, choices, here, context.get("brief"))
+    rights = current_user.rights if is_theirs else None
+    key = (template, request.script_root, choices, here, context.get("brief"), rights)
     # A few for each language and theme; they change only when the portal is started anew.
     parts: dict[Hashable, Markup] = current_app.extensions.setdefault("kept parts", {})
     if key not in parts:

@@ -1,9 +1,10 @@
 """Addresses: with what the present request asked for, or to be sent to others."""
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app
+from flask import current_app, has_request_context, request, url_for
 from werkzeug.datastructures import MultiDict
 
 SAFE = "!$'()*,/:;?@"  # left as they are in a query string, so that people can read it
@@ -17,6 +18,17 @@ def with_query(path: str, asked: "Iterable[tuple[str, str]] | MultiDict[str, str
     """
     pairs = list(asked.items(multi=True) if isinstance(asked, MultiDict) else asked)
     return f"{path}?{urlencode(pairs, safe=SAFE)}" if pairs else path
+
+
+def to(endpoint: str, **values: Any) -> str:
+    """Return the address of a page, as ``url_for`` does; those without values are made once."""
+    if values or endpoint.startswith("."):
+        return url_for(endpoint, **values)
+    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("addresses", {})
+    key = (request.script_root if has_request_context() else "", endpoint)
+    if key not in known:
+        known[key] = url_for(endpoint)
+    return known[key]
 
 
 def abroad(path: str) -> str:

@@ -20,7 +20,12 @@ def init_app(app: Flask) -> None:
     """Give the templates of ``app`` their common names (listed in docs/design.md)."""
     app.context_processor(_names)
     app.jinja_env.globals.update(
-        asset=asset, part=kept.part, query_with=query_with, here_with=here_with, now=clock.now
+        asset=asset,
+        part=kept.part,
+        query_with=query_with,
+        here_with=here_with,
+        now=clock.now,
+        url_for=links.to,
     )
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_compiled(app))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

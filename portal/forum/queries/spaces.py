@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 
 from portal.accounts.access import User
-from portal.core.db import db
+from portal.core.db import db, reading
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
 from portal.forum.models import ForumFollow, ForumProfile, ForumRead, ForumSpace, ForumTopic
 from portal.forum.rules import posts as rules
 from portal.forum.rules.spaces import Reader, is_open_to
@@ -18,11 +19,13 @@ _S, _T, _P, _R, _F = (
     model.__table__ for model in (ForumSpace, ForumTopic, ForumProfile, ForumRead, ForumFollow)
 )
 
+_PROFILE = Prepared(select(_P).where(_P.c.person_id == bindparam("person")))
+_SPACES = Prepared(select(_S).where(_S.c.archived_at.is_(None)).order_by(_S.c.position, _S.c.id))
+
 
 def profile_of(user: User) -> Any:
     """Return the profile of somebody; None where he has not been here yet."""
-    wanted = select(_P).where(_P.c.person_id == user.person_id)
-    return db.session.execute(wanted).first()
+    return _PROFILE.first(reading(), {"person": user.person_id})
 
 
 def reader_of(user: User, profile: Any = None) -> Reader:
@@ -38,9 +41,7 @@ def reader_of(user: User, profile: Any = None) -> Reader:
 
 def spaces_for(user: User) -> Sequence[Any]:
     """Return the spaces that somebody may read, in their order."""
-    found = db.session.execute(
-        select(_S).where(_S.c.archived_at.is_(None)).order_by(_S.c.position, _S.c.id)
-    )
+    found = _SPACES.all(reading(), {})
     reader = reader_of(user)
     return [row for row in found if reader.may_moderate or is_open_to(row.readers, reader)]
 

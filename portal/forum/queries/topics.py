@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, literal_column, or_, select, true
+from sqlalchemy import and_, bindparam, literal_column, or_, select, true
 
 from portal.accounts.access import User
 from portal.accounts.models import Person
 from portal.core import pagination
-from portal.core.db import db
+from portal.core.db import db, reading
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.pagination import Page
+from portal.core.prepared import Prepared
 from portal.forum import fulltext
 from portal.forum.models import (
     ForumFollow,
@@ -44,12 +45,35 @@ class Filter:
     only: str = ""  # new, unanswered, solved, mine, followed
 
 
+_ABOUT: Any = literal_column("'topic:' || forum_topic.id")
+_WHO: Any = bindparam("person")
+_LISTED = (
+    select(
+        _T,
+        _S.c.slug.label("space_slug"),
+        _S.c.kind.label("space_kind"),
+        _S.c.names.label("space_names"),
+        _S.c.repliers.label("space_repliers"),
+        _AUTHOR.c.name.label("author_name"),
+        _LAST.c.name.label("last_name"),
+        _R.c.no.label("read_no"),
+        _F.c.is_muted,
+    )
+    .join_from(_T, _S, _S.c.id == _T.c.space_id)
+    .join(_AUTHOR, _AUTHOR.c.id == _T.c.author_id)
+    .join(_LAST, _LAST.c.id == _T.c.last_person_id)
+    .outerjoin(_R, and_(_R.c.topic_id == _T.c.id, _R.c.person_id == _WHO))
+    .outerjoin(_F, and_(_F.c.about == _ABOUT, _F.c.person_id == _WHO))
+)
+_ONE = Prepared(_LISTED.where(_T.c.ref == bindparam("ref")))
+
+
 def topic_for(user: User, ref: str) -> Any:
     """Return a topic that somebody may read, with columns of its space (``space_…``).
 
     Raises NotFound alike for what is missing, hidden and not for him.
     """
-    found = db.session.execute(_listed(user).where(_T.c.ref == ref)).first()
+    found = _ONE.first(reading(), {"person": user.person_id, "ref": ref})
     spaces = {row.id for row in spaces_for(user)}
     moderates = user.may("club.moderate")
     if (
@@ -88,28 +112,7 @@ def _behind(pinned: int, at: str, id_: int) -> Any:
 
 
 def _listed(user: User) -> Any:
-    return (
-        select(
-            _T,
-            _S.c.slug.label("space_slug"),
-            _S.c.kind.label("space_kind"),
-            _S.c.names.label("space_names"),
-            _S.c.repliers.label("space_repliers"),
-            _AUTHOR.c.name.label("author_name"),
-            _LAST.c.name.label("last_name"),
-            _R.c.no.label("read_no"),
-            _F.c.is_muted,
-        )
-        .join_from(_T, _S, _S.c.id == _T.c.space_id)
-        .join(_AUTHOR, _AUTHOR.c.id == _T.c.author_id)
-        .join(_LAST, _LAST.c.id == _T.c.last_person_id)
-        .outerjoin(_R, and_(_R.c.topic_id == _T.c.id, _R.c.person_id == user.person_id))
-        .outerjoin(_F, and_(_F.c.about == _about(), _F.c.person_id == user.person_id))
-    )
-
-
-def _about() -> Any:
-    return literal_column("'topic:' || forum_topic.id")
+    return _LISTED.params(person=user.person_id)
 
 
 def _limits(user: User, filter_: Filter, profile: Any, spaces: Sequence[int]) -> list[Any]:
