@@ -81,7 +81,10 @@ from portal.warehousing.holds import views as lots
 from portal.warehousing.inbound import desk as inbound_desk
 from portal.warehousing.inbound import views as inbound
 from portal.warehousing.layout import desk as layout
+from portal.warehousing.moving import desk as moves_desk
+from portal.warehousing.moving import views as moves_floor
 from portal.warehousing.outbound import floor as outbound_floor
+from portal.warehousing.outbound import desk as outbound_desk
 from portal.warehousing.outbound import views as outbound
 from portal.warehousing.stock import api as stock_api
 from portal.warehousing.stock import desk as stock_desk
@@ -216,8 +219,20 @@ SITE_MAP = (
     ),
     (layout.bp, "/desk/warehouse/places", Audience("warehouse.see", signed_in=True)),
     (layout.calendar_bp, "/desk/warehouse/docks", Audience("warehouse.see", signed_in=True)),
+    (moves_desk.bp, "/desk/warehouse/moves", Audience("warehouse.see", signed_in=True)),
+    (
+        moves_floor.bp,
+        "/desk/warehouse/floor/move",
+        Audience("warehouse.work", signed_in=True),
+    ),
     (floor_screens.bp, "/desk/warehouse/floor", Audience("warehouse.work", signed_in=True)),
     (outbound.bp, "/portal/outbound", Audience("stock.see", signed_in=True)),
+    (outbound_desk.bp, "/desk/warehouse/outbound", Audience("warehouse.see", signed_in=True)),
+    (
+        outbound_desk.waves_bp,
+        "/desk/warehouse/waves",
+        Audience("warehouse.supervise", signed_in=True),
+    ),
     (carriage.bp, "/portal/outbound", Audience("stock.see", signed_in=True)),
     (carriage.desk_bp, "/desk/warehouse/leaving", Audience("warehouse.see", signed_in=True)),
     (release_papers.own_bp, "/portal/outbound", Audience("stock.see", signed_in=True)),
@@ -282,6 +297,11 @@ NEEDS: dict[str, str] = {
     "warehouse_places.dock": "warehouse.places",
     "docks_desk.move": "warehouse.orders",
     "docks_desk.cancel": "warehouse.orders",
+    "moves_desk.new": "warehouse.work",
+    "moves_desk.cancel": "warehouse.supervise",
+    "moves_desk.replenish": "warehouse.supervise",
+    "moves_desk.face_list": "warehouse.supervise",
+    "moves_desk.remove_face": "warehouse.supervise",
     "outbound.export": "stock.export",
     "outbound.new": "outbound.manage",
     "outbound.summarise": "outbound.manage",
@@ -292,6 +312,17 @@ NEEDS: dict[str, str] = {
     "outbound.hold": "outbound.manage",
     "outbound.resume": "outbound.manage",
     "outbound.send_now": "outbound.manage",
+    "outbound_desk.new": "warehouse.orders",
+    "outbound_desk.summarise": "warehouse.orders",
+    "outbound_desk.edit_lines": "warehouse.orders",
+    "outbound_desk.edit": "warehouse.orders",
+    "outbound_desk.place": "warehouse.orders",
+    "outbound_desk.allocate": "warehouse.orders",
+    "outbound_desk.cancel": "warehouse.orders",
+    "outbound_desk.hold": "warehouse.orders",
+    "outbound_desk.resume": "warehouse.orders",
+    "outbound_desk.send_now": "warehouse.orders",
+    "outbound_desk.take_out": "warehouse.supervise",
     "tariffs_desk.new": "tariffs.edit",
     "tariffs_desk.copy": "tariffs.edit",
     "tariffs_desk.edit": "tariffs.edit",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from portal.accounts.access import User
 from portal.accounts.models import Company, Person
@@ -143,8 +143,13 @@ def goods_by_code(code: str) -> Sequence[AnyRow]:
 
 def sku_of(id_: int) -> AnyRow:
     """Return the goods of any owner by their id; raises NotFound."""
+    return sku_on(id_, db.session.connection())
+
+
+def sku_on(id_: int, on: Connection) -> AnyRow:
+    """Return them by a connection."""
     query = select(_S).where(_S.c.id == id_)
-    found = db.session.execute(query.execution_options(**scope.CENTRE)).first()
+    found = on.execute(query.execution_options(**scope.CENTRE)).first()
     if found is None:
         raise NotFound(_l("There are no goods with that code."))
     return found
