@@ -42,9 +42,11 @@ class Possible:
 
 def possible(order: Any, lines: Sequence[Any], user: User) -> Possible:
     """Return what ``user`` may do with an order as it stands."""
-    if not user.may("outbound.manage" if user.company_id is not None else "warehouse.orders"):
-        return Possible()
     status, is_staff = order.status, user.company_id is None
+    waits_in_wave = order.wave_id is not None and status in rules.BEFORE_PICKING
+    take_out = waits_in_wave and is_staff and user.may("warehouse.supervise")
+    if not user.may("warehouse.orders" if is_staff else "outbound.manage"):
+        return Possible(take_out=take_out)
     waits = status == rules.BACKORDERED
     return Possible(
         place=status == rules.DRAFT,
@@ -56,7 +58,7 @@ def possible(order: Any, lines: Sequence[Any], user: User) -> Possible:
         resume=status == rules.ON_HOLD and may_resume(order, user),
         send_now=waits and any(line.allocated > 0 for line in lines),
         allocate=is_staff and waits,
-        take_out=is_staff and order.wave_id is not None and status in rules.BEFORE_PICKING,
+        take_out=take_out,
     )
 
 

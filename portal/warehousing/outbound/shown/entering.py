@@ -228,6 +228,20 @@ def change(form: Typed, owner: Owner, order: Any, lines: Sequence[Any]) -> Answe
     return _once(form, "outbound.change", user, work)
 
 
+def start_of(order: Any, lines: Sequence[Any], owner: Owner) -> Typed:
+    """Return the form of an order that is there, to be changed."""
+    form = forms.of_order(order, lines)
+    head = {**form.head, "once": new_form(owner).value("once"), "warehouse": order.warehouse}
+    return replace(form, head=head)
+
+
+def written(form: Typed, owner: Owner, order: Any, lines: Sequence[Any], do: str) -> Answer:
+    """Write a draft anew (``do`` place: and hand it in), or change an order. As ``place``."""
+    if order.status == rules.DRAFT:
+        return rewrite(form, owner, order, submit=do == "place")
+    return change(form, owner, order, lines)
+
+
 def refused(form: Typed, error: PortalError) -> Typed:
     """Return the form with what was refused: at its fields, else above it."""
     return form.with_errors(error.errors or [FieldError("", error.message)])

@@ -85,33 +85,19 @@ def edit(ref: str) -> Answer:
         raise Refused(_l("This order cannot be changed any more."))
     lines = lines_of(order)
     if request.method == "GET":
-        return _page(_of_order(order, lines), owner, order=order)
+        return _page(entering.start_of(order, lines, owner), owner, order=order)
     form = forms.typed(request.form)
     changed = entering.pressed(form)
     if changed is not None:
         return _page(changed, owner, order=order)
-    form, do = entering.compact(form), request.form.get("do")
+    form, do = entering.compact(form), request.form.get("do", "")
     if do not in ("place", "draft", "change"):
         return _page(entering.check(form, owner), owner, order=order)
     try:
-        answer = _written(form, owner, order, lines)
+        answer = entering.written(form, owner, order, lines, do)
     except PortalError as error:
         return _page(entering.refused(form, error), owner, order=order), 422
     if order.status == rules.DRAFT:
         return _told(answer)
     flash(_("%(ref)s is changed.", ref=ref))
     return redirect(url_for(".detail", ref=ref))
-
-
-def _of_order(order: Any, lines: Any) -> Typed:
-    form = forms.of_order(order, lines)
-    head = {**form.head, "once": entering.new_form(own()).value("once")}
-    head["warehouse"] = order.warehouse
-    return Typed(head, form.party, form.lines, is_urgent=form.is_urgent)
-
-
-def _written(form: Typed, owner: entering.Owner, order: Any, lines: Any) -> Any:
-    if order.status == rules.DRAFT:
-        submit = request.form.get("do") == "place"
-        return entering.rewrite(form, owner, order, submit=submit)
-    return entering.change(form, owner, order, lines)
