@@ -255,7 +255,7 @@ def test_a_whole_pallet_keeps_its_code_and_what_is_taken_off_lies_loose(house, c
     sku = make_sku(company)
     _, task = came(house, company, sku, sscc="106141412345678908")
     put(task, house.picks[0].code, 4, reason="other")
-    put(task, house.reserve.code, 6)
+    put(task, house.reserve.code, 6, reason="other")
     loose, pallet = (
         balances(location_id=house.picks[0].id)[0],
         balances(location_id=house.reserve.id)[0],

@@ -68,8 +68,9 @@ def show(task_id: int) -> str:
     free = min(task.quantity - task.done, putting.waiting(task, on))
     reason = request.args.get("reason", "")
     proposed = placing.propose(task, free, on) if free else []
-    if reason in OVERRIDES and len(proposed) > 1:
-        proposed = proposed[1:]
+    if reason in OVERRIDES and proposed:
+        unfit = {proposed[0].location.id}
+        proposed = placing.propose(task, free, on, without=unfit) or proposed
     amount = proposed[0].quantity if proposed else free
     return render_template(
         "warehousing/inbound/floor/put.html",

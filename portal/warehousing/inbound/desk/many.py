@@ -31,8 +31,7 @@ def index() -> str:
         newer=newer and _address(asked, before=newer),
         older=older and _address(asked, after=older),
         chips=[(text, _address(rest)) for text, rest in asked.conditions()],
-        **_doors(house),
-        **_counted(asked),
+        **(_doors(house) | _counted(asked)),
     )
 
 

@@ -1,6 +1,6 @@
 """Which places come into question for goods, read for the rules of putting away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -30,8 +30,12 @@ def goods_of(task: Any, quantity: Decimal, on: Connection) -> Goods:
     )
 
 
-def propose(task: Any, quantity: Decimal, on: Connection) -> Sequence[Proposal]:
+def propose(
+    task: Any, quantity: Decimal, on: Connection, *, without: Collection[int] = ()
+) -> Sequence[Proposal]:
     """Return where to put what is left of a task, the best place first; empty where nothing fits.
+
+    ``without``: locations that somebody has found unfit.
 
     A few statements, however large the warehouse: the places of the same goods and the nearest.
     """
@@ -39,7 +43,7 @@ def propose(task: Any, quantity: Decimal, on: Connection) -> Sequence[Proposal]:
     at = locations_of([task.location_id], on)[task.location_id]
     found = {row.id: row for row in _candidates(task, goods, at.walk, on)}
     loads = loads_of(found, on)
-    places = (Place(row, loads[row.id]) for row in found.values())
+    places = [Place(row, loads[row.id]) for row in found.values() if row.id not in without]
     return putting.propose(goods, places, at.walk)
 
 
