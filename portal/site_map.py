@@ -83,9 +83,10 @@ from portal.warehousing.inbound import views as inbound
 from portal.warehousing.layout import desk as layout
 from portal.warehousing.moving import desk as moves_desk
 from portal.warehousing.moving import views as moves_floor
-from portal.warehousing.outbound import floor as outbound_floor
 from portal.warehousing.outbound import desk as outbound_desk
+from portal.warehousing.outbound import floor as outbound_floor
 from portal.warehousing.outbound import views as outbound
+from portal.warehousing.overview import views as overview
 from portal.warehousing.stock import api as stock_api
 from portal.warehousing.stock import desk as stock_desk
 from portal.warehousing.stock import views as stock
@@ -225,6 +226,7 @@ SITE_MAP = (
         "/desk/warehouse/floor/move",
         Audience("warehouse.work", signed_in=True),
     ),
+    (overview.bp, "/desk/warehouse", Audience("warehouse.see", signed_in=True)),
     (floor_screens.bp, "/desk/warehouse/floor", Audience("warehouse.work", signed_in=True)),
     (outbound.bp, "/portal/outbound", Audience("stock.see", signed_in=True)),
     (outbound_desk.bp, "/desk/warehouse/outbound", Audience("warehouse.see", signed_in=True)),
@@ -241,6 +243,7 @@ SITE_MAP = (
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "overview.give": "warehouse.supervise",
     "inbound.new": "inbound.manage",
     "inbound.sheet": "inbound.manage",
     "inbound.template": "inbound.manage",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from portal.live.heard import Heard, Payload, company
 from portal.warehousing.counting import events as counting
+from portal.warehousing.floor import events as floor
 from portal.warehousing.goods import events as goods
 from portal.warehousing.inbound import events as inbound
 from portal.warehousing.kits import events as kits
@@ -42,6 +43,10 @@ def _order(e: Payload) -> str | None:
 
 def _warehouse(_e: Payload) -> str | None:
     return "warehouse"
+
+
+def _holder(e: Payload) -> str | None:
+    return f"me:{e['person_id']}"
 
 
 def _dispatch(e: Payload) -> str | None:
@@ -119,6 +124,10 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     moving.MoveTaskChanged.name: _inside("ref", "kind", "state", owner=False),
     returns.ReturnMoved.name: _coming("status", "before"),
     returns.ReturnPartChanged.name: _coming("sku", "quantity", "status", owner=False),
+    floor.TaskHeld.name: (
+        Heard(_warehouse, ("kind", "ref", "action")),
+        Heard(_holder, ("kind", "ref", "action")),
+    ),
     counting.CountChanged.name: _inside("ref", "status", owner=False),
     counting.CountDecided.name: _inside("ref", "sku", "decision"),
 }

@@ -80,6 +80,11 @@ def kinds_for(user: User) -> Sequence[Kind]:
     return [kind for kind in sorted(_kinds.values(), key=_place) if user.may(kind.right)]
 
 
+def all_kinds() -> Sequence[Kind]:
+    """Return every kind of tasks, in the same order: for who only looks on."""
+    return sorted(_kinds.values(), key=_place)
+
+
 def screens_for(user: User) -> Sequence[Screen]:
     """Return the screens that ``user`` may open, in the order in which they were provided."""
     return [screen for screen in _screens.values() if user.may(screen.right)]

@@ -134,6 +134,7 @@ def hand_back(said: OfTask, by: User, on: Connection) -> Answer:
     held = assignments.holder(said.kind, said.ref, on)
     if held is not None and held.person_id != by.person_id:
         raise Refused(_l("%(name)s is at this task, not you.", name=held.name))
+    assignments.free(said.kind, said.ref, by, on=on)
     say = _l("%(ref)s can be taken by others again.", ref=said.ref)
     return Answer(say=say, next=HOME, task=(said.kind, said.ref), done=True)
 

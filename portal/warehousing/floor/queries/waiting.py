@@ -42,6 +42,11 @@ class Queue:
         return sum(1 for task in self.tasks if task.due_at is not None and task.due_at < now)
 
     @property
+    def free(self) -> int:
+        """How many of them are in nobody's hands."""
+        return sum(1 for task in self.tasks if task.assigned_to is None)
+
+    @property
     def oldest(self) -> datetime | None:
         """Since when the first of them waits."""
         return min((task.since for task in self.tasks if task.since is not None), default=None)
@@ -86,11 +91,20 @@ def order(task: Task, person_id: int, here: int | None) -> tuple[Any, ...]:
 
 
 def waiting_for(user: User, warehouse_id: int) -> Waiting:
-    """Return what waits in a warehouse of what ``user`` may do or see."""
+    """Return what waits in a warehouse of what ``user`` may do."""
+    return _waiting(user, warehouse_id, tasks.kinds_for(user))
+
+
+def all_waiting(user: User, warehouse_id: int) -> Waiting:
+    """Return all that waits in a warehouse, for whoever may see it."""
+    return _waiting(user, warehouse_id, tasks.all_kinds())
+
+
+def _waiting(user: User, warehouse_id: int, kinds: Sequence[Kind]) -> Waiting:
     held = _held()
     queues = [
         Queue(kind, [_owned(task, held) for task in kind.source(user, warehouse_id)])
-        for kind in tasks.kinds_for(user)
+        for kind in kinds
     ]
     return Waiting(queues, held)
 

@@ -1,15 +1,17 @@
 """Who does what: a task is in the hands of one person at a time."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from portal.accounts.access import User
 from portal.accounts.models import Person
-from portal.core import clock
+from portal.core import clock, events
 from portal.core.db import AnyRow
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.warehousing.floor.events import TaskHeld
 from portal.warehousing.floor.models import FloorAssignment
 
 #: How long a task stays with who took it, after his last command for it.
@@ -18,6 +20,18 @@ LEASE = timedelta(minutes=30)
 GIVEN = timedelta(hours=12)
 _T = FloorAssignment.__table__
 _PERSON = Person.__table__
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The columns of an assignment that is to be made."""
+
+    kind: str
+    ref: str
+    person_id: int
+    warehouse_id: int | None
+    until: datetime
+    given_by_id: int | None = None
 
 
 def holder(kind: str, ref: str, on: Connection) -> AnyRow | None:
@@ -40,7 +54,8 @@ def take(kind: str, ref: str, by: User, *, on: Connection, warehouse_id: int | N
         until = max(until, held.until)
         on.execute(update(_T).where(_T.c.id == held.id).values(until=until))
         return
-    _put(kind, ref, by.person_id, on=on, warehouse_id=warehouse_id, until=until)
+    _put(Hold(kind, ref, by.person_id, warehouse_id, until), on)
+    _tell(kind, ref, by.person_id, "taken", by, on)
 
 
 def give(
@@ -48,26 +63,36 @@ def give(
 ) -> None:
     """Put a task into the hands of ``person_id``, out of whoever's it was."""
     until = clock.now() + GIVEN
-    _put(kind, ref, person_id, on=on, warehouse_id=warehouse_id, until=until, given_by=by.person_id)
+    _put(Hold(kind, ref, person_id, warehouse_id, until, by.person_id), on)
+    _tell(kind, ref, person_id, "given", by, on)
 
 
-def _put(  # type: ignore[no-untyped-def]
-    kind: str, ref: str, person_id: int, *, on: Connection, warehouse_id, until, given_by=None
-) -> None:
+def free(kind: str, ref: str, by: User, *, on: Connection) -> None:
+    """Take a task out of whoever's hands it is in, without its being done."""
+    held = holder(kind, ref, on)
     let_go(kind, ref, on=on)
-    on.execute(
-        insert(_T).values(
-            kind=kind,
-            ref=ref,
-            warehouse_id=warehouse_id,
-            person_id=person_id,
-            given_by_id=given_by,
-            taken_at=clock.now(),
-            until=until,
-        )
+    if held is not None:
+        action = "handed_back" if held.person_id == by.person_id else "freed"
+        _tell(kind, ref, held.person_id, action, by, on)
+
+
+def _put(hold: Hold, on: Connection) -> None:
+    let_go(hold.kind, hold.ref, on=on)
+    on.execute(insert(_T).values(**vars(hold), taken_at=clock.now()))
+
+
+def _tell(kind: str, ref: str, person_id: int, action: str, by: User, on: Connection) -> None:
+    held = TaskHeld(
+        actor_id=by.person_id,
+        company_id=None,
+        kind=kind,
+        ref=ref,
+        person_id=person_id,
+        action=action,
     )
+    events.record(held, on=on)
 
 
 def let_go(kind: str, ref: str, *, on: Connection) -> None:
-    """End the hold on a task: it is done, or handed back."""
+    """End the hold on a task: it is done."""
     on.execute(delete(_T).where(_T.c.kind == kind, _T.c.ref == ref))

@@ -1,0 +1,1 @@
+"""How the supervisor's board is told."""
