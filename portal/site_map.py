@@ -80,9 +80,11 @@ from portal.warehousing.holds import floor as damage_floor
 from portal.warehousing.holds import views as lots
 from portal.warehousing.inbound import desk as inbound_desk
 from portal.warehousing.inbound import views as inbound
+from portal.warehousing.kits import views as kits
 from portal.warehousing.layout import desk as layout
 from portal.warehousing.moving import desk as moves_desk
 from portal.warehousing.moving import views as moves_floor
+from portal.warehousing.outbound import api as outbound_api
 from portal.warehousing.outbound import desk as outbound_desk
 from portal.warehousing.outbound import floor as outbound_floor
 from portal.warehousing.outbound import views as outbound
@@ -200,6 +202,9 @@ SITE_MAP = (
     (goods.bp, "/portal/goods", Audience("stock.see", signed_in=True)),
     (goods.desk_bp, "/desk/warehouse/goods", Audience("warehouse.see", signed_in=True)),
     (goods_api.bp, API, SIGNED_IN),
+    (kits.bp, "/portal/goods", Audience("stock.see", signed_in=True)),
+    (kits.desk_bp, "/desk/warehouse/kits", Audience("warehouse.see", signed_in=True)),
+    (kits.floor_bp, "/desk/warehouse/floor/kit", Audience("warehouse.work", signed_in=True)),
     (stock.bp, "/portal/stock", Audience("stock.see", signed_in=True)),
     (stock_desk.bp, "/desk/warehouse/stock", Audience("warehouse.see", signed_in=True)),
     (stock.verify_bp, "/verify/stock", PUBLIC),
@@ -229,6 +234,7 @@ SITE_MAP = (
     (overview.bp, "/desk/warehouse", Audience("warehouse.see", signed_in=True)),
     (floor_screens.bp, "/desk/warehouse/floor", Audience("warehouse.work", signed_in=True)),
     (outbound.bp, "/portal/outbound", Audience("stock.see", signed_in=True)),
+    (outbound_api.bp, API, SIGNED_IN),
     (outbound_desk.bp, "/desk/warehouse/outbound", Audience("warehouse.see", signed_in=True)),
     (
         outbound_desk.waves_bp,
@@ -269,6 +275,14 @@ NEEDS: dict[str, str] = {
     "lots.lift": "stock.hold",
     "lots_desk.hold": "warehouse.hold",
     "lots.hold": "stock.hold",
+    "kits.recipe": "goods.edit",
+    "kits.place": "outbound.manage",
+    "kits.act": "outbound.manage",
+    "kits_desk.do": "warehouse.work",
+    "kits_desk.act": "warehouse.orders",
+    "kits_desk.recipe": "warehouse.orders",
+    "kits_desk.place": "warehouse.orders",
+    "kits_desk.undo": "warehouse.correct",
     "goods.new": "goods.edit",
     "goods.edit": "goods.edit",
     "goods.set_picture": "goods.edit",

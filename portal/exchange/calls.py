@@ -17,6 +17,8 @@ from portal.exchange import answers, outside, stock_answers
 from portal.membership.api import shapes as membership
 from portal.promotion.api import Seen
 from portal.tracking.api import NewLink
+from portal.warehousing.outbound.api import json as outbound_json
+from portal.warehousing.outbound.api import shapes as outbound_shapes
 
 PAGE = {
     "after": _l("The “next” of the page before."),
@@ -301,6 +303,53 @@ CALLS: Mapping[str, Call] = {
         answer=membership.ApplicationAnswer,
         problems=(403, 404, 409, 422),
     ),
+    "outbound_api.create": Call(
+        summary=_l("Order goods out of stock; the same order_ref again answers the same order"),
+        body=outbound_shapes.NewOutbound,
+        answer=outbound_json.OutboundOut,
+        statuses=(201, 200),
+        problems=(403, 409, 422),
+    ),
+    "outbound_api.index": Call(
+        summary=_l("List orders out of stock, the newest first"),
+        answer=outbound_json.OutboundList,
+        query={
+            **PAGE,
+            "status": _l("Only these: statuses with commas between them, or “open”."),
+            "q": _l("A reference, the code of goods, or the beginning of a consignee."),
+            "warehouse": _l("Only of the warehouse with this code."),
+            "from": _l("Ordered from this day on."),
+            "to": _l("Ordered until this day."),
+            "sort": _l("newest or due."),
+        },
+        problems=(404, 422),
+    ),
+    "outbound_api.show": Call(
+        summary=_l("Read one order out of stock, with its lines and how far they are"),
+        answer=outbound_json.OutboundOut,
+        problems=(404,),
+    ),
+    "outbound_api.change": Call(
+        summary=_l("Change an order: its lines until it is released, the rest until it is packed"),
+        body=outbound_shapes.OutboundChange,
+        answer=outbound_json.OutboundOut,
+        problems=(403, 404, 409, 422),
+    ),
+    **{
+        f"outbound_api.{name}": Call(
+            summary=summary,
+            body=outbound_shapes.OutboundAct,
+            answer=outbound_json.OutboundOut,
+            problems=(403, 404, 409, 422),
+        )
+        for name, summary in (
+            ("submit", _l("Hand in an order that was a draft")),
+            ("cancel", _l("Cancel an order that has not left")),
+            ("hold", _l("Put an order on hold before it is picked")),
+            ("resume", _l("Let an order go on that its owner had put on hold")),
+            ("send_now", _l("Send what has come of an order that waits; the rest follows")),
+        )
+    },
     "stock_api.stock": Call(
         summary=_l("List stock by article and warehouse, now or as of a moment"),
         answer=stock_answers.StockList,

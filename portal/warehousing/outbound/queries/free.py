@@ -12,8 +12,8 @@ from sqlalchemy import Connection, func, select
 from portal.core import clock, scope
 from portal.core.quantities import NOTHING
 from portal.warehousing.goods.models import Sku
-from portal.warehousing.goods.queries.rows import parts
-from portal.warehousing.ledger.models import Balance, Lot
+from portal.warehousing.goods.rows import parts
+from portal.warehousing.ledger.models import Balance, Lot, StockTotal
 from portal.warehousing.outbound.rules.choosing import is_fit
 from portal.warehousing.outbound.service.allocating import PROMISABLE
 from portal.warehousing.sites.models import Location
@@ -63,6 +63,21 @@ def free_of(
                 free.total += row.quantity
                 free.lots.append(FreeLot(row.lot_id, row.code, row.expires_on, row.quantity))
     return {sku: found[sku] for sku in wanted}
+
+
+def best_warehouse(skus: Iterable[int], company_id: int, *, on: Connection) -> int | None:
+    """Return the warehouse that has most kinds of these goods in stock; None: none has any."""
+    t = StockTotal.__table__.c
+    wanted = (
+        select(t.warehouse_id)
+        .where(t.company_id == company_id, t.sku_id.in_(list(skus)))
+        .where(t.on_hand > t.allocated + t.on_hold)
+        .group_by(t.warehouse_id)
+        .order_by(func.count().desc(), t.warehouse_id)
+        .limit(1)
+    )
+    found: int | None = on.scalar(wanted.execution_options(**scope.of(company_id)))
+    return found
 
 
 def _read(skus: Iterable[int], company_id: int, warehouse_id: int) -> Any:
