@@ -7,9 +7,10 @@ from random import Random
 import click
 from flask.cli import AppGroup
 
-from portal.consignments.service.tracking import Pushed
+from portal.consignments.service.orders import Created
 from portal.core import clock
 from portal.core.errors import PortalError
+from portal.demo import warehouse_day
 from portal.demo.drive import drive
 from portal.demo.load import load
 
@@ -38,12 +39,15 @@ def load_command(consignments: int, seed: int, now_text: str | None) -> None:
 @demo.command("drive")
 @click.option("--every", default=4.0, show_default=True, help="Seconds between two happenings.")
 @click.option("--for", "for_s", default=None, type=float, help="Seconds; default: until Ctrl-C.")
-def drive_command(every: float, for_s: float | None) -> None:
+@click.option("--day", is_flag=True, help="First run a whole day of the warehouse through.")
+def drive_command(every: float, for_s: float | None, day: bool) -> None:
     """Move the demo centre on by itself, so that a visitor sees life."""
     rng = Random()  # noqa: S311 - what happens next need not be secret
     try:
+        for done in warehouse_day.run(rng) if day else ():
+            click.echo(f"{clock.now():%H:%M:%S} {done.status}")
         for happened in drive(rng, every_s=max(every, 0.05), for_s=for_s):
-            status = happened.status if isinstance(happened, Pushed) else f"new {happened.no}"
+            status = f"new {happened.no}" if isinstance(happened, Created) else happened.status
             click.echo(f"{clock.now():%H:%M:%S} {status}")
     except KeyboardInterrupt:
         click.echo("Stopped.")

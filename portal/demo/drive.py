@@ -23,9 +23,12 @@ from portal.core import clock, scope
 from portal.core.db import db, write
 from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
+from portal.demo import warehouse_day
 from portal.demo.goods import GOODS
 from portal.demo.happenings import S, reason_of, source_of
 from portal.demo.people import PROSPECT, SHIPPERS
+from portal.demo.warehouse_day import Happened
+from portal.fulfilment import following
 
 _C = Consignment.__table__
 #: What comes next, with its weight; mostly the undisturbed way.
@@ -47,10 +50,13 @@ NEXT: dict[str, tuple[tuple[str, int], ...]] = {
     S.RETURNING: ((S.RETURNED, 1),),
 }
 ORDER_SHARE = 0.12  # of what happens, the share that is a new order
+WAREHOUSE_SHARE = 0.4  # of what happens, the share that happens in the warehouse
 _AT_ORIGIN = (S.ORDERED, S.PICKUP_ASSIGNED, S.PICKUP_FAILED, S.PICKED_UP, S.HUB_ARRIVED)
 
 
-def drive(rng: Random, *, every_s: float, for_s: float | None) -> Iterator[Pushed | Created]:
+def drive(
+    rng: Random, *, every_s: float, for_s: float | None
+) -> Iterator[Pushed | Created | Happened]:
     """Let something happen every ``every_s`` seconds, for ``for_s`` seconds or for ever.
 
     Yields what happened. Raises NotFound where no demo centre is loaded.
@@ -62,14 +68,17 @@ def drive(rng: Random, *, every_s: float, for_s: float | None) -> Iterator[Pushe
         time.sleep(every_s * rng.uniform(0.5, 1.5))
 
 
-def happen(rng: Random) -> Pushed | Created | None:
-    """Let one thing happen: the next step of a consignment, or a new order.
+def happen(rng: Random) -> Pushed | Created | Happened | None:
+    """Let one thing happen: in the warehouse, to a consignment, or a new order.
 
     None where the chosen consignment was changed by somebody else meanwhile. Raises NotFound
     where no demo centre is loaded.
     """
     if db.session.scalar(select(Company.id).where(Company.name == PROSPECT)) is None:
         raise NotFound(_l("There is no demo centre here. Load it first: demo load."))
+    if rng.random() < WAREHOUSE_SHARE and (done := warehouse_day.happen(rng)) is not None:
+        return done
+    following.follow()
     under_way = _pick(rng)
     db.session.commit()
     if under_way is None or rng.random() < ORDER_SHARE:
