@@ -10,8 +10,9 @@ from portal.core.db import db, write
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.events import EventRecord
 from portal.warehousing.floor.service.reading import Labelled
+from portal.warehousing.kits import rows
 from portal.warehousing.kits.rules import Part
-from portal.warehousing.kits.service import doing, ordering, promising, recipes
+from portal.warehousing.kits.service import doing, ordering, recipes
 from portal.warehousing.kits.service.doing import Doing
 from portal.warehousing.kits.service.ordering import Wish
 from portal.warehousing.ledger.models import Lot, Movement
@@ -75,8 +76,8 @@ class Story:
 
 def lies(sku, location=None):
     where = {} if location is None else {"location_id": location.id}
-    rows = balances(sku_id=sku.id, **where)
-    return sum(r.on_hand for r in rows), sum(r.allocated for r in rows)
+    found = balances(sku_id=sku.id, **where)
+    return sum(r.on_hand for r in found), sum(r.allocated for r in found)
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_a_change_of_a_recipe_is_its_next_version(story):
     assert story.recipe() == 1
     assert story.recipe(note="Fold the lid first.") == 2
     assert story.recipe([Part(story.tea.id, Decimal(3))]) == 3
-    latest = write(lambda on: recipes.latest_of(story.box.id, story.company.id, on))
+    latest = write(lambda on: rows.latest_of(story.box.id, story.company.id, on))
     assert (latest.version, latest.active) == (3, True)
 
 
@@ -271,10 +272,10 @@ def test_an_order_waits_again_when_its_goods_cannot_be_used(story):
     (balance,) = balances(sku_id=story.cup.id)
 
     def lose(on):
-        rows = losing.promises_on([balance.id], story.company.id, on)[balance.id]
-        lost = losing.take_back(rows, story.company.id, on=on)
+        promises = losing.promises_on([balance.id], story.company.id, on)[balance.id]
+        lost = losing.take_back(promises, story.company.id, on=on)
         losing.tell(lost, story.company.id, None, on=on)
-        return losing.names_of(rows, story.company.id, on)
+        return losing.names_of(promises, story.company.id, on)
 
     assert write(lose) == [order.ref]
     assert story.now(order).status == "waiting"
@@ -282,9 +283,9 @@ def test_an_order_waits_again_when_its_goods_cannot_be_used(story):
 
 def test_an_order_of_another_company_is_not_there(story):
     story.stock(cups=2, teas=1)
-    order = story.order(1)
+    order, other = story.order(1), make_company().id
     with pytest.raises(NotFound):
-        write(lambda on: ordering.held(order.ref, on, company_id=make_company().id))
+        write(lambda on: ordering.held(order.ref, on, company_id=other))
 
 
 def test_a_set_that_is_no_longer_made_cannot_be_ordered(story):
@@ -297,6 +298,6 @@ def test_a_piece_is_promised_to_one_order_alone(story):
     story.stock(cups=4, teas=9)
     first, second = story.order(2), story.order(2)
     assert (first.status, second.status) == ("ready", "waiting")
-    lines = write(lambda on: ordering.lines_of(second, on))
-    held = write(lambda on: promising.promised_by_line(second, lines, on))
+    lines = write(lambda on: rows.lines_of(second, on))
+    held = write(lambda on: rows.promised_by_line(second, lines, on))
     assert sum(row.quantity for row in held[lines[0].id]) == 0

@@ -13,7 +13,7 @@ from portal.core.gs1 import is_gtin
 from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
 from portal.warehousing.goods.models import Sku, SkuUnit
-from portal.warehousing.goods.queries.rows import as_code
+from portal.warehousing.goods.rows import as_code
 from portal.warehousing.goods.rules.kinds import BASE_LEVEL
 
 _SKU, _UNIT = Sku.__table__, SkuUnit.__table__

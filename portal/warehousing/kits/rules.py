@@ -25,6 +25,7 @@ STATUSES = {
     "done": lazy_pgettext("kit", "Done"),
     "cancelled": lazy_pgettext("kit", "Cancelled"),
 }
+NOT_FOUND = _l("There is no order of sets with that reference.")
 OPEN = ("waiting", "ready", "started")
 MOST_PARTS = 50  # components of one recipe
 MOST_SETS = Decimal(100_000)  # of one order

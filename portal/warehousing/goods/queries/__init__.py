@@ -2,7 +2,7 @@
 
 from portal.warehousing.goods.queries.many import Filter, goods_for
 from portal.warehousing.goods.queries.one import sku_for, visible_to
-from portal.warehousing.goods.queries.rows import sku_row, sku_rows, skus_by_code, units_of
+from portal.warehousing.goods.rows import sku_row, sku_rows, skus_by_code, units_of
 
 __all__ = [
     "Filter",

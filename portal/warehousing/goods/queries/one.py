@@ -9,7 +9,7 @@ from portal.core import scope
 from portal.core.db import AnyRow, db
 from portal.core.errors import NotFound
 from portal.warehousing.goods.models import Sku
-from portal.warehousing.goods.queries.rows import NOT_FOUND, as_code
+from portal.warehousing.goods.rows import NOT_FOUND, as_code
 
 _SKU = Sku.__table__
 

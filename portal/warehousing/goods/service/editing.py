@@ -12,7 +12,7 @@ from portal.core.i18n import lazy as _l
 from portal.warehousing.goods import fulltext
 from portal.warehousing.goods.events import SkuChanged, SkuCreated
 from portal.warehousing.goods.models import Sku, SkuUnit
-from portal.warehousing.goods.queries.rows import units_of
+from portal.warehousing.goods.rows import units_of
 from portal.warehousing.goods.rules import changing
 from portal.warehousing.goods.rules.draft import Draft, problems, tidied
 from portal.warehousing.goods.stored import stored

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from portal.core.errors import FieldError
 from portal.core.i18n import lazy as _l
-from portal.warehousing.goods.queries.rows import skus_by_code, units_of
+from portal.warehousing.goods.rows import skus_by_code, units_of
 from portal.warehousing.goods.rules import changing
 from portal.warehousing.goods.rules import sheets as rules
 from portal.warehousing.goods.rules.draft import Draft, problems

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from portal.core import clock, scope
 from portal.warehousing.goods import fulltext
 from portal.warehousing.goods.models import Sku, SkuUnit
-from portal.warehousing.goods.queries.rows import parts
+from portal.warehousing.goods.rows import parts
 from portal.warehousing.goods.rules import changing
 from portal.warehousing.goods.rules.draft import Draft
 from portal.warehousing.goods.service.editing import unit_rows

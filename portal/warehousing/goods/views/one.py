@@ -11,7 +11,7 @@ from portal.core.errors import NotFound, PortalError
 from portal.core.i18n import gettext as _
 from portal.warehousing.goods.forms import PictureForm
 from portal.warehousing.goods.queries import sku_for, units_of
-from portal.warehousing.goods.queries.rows import NOT_FOUND
+from portal.warehousing.goods.rows import NOT_FOUND
 from portal.warehousing.goods.rules.kinds import LOT_POLICIES, STORAGE_CLASSES
 from portal.warehousing.goods.service import editing, pictures
 from portal.warehousing.goods.shown import words

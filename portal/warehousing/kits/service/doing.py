@@ -15,11 +15,11 @@ from portal.core.quantities import NOTHING, written
 from portal.warehousing.floor.service import reading
 from portal.warehousing.floor.service.reading import Labelled
 from portal.warehousing.goods.queries import sku_rows
-from portal.warehousing.kits import rules
+from portal.warehousing.kits import rows, rules
 from portal.warehousing.kits.events import KitDone
 from portal.warehousing.kits.models import KitLine, KitRun
-from portal.warehousing.kits.rules import REASON, Part
-from portal.warehousing.kits.service import ordering, promising, recipes
+from portal.warehousing.kits.rules import REASON
+from portal.warehousing.kits.service import ordering
 from portal.warehousing.layout.service import check_room
 from portal.warehousing.ledger.models import Lot
 from portal.warehousing.ledger.rules import Leg, Posting
@@ -53,7 +53,7 @@ def do(order: Any, doing: Doing, *, by: int | None, on: Connection) -> int:
     """
     rules.check_open(order.status)
     rules.check_quantity(doing.quantity, order.quantity - order.done)
-    lines = ordering.lines_of(order, on)
+    lines = rows.lines_of(order, on)
     taken = _taken(order, lines, doing.quantity, on)
     usual = _posting(order, by)
     issued = reserving.consume(taken, replace(usual, kind="issue"), on=on)
@@ -79,7 +79,7 @@ def _posting(order: Any, by: int | None) -> Posting:
 
 def _taken(order: Any, lines: Sequence[Any], sets: Decimal, on: Connection) -> list[Any]:
     """Return the promises that are used up, with how much of each, in the order of locks."""
-    held = promising.promised_by_line(order, lines, on)
+    held = rows.promised_by_line(order, lines, on)
     found: list[Any] = []
     for line in lines:
         parts, missing = rules.parted(held[line.id], line.per_kit * sets)
@@ -103,7 +103,7 @@ def _too_few(order: Any, line: Any, missing: Decimal, on: Connection) -> Refused
 
 def _legs(order: Any, doing: Doing, taken: Sequence[Any], on: Connection) -> list[Leg]:
     """Return what comes in; raises Refused where it does not fit or its lot is not said."""
-    parts = outputs(order, on)
+    parts = rows.outputs(order, on)
     skus = sku_rows([part.sku_id for part in parts], order.company_id, on)
     label = _inherited(order, taken, on) if order.kind == rules.MAKE else Labelled(is_new=True)
     legs, adding = [], EMPTY
@@ -127,13 +127,6 @@ def _label(sku: Any, doing: Doing, inherited: Labelled) -> Labelled:
 def _leg(sku: Any, lot: Any, many: Decimal, location_id: int, on: Connection) -> Leg:
     status = arriving_status(lot.id, sku.company_id, on=on)
     return Leg(sku_id=sku.id, lot_id=lot.id, location_id=location_id, quantity=many, status=status)
-
-
-def outputs(order: Any, on: Connection) -> list[Part]:
-    """Return what comes out of one set of an order: the set, or what it was made of."""
-    if order.kind == rules.MAKE:
-        return [Part(order.sku_id, Decimal(1))]
-    return recipes.parts_of(order.recipe_id, order.company_id, on)
 
 
 def _inherited(order: Any, taken: Sequence[Any], on: Connection) -> Labelled:
@@ -202,7 +195,7 @@ def undo(run_id: int, order: Any, *, by: int | None, on: Connection) -> None:
     mine = update(_RUN).where(_RUN.c.company_id == order.company_id, _RUN.c.id == run_id)
     values = mine.values(undone_at=clock.now())
     on.execute(values.execution_options(**scope.of(order.company_id)))
-    _use(order, ordering.lines_of(order, on), -run.quantity, on)
+    _use(order, rows.lines_of(order, on), -run.quantity, on)
     _told(order, run.quantity, order.done - run.quantity, by, on, undone=True)
     if order.status != "cancelled":
         ordering.reserve(ordering.held(order.ref, on), by=by, on=on)

@@ -1,6 +1,5 @@
 """Orders of kits: entered, with goods promised to them, cancelled."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,13 +13,12 @@ from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
 from portal.core.quantities import NOTHING, written
 from portal.warehousing.goods.models import Sku
-from portal.warehousing.kits import rules
+from portal.warehousing.kits import rows, rules
 from portal.warehousing.kits.events import KitCancelled, KitOrdered, KitReserved
 from portal.warehousing.kits.models import KitLine, KitOrder
-from portal.warehousing.kits.service import promising, recipes
+from portal.warehousing.kits.service import promising
 
 _ORDER, _LINE, _SKU = KitOrder.__table__, KitLine.__table__, Sku.__table__
-NOT_FOUND = _l("There is no order of sets with that reference.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +69,7 @@ def order(wish: Wish, *, by: int | None, on: Connection) -> Any:
 
 
 def _recipe(wish: Wish, on: Connection) -> Any:
-    found = recipes.latest_of(wish.kit.id, wish.kit.company_id, on)
+    found = rows.latest_of(wish.kit.id, wish.kit.company_id, on)
     if wish.kind not in rules.KINDS:
         raise Refused(_l("Sets are made or taken apart."))
     if found is None or (wish.kind == rules.MAKE and not found.active):
@@ -83,7 +81,7 @@ def _recipe(wish: Wish, on: Connection) -> Any:
 
 def _put_lines(order_: Any, on: Connection) -> None:
     if order_.kind == rules.MAKE:
-        parts = recipes.parts_of(order_.recipe_id, order_.company_id, on)
+        parts = rows.parts_of(order_.recipe_id, order_.company_id, on)
     else:
         parts = [rules.Part(order_.sku_id, Decimal(1))]
     usual = {"company_id": order_.company_id, "order_id": order_.id, "used": NOTHING}
@@ -103,17 +101,8 @@ def held(ref: str, on: Connection, *, company_id: int | None = None) -> Any:
         wanted = wanted.where(_ORDER.c.company_id == company_id)
     found = on.execute(wanted.execution_options(**scope.CENTRE)).first()
     if found is None:
-        raise NotFound(NOT_FOUND)
+        raise NotFound(rules.NOT_FOUND)
     return found
-
-
-def lines_of(order_: Any, on: Connection) -> Sequence[Any]:
-    """Return what an order uses up, line by line."""
-    mine = select(_LINE).where(
-        _LINE.c.company_id == order_.company_id, _LINE.c.order_id == order_.id
-    )
-    rows = on.execute(mine.order_by(_LINE.c.id).execution_options(**scope.of(order_.company_id)))
-    return rows.all()
 
 
 def reserve(order_: Any, *, by: int | None, on: Connection) -> str:
@@ -129,7 +118,7 @@ def reserve(order_: Any, *, by: int | None, on: Connection) -> str:
 
 def _settle(order_: Any, on: Connection) -> str:
     """Promise what is free and keep how the order stands."""
-    missing = promising.promise(order_, lines_of(order_, on), on)
+    missing = promising.promise(order_, rows.lines_of(order_, on), on)
     status = rules.status_of(order_.quantity, order_.done, bool(missing))
     keep(order_, on, status=status)
     return status
@@ -141,7 +130,7 @@ def cancel(order_: Any, *, by: int | None, on: Connection) -> None:
     ``order_`` is held. Raises Refused where it is over. Records KitCancelled.
     """
     rules.check_open(order_.status)
-    promising.release_all(order_, lines_of(order_, on), on)
+    promising.release_all(order_, rows.lines_of(order_, on), on)
     keep(order_, on, status="cancelled", ended_at=clock.now())
     events.record(KitCancelled(**named(order_, code_of(order_, on), "cancelled", by)), on=on)
 

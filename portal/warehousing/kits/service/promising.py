@@ -1,6 +1,5 @@
 """Promising goods to orders of kits, and taking promises back."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -9,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from portal.core import clock, scope
 from portal.core.quantities import NOTHING
-from portal.warehousing.kits import rules
+from portal.warehousing.kits import rows, rules
 from portal.warehousing.kits.models import KitLine, KitOrder
 from portal.warehousing.kits.rules import PURPOSE, Lying
 from portal.warehousing.ledger.models import Balance, Lot
@@ -26,7 +25,7 @@ _LINE, _ORDER = KitLine.__table__, KitOrder.__table__
 
 def promise(order: Any, lines: Sequence[Any], on: Connection) -> dict[int, Decimal]:
     """Promise what the lines still need, as far as it is free; return SKU id → what is missing."""
-    held = promised_by_line(order, lines, on)
+    held = rows.promised_by_line(order, lines, on)
     needed = {line.id: _needed(order, line) - _sum(held[line.id]) for line in lines}
     today = clock.now().astimezone(clock.zone()).date()
     missing: dict[int, Decimal] = {}
@@ -43,19 +42,10 @@ def promise(order: Any, lines: Sequence[Any], on: Connection) -> dict[int, Decim
     return missing
 
 
-def promised_by_line(order: Any, lines: Sequence[Any], on: Connection) -> dict[int, list[Any]]:
-    """Return line id → what is promised to it (rows of ``reserving.promised_to``)."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    ids = [line.id for line in lines]
-    for row in reserving.promised_to(ids, PURPOSE, order.company_id, on=on):
-        found[row.purpose_id].append(row)
-    return found
-
-
 def release_all(order: Any, lines: Sequence[Any], on: Connection) -> None:
     """Take back everything that is promised to an order."""
-    for rows in promised_by_line(order, lines, on).values():
-        for row in rows:
+    for held in rows.promised_by_line(order, lines, on).values():
+        for row in held:
             reserving.release(row.id, row.quantity, order.company_id, on=on)
 
 

@@ -9,7 +9,7 @@ from portal.core import clock, events, scope
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy as _l
 from portal.warehousing.goods.queries import sku_rows
-from portal.warehousing.kits import rules
+from portal.warehousing.kits import rows, rules
 from portal.warehousing.kits.events import RecipeChanged
 from portal.warehousing.kits.models import KitComponent, KitRecipe
 from portal.warehousing.kits.rules import Part
@@ -26,7 +26,7 @@ def write(kit: Any, parts: Sequence[Part], note: str, *, by: int | None, on: Con
     """
     rules.check_recipe(kit, parts, sku_rows([p.sku_id for p in parts], kit.company_id, on))
     _refuse_circles(kit, parts, on)
-    latest = latest_of(kit.id, kit.company_id, on)
+    latest = rows.latest_of(kit.id, kit.company_id, on)
     if latest is not None and _same(latest, parts, note, on):
         return int(latest.version)
     version = 1 if latest is None else latest.version + 1
@@ -44,23 +44,8 @@ def stop(kit: Any, *, by: int | None, on: Connection) -> None:
     events.record(told, on=on)
 
 
-def latest_of(sku_id: int, company_id: int, on: Connection) -> Any:
-    """Return the latest recipe of a set, perhaps no longer active; None: it never had one."""
-    mine = select(_RECIPE).where(_RECIPE.c.company_id == company_id, _RECIPE.c.sku_id == sku_id)
-    newest = mine.order_by(_RECIPE.c.version.desc()).limit(1)
-    return on.execute(newest.execution_options(**scope.of(company_id))).first()
-
-
-def parts_of(recipe_id: int, company_id: int, on: Connection) -> list[Part]:
-    """Return what one set of a recipe is made of."""
-    c = _COMPONENT.c
-    mine = select(c.sku_id, c.quantity).where(c.company_id == company_id, c.recipe_id == recipe_id)
-    rows = on.execute(mine.order_by(c.id).execution_options(**scope.of(company_id)))
-    return [Part(row.sku_id, row.quantity) for row in rows]
-
-
 def _same(latest: Any, parts: Sequence[Part], note: str, on: Connection) -> bool:
-    known = parts_of(latest.id, latest.company_id, on)
+    known = rows.parts_of(latest.id, latest.company_id, on)
     return latest.active and (latest.note or "") == note and set(known) == set(parts)
 
 

@@ -1,0 +1,1 @@
+"""Reads of kits: recipes of goods, orders and what belongs to them."""
