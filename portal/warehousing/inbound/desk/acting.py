@@ -79,7 +79,7 @@ def _receiving(notice: Any, scanned: Scanned, by: int) -> Any:
 
 
 def _scanned(found: Any) -> Scanned:
-    """Return what was typed; raises Invalid for what is wrong, Forbidden for a supervisor’s word."""
+    """Return what was typed; raises Invalid for wrong fields, Forbidden for a supervisor’s word."""
     errors: list[FieldError] = []
     quantity = quantities.NOTHING
     try:

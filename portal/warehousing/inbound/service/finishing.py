@@ -102,11 +102,12 @@ def _open_all(
     ]
     on.execute(insert(_DIFFERENCE), rows)
     count_open(notice, on)
-    for each in _of_notice(notice, on):
+    for each in differences_of(notice, on):
         tell(notice, each, by, on)
 
 
-def _of_notice(notice: Any, on: Connection) -> Sequence[Any]:
+def differences_of(notice: Any, on: Connection) -> Sequence[Any]:
+    """Return the differences of a notice with the ``position`` of their line."""
     wanted = (
         select(_DIFFERENCE, _LINE.c.position)
         .join_from(_DIFFERENCE, _LINE, _LINE.c.id == _DIFFERENCE.c.notice_line_id)
@@ -118,13 +119,13 @@ def _of_notice(notice: Any, on: Connection) -> Sequence[Any]:
 
 def count_open(notice: Any, on: Connection) -> None:
     """Keep beside the notice how many of its differences wait for the owner."""
-    waiting = sum(each.status == "open" for each in _of_notice(notice, on))
+    waiting = sum(each.status == "open" for each in differences_of(notice, on))
     held.change(notice, on, open_differences=waiting)
 
 
 def difference(notice: Any, id_: int, on: Connection) -> Any:
     """Return a difference of a held notice; raises NotFound for none."""
-    found = next((each for each in _of_notice(notice, on) if each.id == id_), None)
+    found = next((each for each in differences_of(notice, on) if each.id == id_), None)
     if found is None:
         raise NotFound(_l("There is no such difference."))
     return found
