@@ -1,6 +1,6 @@
 """Orders from stock by program: order, list, read, change, cancel, hold, let go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -57,6 +57,7 @@ def create() -> Response:
     if company is None:
         raise Forbidden(_l("Orders are placed by a member company."))
     hours, asked = working.hours(), body.asked()
+    houses = sites.warehouses_for(user)
 
     def work(on: Connection) -> orders.Placed:
         known = orders.by_order_ref(company, body.order_ref, on=on)
@@ -66,7 +67,7 @@ def create() -> Response:
         found = _understood(asked, goods, is_draft=not body.submit)
         new = NewOrder(
             company_id=company,
-            warehouse=_warehouse(user, body.warehouse, goods, on),
+            warehouse=_warehouse(houses, company, body.warehouse, goods, on),
             columns=found.columns,
             lines=found.lines,
         )
@@ -93,14 +94,15 @@ def _understood(asked: Asked, goods: Goods, *, is_draft: bool = False) -> Unders
     return found
 
 
-def _warehouse(user: User, code: str | None, goods: Goods, on: Connection) -> Any:
+def _warehouse(
+    houses: Sequence[Any], company: int, code: str | None, goods: Goods, on: Connection
+) -> Any:
     """Return the warehouse that was named, else the one that has most of the goods."""
-    houses = sites.warehouses_for(user)
     if not houses:
         raise Invalid(PLEASE_CHECK, [FieldError("warehouse", _l("There is no warehouse yet."))])
     if code is None:
         ids = [sku.id for sku in goods.skus.values()]
-        best = best_warehouse(ids, user.company_id or 0, on=on)
+        best = best_warehouse(ids, company, on=on)
         return next((house for house in houses if house.id == best), houses[0])
     found = next((house for house in houses if house.code == code.strip().upper()), None)
     if found is None:
