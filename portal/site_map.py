@@ -89,6 +89,10 @@ from portal.warehousing.outbound import desk as outbound_desk
 from portal.warehousing.outbound import floor as outbound_floor
 from portal.warehousing.outbound import views as outbound
 from portal.warehousing.overview import views as overview
+from portal.warehousing.returns import api as returns_api
+from portal.warehousing.returns import desk as returns_desk
+from portal.warehousing.returns import floor as returns_floor
+from portal.warehousing.returns import views as returns
 from portal.warehousing.stock import api as stock_api
 from portal.warehousing.stock import desk as stock_desk
 from portal.warehousing.stock import views as stock
@@ -196,6 +200,10 @@ SITE_MAP = (
     (ads_desk.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_export.bp, "/desk/ads", Audience("ads.manage", signed_in=True)),
     (ads_api.bp, API, PUBLIC),
+    (returns.bp, "/portal/returns", Audience("stock.see", signed_in=True)),
+    (returns_desk.bp, "/desk/warehouse/returns", Audience("warehouse.see", signed_in=True)),
+    (returns_floor.bp, "/desk/warehouse/floor/returns", Audience("warehouse.work", signed_in=True)),
+    (returns_api.bp, f"{API}/returns", SIGNED_IN),
     (damage_floor.bp, "/desk/warehouse/floor/damage", Audience("warehouse.work", signed_in=True)),
     (lots.bp, "/portal/stock/lots", Audience("stock.see", signed_in=True)),
     (lots_desk.bp, "/desk/warehouse/lots", Audience("warehouse.see", signed_in=True)),
@@ -249,6 +257,17 @@ SITE_MAP = (
 )
 #: Endpoint → the right that it takes beyond the audience of its part.
 NEEDS: dict[str, str] = {
+    "returns_desk.close": "warehouse.work",
+    "returns_desk.settle": "warehouse.work",
+    "returns_desk.inspect": "warehouse.work",
+    "returns_desk.decide": "warehouse.orders",
+    "returns_desk.answer": "warehouse.orders",
+    "returns_api.create": "returns.manage",
+    "returns.standing": "returns.manage",
+    "returns.decide": "returns.manage",
+    "returns.send_off": "returns.manage",
+    "returns.cancel": "returns.manage",
+    "returns.new": "returns.manage",
     "overview.give": "warehouse.supervise",
     "inbound.new": "inbound.manage",
     "inbound.sheet": "inbound.manage",

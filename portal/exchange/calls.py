@@ -19,6 +19,7 @@ from portal.promotion.api import Seen
 from portal.tracking.api import NewLink
 from portal.warehousing.outbound.api import json as outbound_json
 from portal.warehousing.outbound.api import shapes as outbound_shapes
+from portal.warehousing.returns import api as returns
 
 PAGE = {
     "after": _l("The “next” of the page before."),
@@ -248,6 +249,28 @@ CALLS: Mapping[str, Call] = {
         },
         public=True,
         problems=(422,),
+    ),
+    "returns_api.index": Call(
+        summary=_l("List returns, the newest first"),
+        answer=returns.ReturnList,
+        query={
+            **PAGE,
+            "status": _l("open, requested, coming, inspecting, deciding, settling or ended."),
+            "q": _l("A reference, an order, a tracking number or the code of goods."),
+        },
+        problems=(403, 422),
+    ),
+    "returns_api.create": Call(
+        summary=_l("Ask for a return; the same return_ref again answers with the one that exists"),
+        body=returns.NewReturn,
+        answer=returns.ReturnAnswer,
+        statuses=(201, 200),
+        problems=(403, 409, 422),
+    ),
+    "returns_api.show": Call(
+        summary=_l("Get a return with what came of it, and what became of that"),
+        answer=returns.ReturnAnswer,
+        problems=(403, 404),
     ),
     "imports_api.show": Call(
         summary=_l("Ask how far an import is, and what is wrong with its rows"),

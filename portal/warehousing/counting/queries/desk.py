@@ -77,10 +77,10 @@ def counts_for(
 
 def counts_by_tab(user: User) -> dict[str, int]:
     """Return tab → how many counts are in it; of the closed ones none are counted."""
-    wanted = select(_COUNT.c.status, func.count()).where(_COUNT.c.status.in_(rules.OPEN))
-    found: dict[str, int] = dict(
-        db.session.execute(_visible_to(user, wanted).group_by(_COUNT.c.status)).tuples().all()
-    )
+    many = func.count().label("many")
+    wanted = select(_COUNT.c.status, many).where(_COUNT.c.status.in_(rules.OPEN))
+    rows = db.session.execute(_visible_to(user, wanted).group_by(_COUNT.c.status))
+    found = {row.status: int(row.many) for row in rows}
     return {tab: sum(found.get(s, 0) for s in TABS[tab]) for tab in ("open", "deciding")}
 
 

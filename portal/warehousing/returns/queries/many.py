@@ -57,8 +57,11 @@ def returns_for(
 
 def counts_for(user: User) -> dict[str, int]:
     """Return tab → how many returns that have not ended are in it."""
-    query = visible_to(user, select(_C.status, func.count()).where(_C.status.in_(rules.OPEN)))
-    found: dict[str, int] = dict(db.session.execute(query.group_by(_C.status)).tuples().all())
+    query = visible_to(
+        user, select(_C.status, func.count().label("many")).where(_C.status.in_(rules.OPEN))
+    )
+    rows = db.session.execute(query.group_by(_C.status))
+    found = {row.status: int(row.many) for row in rows}
     counts = {
         tab: sum(found.get(status, 0) for status in TABS[tab])
         for tab in ("open", "requested", "coming", "inspecting")

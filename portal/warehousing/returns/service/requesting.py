@@ -1,7 +1,7 @@
 """Asking for a return, and what its owner and the centre do before the goods are here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -56,6 +56,8 @@ def request(wish: Wish, company_id: int, *, by_id: int | None, on: Connection) -
         return Made(known, is_new=False)
     _check(wish, company_id, on)
     lines = _lines(wish.lines, company_id, on)
+    if wish.order_ref is not None:
+        wish = replace(wish, order_ref=_order(wish.order_ref, company_id, on))
     row = begin(wish, company_id, "requested", by_id=by_id, on=on)
     on.execute(insert(_LINE), [_line(row, number, each) for number, each in enumerate(lines, 1)])
     return Made(row.ref, is_new=True)
@@ -102,11 +104,13 @@ def _check(wish: Wish, company_id: int, on: Connection) -> None:
         raise Invalid(_l("Please check what you entered."), errors)
 
 
-def _order(ref: str, company_id: int, on: Connection) -> Any:
+def _order(ref: str, company_id: int, on: Connection) -> str | None:
+    """Return our reference of a shipped order that is named by it or by the owner's own number."""
     c = _ORDER.c
-    mine = select(c.id).where(c.company_id == company_id, c.ref == ref)
-    shipped = mine.where(c.status.in_(("shipped", "closed")))
-    return on.scalar(shipped.execution_options(**scope.of(company_id)))
+    mine = select(c.ref).where(c.company_id == company_id, (c.ref == ref) | (c.order_ref == ref))
+    shipped = mine.where(c.status.in_(("shipped", "closed"))).limit(1)
+    found: str | None = on.scalar(shipped.execution_options(**scope.of(company_id)))
+    return found
 
 
 def _lines(said: Sequence[SaidLine], company_id: int, on: Connection) -> Sequence[Known]:
