@@ -1,7 +1,7 @@
 """Forgets what is past its time: idempotency keys, done jobs, ended sign-ins, old stream.
 
-It keeps the search indexes tidy, closes the days of the stock ledger and looks for goods that run
-low; at night it has the log checked.
+It keeps the search indexes tidy, holds lots past their date, grades goods for counting, closes the
+days of the stock ledger and looks for goods that run low; at night it has the log checked.
 """
 
 from datetime import timedelta
@@ -18,6 +18,8 @@ from portal.live import log, nightly
 from portal.membership.service import forget_old
 from portal.pages.friends import service as friends
 from portal.promotion import upkeep as advertising
+from portal.warehousing.counting import upkeep as counting
+from portal.warehousing.holds import upkeep as lots
 from portal.warehousing.ledger.service import commands, snapshots
 from portal.warehousing.stock.service import alerting
 
@@ -36,6 +38,8 @@ def run_once() -> int:
     )
     gone += advertising.tidy()
     gone += commands.tidy()
+    lots.run()
+    counting.run()
     snapshots.run()
     alerting.run()
     confirming.ask_those_due()
