@@ -66,7 +66,6 @@ DESK = (
     (_l("Messages"), "messages_desk.index", "messages.see"),
     (_l("Consignments"), "consignments_desk.index", "consignments.see_all"),
     (_l("Warehouse"), "overview.index", "warehouse.see"),
-    (_l("Figures"), "figures_desk.desk_index", "consignments.see_all"),
 )
 DESK_MORE = (
     (
@@ -78,7 +77,7 @@ DESK_MORE = (
         (_l("Waves"), "waves_desk.index", "warehouse.supervise"),
         (_l("Returns"), "returns_desk.index", "warehouse.see"),
         (_l("Counts"), "counts_desk.index", "warehouse.see"),
-        (_l("Lots"), "holds_desk.index", "warehouse.see"),
+        (_l("Lots"), "lots_desk.index", "warehouse.see"),
         (_l("Moves"), "moves_desk.index", "warehouse.see"),
         (_l("Kits"), "kits_desk.index", "warehouse.see"),
         (_l("Locations and docks"), "warehouse_places.index", "warehouse.see"),
@@ -86,6 +85,7 @@ DESK_MORE = (
     (
         (_l("Places"), "places_desk.index", "consignments.amend_all"),
         (_l("Documents"), "documents_desk.index", "consignments.see_all"),
+        (_l("Figures"), "figures_desk.desk_index", "consignments.see_all"),
     ),
     (
         (lazy_pgettext("written", "Pages"), "pages_desk.index", "pages.edit"),
@@ -112,6 +112,11 @@ SIDE_PARTS = {
     "closed_days": "messages_desk",
     "questions_desk": "applications_desk",
     "certificates_desk": "learning_desk",
+    "docks_desk": "warehouse_places",
+    "release_papers": "outbound_desk",
+    "own_release_papers": "outbound",
+    "lots": "stock",
+    "kits": "goods",
 }
 
 

@@ -15,6 +15,7 @@ from portal.warehousing.overview.queries.day import Day
 
 #: Kinds of movements that are shown, in the order of the work through the house.
 KINDS = ("receive", "put_away", "move", "replenish", "pick", "pack", "issue")
+LEAST = 8  # hours that a chart shows
 _M, _SHORT = Movement.__table__, PickShort.__table__
 
 
@@ -35,8 +36,11 @@ class Throughput:
 
     @property
     def points(self) -> list[tuple[str, int, str]]:
-        """What a chart of columns is given."""
-        return [(i18n.clock_time(at), count, str(count)) for at, count in self.by_hour.items()]
+        """What a chart of columns is given: from the first hour in which anything moved."""
+        hours = list(self.by_hour.items())
+        first = next((place for place, (_, made) in enumerate(hours) if made), 0)
+        shown = hours[min(first, max(0, len(hours) - LEAST)) :]
+        return [(i18n.clock_time(at), made, str(made)) for at, made in shown]
 
     @property
     def pick_share(self) -> float | None:
