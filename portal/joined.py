@@ -7,9 +7,13 @@ take or give sheets get the tools of the exchange, which lies above them.
 
 import io
 
+from flask import url_for
+from flask_login import current_user
+
 from portal.accounts import joining as accounts
 from portal.consignments import merging as consignments
 from portal.consignments.desk import dossier as consignments_shown
+from portal.consignments.queries import addresses
 from portal.core import jobs, later, sheets
 from portal.core.jobs import Lane
 from portal.documents import merging as documents
@@ -24,6 +28,8 @@ from portal.tracking import merging as tracking
 from portal.warehousing import merging as warehousing
 from portal.warehousing.kits import joining as kits
 from portal.warehousing.outbound import joining as outbound
+from portal.warehousing.outbound.shown import book
+from portal.warehousing.outbound.shown import links as outbound_links
 
 PARTS = (
     consignments,
@@ -46,9 +52,19 @@ def init_app() -> None:
         part.join()
     for shown in SECTIONS:
         shown.join()
+    book.provide(addresses.book_for)
+    outbound_links.provide("consignment", _consignment_url)
     sheets.provide(lambda data: open_sheet(io.BytesIO(data)), attachment, unguarded)
     jobs.handles(
         "company_merge",
         later.function("portal.accounts.service.merging:carry_on"),
         lane=Lane.LONG,
     )
+
+
+def _consignment_url(no: str) -> str | None:
+    """Return where a consignment is shown to who asks; None where he may not see it."""
+    user = current_user._get_current_object()
+    if user.company_id is not None and user.may("consignments.see"):
+        return url_for("consignments.detail", no=no)
+    return url_for("consignments_desk.detail", no=no) if user.may("consignments.see_all") else None

@@ -21,6 +21,7 @@ from portal import create_app
 from portal.core import db as database
 from portal.live import wakeup
 from workers import (
+    backorders,
     deliveries,
     embedded,
     estimates,
@@ -38,6 +39,7 @@ JOBS: dict[str, tuple[Callable[[], int], float]] = {
     "imports": (imports.run_once, embedded.JOBS_S),
     "incidents": (incidents.run_once, embedded.INCIDENTS_S),
     "pages": (pages.run_once, embedded.PAGES_S),
+    "backorders": (backorders.run_once, embedded.BACKORDERS_S),
     "shipments": (shipments.run_once, embedded.SHIPMENTS_S),
     "housekeeping": (housekeeping.run_once, embedded.HOUSEKEEPING_S),
 }

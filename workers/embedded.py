@@ -16,6 +16,7 @@ from portal.core import jobs
 from portal.core.db import db
 from portal.live import sockets, wakeup
 from workers import (
+    backorders,
     deliveries,
     estimates,
     housekeeping,
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 HOUSEKEEPING_S = 600.0
 INCIDENTS_S = 5.0
 PAGES_S = 10.0
+BACKORDERS_S = 3.0
 SHIPMENTS_S = 3.0
 CHECKPOINT_S = 2.0
 COLLECT_AFTER = (50_000, 20, 20)  # new objects; then collections of the younger ones
@@ -48,6 +50,7 @@ def start(app: Flask) -> None:
         run_beside(app, imports.run_once, _wake_imports, JOBS_S)
         run_beside(app, incidents.run_once, threading.Event(), INCIDENTS_S)
         run_beside(app, pages.run_once, threading.Event(), PAGES_S)
+        run_beside(app, backorders.run_once, threading.Event(), BACKORDERS_S)
         run_beside(app, shipments.run_once, threading.Event(), SHIPMENTS_S)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, estimates.run_once, threading.Event(), estimates.EVERY_S)

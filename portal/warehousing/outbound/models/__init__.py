@@ -11,6 +11,7 @@ from portal.warehousing.outbound.models.floor import (
 from portal.warehousing.outbound.models.orders import (
     OutboundLine,
     OutboundOrder,
+    OutboundSheet,
     OutboundStep,
     Wave,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "CartonType",
     "OutboundLine",
     "OutboundOrder",
+    "OutboundSheet",
     "OutboundStep",
     "PickShort",
     "PickTask",

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import scope
-from portal.core.db import Base, Identity, Instant
+from portal.core.db import Base, Document, Identity, Instant
 from portal.core.quantities import NOTHING, Quantity
 
 _WAITS = text("backordered > 0")
@@ -150,3 +151,32 @@ class OutboundStep(Base):
     note: Mapped[str | None]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class OutboundSheet(Base):
+    """A sheet of many orders: kept, checked, and placed when somebody has looked at it."""
+
+    __tablename__ = "outbound_sheet"
+    __table_args__ = (
+        Index("ix_outbound_sheet_company", "company_id", "id"),
+        {"info": scope.SCOPED},
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ref: Mapped[str] = mapped_column(unique=True)  # ``OS…``
+    name: Mapped[str]
+    file_key: Mapped[str]
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouse.id"))
+    state: Mapped[str]  # checked → placing → done; failed
+    rows: Mapped[int] = mapped_column(default=0)
+    orders: Mapped[int] = mapped_column(default=0)  # that are good
+    bad: Mapped[int] = mapped_column(default=0)  # orders with a row that is wrong
+    placed: Mapped[int] = mapped_column(default=0)
+    existing: Mapped[int] = mapped_column(default=0)  # whose number was known already
+    refused: Mapped[int] = mapped_column(default=0)  # for which there was not enough
+    #: [line, column, cell, sentence that is kept] (``core.sentences``)
+    problems: Mapped[list[list[Any]]] = mapped_column(Document)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from portal.core import scope
 from portal.warehousing.goods.queries import skus_by_code, units_of
-from portal.warehousing.goods.queries.rows import parts
+from portal.warehousing.goods.rows import parts
 from portal.warehousing.ledger.models import Lot
 from portal.warehousing.outbound.rules.asked import AskedLine, Goods
 
