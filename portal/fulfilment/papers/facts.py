@@ -22,6 +22,7 @@ class Party:
     phone: str
     address: str
     place: str
+    masked_phone: str = ""  # as strangers see it who look at a label
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def _consignee(order: Any) -> Party:
         phone(order.consignee_phone or ""),
         order.consignee_address or "",
         place,
+        i18n.masked_phone(order.consignee_phone) if order.consignee_phone else "",
     )
 
 

@@ -47,7 +47,7 @@ def _head(sheet: Sheet, facts: Released, carton: Carton, brand: Brand) -> None:
 def _consignee(sheet: Sheet, facts: Released, words: Words) -> None:
     to, room = facts.consignee, _RIGHT - _LEFT
     sheet.text(_LEFT, _TO + 1.8, words["to"], 7)
-    sheet.text(_RIGHT, _TO + 1.8, to.phone, 9, bold=True, room=50, align="right")
+    sheet.text(_RIGHT, _TO + 1.8, to.masked_phone, 9, bold=True, room=50, align="right")
     size = marks.largest(sheet, to.place, room, (26, 22, 18, 14))
     sheet.text(_LEFT, _TO + 12.5, to.place or "—", size, bold=True, room=room)
     y = sheet.lines(_LEFT, _TO + 20, to.name or "—", 13, room=room, most=2, bold=True, leading=1.2)
