@@ -78,6 +78,7 @@ from portal.warehousing.goods import views as goods
 from portal.warehousing.holds import desk as lots_desk
 from portal.warehousing.holds import floor as damage_floor
 from portal.warehousing.holds import views as lots
+from portal.warehousing.inbound import api as inbound_api
 from portal.warehousing.inbound import desk as inbound_desk
 from portal.warehousing.inbound import views as inbound
 from portal.warehousing.kits import views as kits
@@ -219,6 +220,7 @@ SITE_MAP = (
     (stock_api.bp, API, SIGNED_IN),
     (count_floor.bp, "/desk/warehouse/floor/count", Audience("warehouse.work", signed_in=True)),
     (counts_desk.bp, "/desk/warehouse/counts", Audience("warehouse.see", signed_in=True)),
+    (inbound_api.bp, API, SIGNED_IN),
     (inbound.bp, "/portal/inbound", Audience("stock.see", signed_in=True)),
     (inbound_desk.bp, "/desk/warehouse/inbound", Audience("warehouse.see", signed_in=True)),
     (

@@ -17,6 +17,7 @@ from portal.exchange import answers, outside, stock_answers
 from portal.membership.api import shapes as membership
 from portal.promotion.api import Seen
 from portal.tracking.api import NewLink
+from portal.warehousing.inbound.api import shapes as inbound_shapes
 from portal.warehousing.outbound.api import json as outbound_json
 from portal.warehousing.outbound.api import shapes as outbound_shapes
 from portal.warehousing.returns import api as returns
@@ -324,6 +325,54 @@ CALLS: Mapping[str, Call] = {
         summary=_l("Ask the applicant about named answers"),
         body=membership.InfoRequest,
         answer=membership.ApplicationAnswer,
+        problems=(403, 404, 409, 422),
+    ),
+    "inbound_api.create": Call(
+        summary=_l("Announce goods; the same order_ref again answers the same notice"),
+        body=inbound_shapes.NewInbound,
+        answer=inbound_shapes.InboundOut,
+        statuses=(201, 200),
+        problems=(403, 409, 422),
+    ),
+    "inbound_api.index": Call(
+        summary=_l("List inbound notices, the newest first"),
+        answer=inbound_shapes.InboundList,
+        query={
+            **PAGE,
+            "status": _l("A status, or “expected”, “here”, “open”."),
+            "q": _l("A reference, a sender, a vehicle or the code of goods."),
+            "warehouse": _l("Only of the warehouse with this code."),
+            "differs": _l("1: only those with differences that wait for an answer."),
+        },
+        problems=(404, 422),
+    ),
+    "inbound_api.free_slots": Call(
+        summary=_l("List the free slots at the docks of a warehouse"),
+        answer=inbound_shapes.InboundSlots,
+        query={"warehouse": _l("The code of the warehouse.")},
+        problems=(422,),
+    ),
+    "inbound_api.show": Call(
+        summary=_l("Read one inbound notice, with its lines and differences"),
+        answer=inbound_shapes.InboundOut,
+        problems=(404,),
+    ),
+    "inbound_api.change": Call(
+        summary=_l("Change a notice until it arrives, announce a draft, choose a slot"),
+        body=inbound_shapes.InboundChange,
+        answer=inbound_shapes.InboundOut,
+        problems=(403, 404, 409, 422),
+    ),
+    "inbound_api.cancel": Call(
+        summary=_l("Cancel a notice before its goods are received"),
+        body=inbound_shapes.InboundCancel,
+        answer=inbound_shapes.InboundOut,
+        problems=(403, 404, 409, 422),
+    ),
+    "inbound_api.answer": Call(
+        summary=_l("Accept or decline a difference of a notice"),
+        body=inbound_shapes.InboundAnswerShape,
+        answer=inbound_shapes.InboundOut,
         problems=(403, 404, 409, 422),
     ),
     "outbound_api.create": Call(

@@ -1,0 +1,5 @@
+"""Inbound notices by program."""
+
+from portal.warehousing.inbound.api.notices import bp
+
+__all__ = ["bp"]
