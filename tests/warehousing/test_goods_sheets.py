@@ -172,12 +172,13 @@ def test_headers_are_known_in_chinese_too(company):
 
 def test_a_list_that_was_taken_out_can_be_read_in_again(company, as_user):
     member = as_user(make_colleague(company, "operations"))
-    make_sku(company, code="F1", names={"en": "=cmd", "zh-Hans": "香皂"}, storage_class="frozen",
+    make_sku(company, code="F1", name="香皂", names={"en": "=cmd", "zh-Hans": "香皂"}, storage_class="frozen",
              temperature_min_c=-25, temperature_max_c=-18, has_expiry=True, lot_policy="lot",
              shelf_life_days=90, low_stock=Decimal("2.5"), over_receipt_bp=250)  # fmt: skip
     for file in ("csv", "xlsx"):
         taken = member.get(f"/portal/goods/export.{file}", buffered=True).data
         done = bring(taken, company)
+        assert (done.state, said(done.error)) == ("done", "")
         assert (done.bad, done.unchanged, done.problems) == (0, 1, []), file
 
 

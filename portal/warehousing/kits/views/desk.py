@@ -176,5 +176,4 @@ def _set_page(company: AnyRow, sku: AnyRow, form: Any, ordering_form: Any) -> An
         order_form=ordering_form,
         **words_of(),
     )
-    wrong = form.errors or form.form_errors or ordering_form.errors or ordering_form.form_errors
-    return (page, 422) if wrong else page
+    return (page, 422) if request.method == "POST" else page

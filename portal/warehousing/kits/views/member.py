@@ -115,7 +115,8 @@ def recipe(code: str) -> Answer:
         flash(_("Saved."), "good")
         return redirect(url_for(".kit", code=sku.code))
     form.offer_more(MOST_PARTS)
-    return filled(render_template("warehousing/kits/recipe.html", sku=sku, form=form), form)
+    found = render_template("warehousing/kits/recipe.html", sku=sku, form=form)
+    return (found, 422) if request.method == "POST" else found
 
 
 def recipe_form(sku: AnyRow) -> RecipeForm:
