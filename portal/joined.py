@@ -26,10 +26,12 @@ from portal.exchange.rules.writers import unguarded
 from portal.membership import merging as membership
 from portal.tracking import merging as tracking
 from portal.warehousing import merging as warehousing
+from portal.warehousing.inbound.service import slots as inbound_slots
 from portal.warehousing.kits import joining as kits
 from portal.warehousing.outbound import joining as outbound
 from portal.warehousing.outbound.shown import book
 from portal.warehousing.outbound.shown import links as outbound_links
+from portal.warehousing.sites.service import docks
 
 PARTS = (
     consignments,
@@ -52,6 +54,7 @@ def init_app() -> None:
         part.join()
     for shown in SECTIONS:
         shown.join()
+    docks.provide("IN", move=inbound_slots.schedule, cancel=inbound_slots.give_up)
     book.provide(addresses.book_for)
     outbound_links.provide("consignment", _consignment_url)
     sheets.provide(lambda data: open_sheet(io.BytesIO(data)), attachment, unguarded)
