@@ -193,6 +193,14 @@ def test_a_lot_with_another_date_of_expiry_is_refused(app):
         make_lot(sku, "2610A", expires_on=clock.now().date() + timedelta(days=1))
 
 
+def test_a_lot_of_which_no_date_was_known_gets_the_first_that_is_said(app):
+    sku = make_sku(make_company(), lot_policy="lot", has_expiry=True)
+    make_lot(sku, "2610B")
+    day = clock.now().date()
+    assert make_lot(sku, "2610B", expires_on=day).expires_on == day
+    assert make_lot(sku, "2610B").expires_on == day
+
+
 def test_a_command_sent_twice_is_done_once_and_answers_the_same(app):
     by = user_of(make_person(staff_role="warehouse"))
     done = []

@@ -8,31 +8,32 @@ from decimal import Decimal
 
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext as _p
 from portal.core.quantities import NOTHING
 
 APPROVED = "approved"
 #: Stock status, and status of a lot → what it is called.
 STATUSES = {
-    APPROVED: _l("Approved"),
-    "on_hold": _l("On hold"),
-    "quarantined": _l("Quarantined"),
-    "recalled": _l("Recalled"),
-    "damaged": _l("Damaged"),
-    "expired": _l("Expired"),
+    APPROVED: _p("stock status", "Approved"),
+    "on_hold": _p("stock status", "On hold"),
+    "quarantined": _p("stock status", "Quarantined"),
+    "recalled": _p("stock status", "Recalled"),
+    "damaged": _p("stock status", "Damaged"),
+    "expired": _p("stock status", "Expired"),
 }
 #: Kinds of movements by which goods come to the centre, leave it, or are put right.
 EDGES = frozenset({"receive", "issue", "adjust"})
 KINDS = {
-    "receive": _l("Received"),
-    "put_away": _l("Put away"),
-    "move": _l("Moved"),
-    "replenish": _l("Replenished"),
-    "pick": _l("Picked"),
-    "pack": _l("Packed"),
-    "restock": _l("Put back"),
-    "status": _l("Status changed"),
-    "issue": _l("Issued"),
-    "adjust": _l("Adjusted"),
+    "receive": _p("movement", "Received"),
+    "put_away": _p("movement", "Put away"),
+    "move": _p("movement", "Moved"),
+    "replenish": _p("movement", "Replenished"),
+    "pick": _p("movement", "Picked"),
+    "pack": _p("movement", "Packed"),
+    "restock": _p("movement", "Put back"),
+    "status": _p("movement", "Status changed"),
+    "issue": _p("movement", "Issued"),
+    "adjust": _p("movement", "Adjusted"),
 }
 #: Why something was adjusted, issued otherwise than to a consignee, or moved against a proposal.
 REASONS = {

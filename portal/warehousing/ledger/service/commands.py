@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -19,12 +19,20 @@ from portal.core import clock
 from portal.core.db import changed, is_sqlite, transaction
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
 from portal.warehousing.ledger.models import WarehouseCommand
 
 KEPT_FOR = timedelta(days=30)  # a handheld may lie in a drawer over the holidays
 MAX_KEY = 100  # characters
 _TABLE = WarehouseCommand.__table__
 Answer = dict[str, Any]
+_TAKE_SQLITE, _TAKE_POSTGRESQL = (
+    Prepared(insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id))
+    for insert in (sqlite_insert, postgresql_insert)
+)
+_MINE = (_TABLE.c.owner == bindparam("whose"), _TABLE.c.key == bindparam("which"))
+_KNOWN = Prepared(select(_TABLE).where(*_MINE))
+_ANSWER = Prepared(update(_TABLE).where(*_MINE).values(answer=bindparam("answer")))
 
 
 @dataclass(frozen=True)
@@ -52,20 +60,17 @@ def once(
     if not _is_new(row, on):
         return _again(row, on)
     answer = work(on)
-    mine = (_TABLE.c.owner == owner, _TABLE.c.key == command.key)
-    on.execute(update(_TABLE).where(*mine).values(answer=answer))
+    _ANSWER.run(on, {"whose": owner, "which": command.key, "answer": answer})
     return answer
 
 
 def _is_new(row: Mapping[str, Any], on: Connection) -> bool:
-    insert = sqlite_insert if is_sqlite(on) else postgresql_insert
-    taking = insert(_TABLE).values(**row, answer={}, at=clock.now()).on_conflict_do_nothing()
-    return on.scalar(taking.returning(_TABLE.c.id)) is not None
+    take = _TAKE_SQLITE if is_sqlite(on) else _TAKE_POSTGRESQL
+    return take.first(on, {**row, "answer": {}, "at": clock.now()}) is not None
 
 
 def _again(row: Mapping[str, Any], on: Connection) -> Answer:
-    mine = (_TABLE.c.owner == row["owner"], _TABLE.c.key == row["key"])
-    found = on.execute(select(_TABLE).where(*mine)).one()
+    found = _KNOWN.first(on, {"whose": row["owner"], "which": row["key"]})
     if (found.name, found.digest) != (row["name"], row["digest"]):
         raise Invalid(_l("This key was used for another command. Send it with a new key."))
     return {**found.answer, "repeated": True}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -12,10 +12,20 @@ from portal.core import clock, gs1, scope, sequences
 from portal.core.db import is_sqlite
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
 from portal.warehousing.ledger.models import HandlingUnit, Lot
 
 _LOT, _UNIT = Lot.__table__, HandlingUnit.__table__
 NO_LOT = ""
+_KNOWN = Prepared(
+    select(_LOT)
+    .where(
+        _LOT.c.company_id == bindparam("company"),
+        _LOT.c.sku_id == bindparam("sku"),
+        _LOT.c.code == bindparam("which"),
+    )
+    .execution_options(**scope.BOUND)
+)
 
 
 def lot_for(
@@ -28,19 +38,39 @@ def lot_for(
 ) -> Any:
     """Return the lot ``code`` of a SKU (a row of ``sku``), made if it is new.
 
-    Raises Refused where it is known with another date of expiry: one of the two is misread.
+    A lot without a date of expiry gets the one that is said now. Raises Refused where it is known
+    with another one: one of the two is misread.
     """
-    new = sqlite_insert if is_sqlite(on) else postgresql_insert
-    row = {"company_id": sku.company_id, "sku_id": sku.id, "code": code, "status": "approved"}
-    dates = {"expires_on": expires_on, "made_on": made_on}
-    on.execute(new(_LOT).values(**row, **dates, created_at=clock.now()).on_conflict_do_nothing())
-    mine = select(_LOT).where(_LOT.c.sku_id == sku.id, _LOT.c.code == code)
-    found = on.execute(mine.execution_options(**scope.of(sku.company_id))).one()
+    wanted = {"company": sku.company_id, "sku": sku.id, "which": code}
+    found = _KNOWN.first(on, wanted)
+    if found is None:
+        _make(sku, code, expires_on, made_on, on)
+        found = _KNOWN.first(on, wanted)
+    if expires_on is not None and code and found.expires_on is None:
+        _date(found, expires_on, on)
+        return _KNOWN.first(on, wanted)
     if expires_on is not None and code and found.expires_on not in (None, expires_on):
         raise Refused(
             _l("This lot is known with another date of expiry. Compare the label with it.")
         )
     return found
+
+
+def _make(
+    sku: Any, code: str, expires_on: date | None, made_on: date | None, on: Connection
+) -> None:
+    """Make a lot, unless somebody else makes it at this moment."""
+    new = sqlite_insert if is_sqlite(on) else postgresql_insert
+    row = {"company_id": sku.company_id, "sku_id": sku.id, "code": code, "status": "approved"}
+    dates = {"expires_on": expires_on, "made_on": made_on}
+    on.execute(new(_LOT).values(**row, **dates, created_at=clock.now()).on_conflict_do_nothing())
+
+
+def _date(lot: Any, expires_on: date, on: Connection) -> None:
+    """Note the date of a lot of which none was known before."""
+    mine = (_LOT.c.company_id == lot.company_id, _LOT.c.id == lot.id)
+    dated = update(_LOT).where(*mine).values(expires_on=expires_on)
+    on.execute(dated.execution_options(**scope.of(lot.company_id)))
 
 
 def new_unit(
