@@ -1,0 +1,546 @@
+"""The warehouse with a million entries: receiving, picking, allocating, looking up.
+
+A process of its own fills the database by bulk SQL, so that ``ledger verify`` stays clean, and
+then works through the services that the floor and the API call, from as many threads as there
+are connections elsewhere. Stock is read over HTTP beside a single look-up by code.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from phases import CONNECTIONS, Asker, Line, reading
+
+ROOT = Path(__file__).parents[1]
+SKUS, ENTRIES = 50_000, 1_000_000
+HOT = 50_000  # entries of the one article whose history is long
+LINES = 200  # of the order that is allocated
+PICKED = 10  # lines of an order that is picked
+LOCATIONS = 2_000
+
+
+def lines(ask: Asker) -> Iterator[Line]:
+    """Fill the centre, work in it, read it."""
+    command = [sys.executable, str(Path(__file__)), str(SKUS), str(ENTRIES), str(ask.seconds)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=ask.centre.environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    for found in map(json.loads, done.stdout.splitlines()):
+        yield Line(**found)
+    code = "BENCH-25000"
+    yield reading(ask, "API, one article by its code", f"/api/v1/skus/{code}", ask.owner)
+    yield reading(ask, "API, stock, first 20", "/api/v1/stock?limit=20", ask.owner)
+    yield reading(ask, "API, stock, one article", f"/api/v1/stock?q={code}", ask.owner)
+    yield reading(ask, "API, entries, newest 50", "/api/v1/stock/entries", ask.owner)
+
+
+# What follows runs in the other process.
+
+
+@dataclass
+class Ground:
+    """What was filled in: ids, and rows where services want them."""
+
+    company: Any
+    warehouse: Any
+    stage: int
+    first_sku: int
+    count: int
+    hot: int
+
+
+def main() -> None:
+    """Fill, measure, print one line of JSON for each figure."""
+    sys.path.insert(0, str(ROOT))
+    skus, entries, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    from wsgi import app  # noqa: PLC0415 - in this process alone
+
+    with app.app_context():
+        ground = fill(skus, entries)
+        for line in measure(app, ground, seconds):
+            print(json.dumps(line.__dict__), flush=True)
+        print(f"ledger verify: {prove()}", file=sys.stderr)
+
+
+def fill(skus: int, entries: int) -> Ground:
+    """Write goods, places and history past the services; return where to work."""
+    from sqlalchemy import select  # noqa: PLC0415
+
+    from portal.accounts.models import Company  # noqa: PLC0415
+    from portal.core.db import db, transaction  # noqa: PLC0415
+    from portal.demo import bulk  # noqa: PLC0415
+
+    with bulk.hurried(), transaction():
+        on = db.session.connection()
+        company = db.session.execute(select(Company.__table__).order_by("id").limit(1)).one()
+        ground = _places(on, company, skus)
+        _goods(on, ground)
+        _history(on, ground, entries)
+    with transaction():
+        db.session.connection().exec_driver_sql("ANALYZE")
+    return ground
+
+
+def _places(on: Any, company: Any, skus: int) -> Ground:
+    from sqlalchemy import func, insert, select  # noqa: PLC0415
+
+    from portal.core import clock  # noqa: PLC0415
+    from portal.warehousing.goods.models import Sku  # noqa: PLC0415
+    from portal.warehousing.sites.models import Location, Warehouse, Zone  # noqa: PLC0415
+
+    party = {"name": "Bench", "phone": "1", "address": "1", "city": "杭州", "country": "CN"}
+    made = insert(Warehouse.__table__).values(
+        code="BENCH", names={"en": "Bench"}, party=party, created_at=clock.now()
+    )
+    warehouse = on.execute(made.returning(Warehouse.__table__)).one()
+    zone = on.execute(
+        insert(Zone.__table__).values(warehouse_id=warehouse.id, code="A", names={"en": "A"})
+    ).inserted_primary_key[0]
+    rows = [
+        {
+            "warehouse_id": warehouse.id,
+            "zone_id": zone,
+            "code": f"{kind[0].upper()}{n:04d}",
+            "barcode": f"L-BENCH-{kind[0].upper()}{n:04d}",
+            "kind": kind,
+            "walk": n,
+        }
+        for kind, count in (("pick", LOCATIONS), ("receive", 1), ("stage", 1))
+        for n in range(count)
+    ]
+    on.execute(insert(Location.__table__), rows)
+    stage = on.scalar(
+        select(Location.id).where(Location.warehouse_id == warehouse.id, Location.kind == "stage")
+    )
+    last = on.scalar(select(func.max(Sku.id)).execution_options(scope="centre")) or 0
+    return Ground(company, warehouse, stage, last + 1, skus, last + 1)
+
+
+def _goods(on: Any, ground: Ground) -> None:
+    from portal.demo import bulk  # noqa: PLC0415
+    from portal.warehousing.goods.models import Sku  # noqa: PLC0415
+    from portal.warehousing.ledger.models import Lot  # noqa: PLC0415
+
+    at = int(time.time()) - 120 * 86400
+    names = json.dumps({"en": "Bench"})
+    plain = {
+        "lot_policy": "none",
+        "has_expiry": False,
+        "least_days_in": 0,
+        "least_days_out": 0,
+        "storage_class": "ambient",
+        "over_receipt_bp": 0,
+        "active": True,
+        "unit": "C62",
+    }
+    ids = range(ground.first_sku, ground.first_sku + ground.count)
+    bulk.add(
+        Sku,
+        [
+            {
+                "id": id_,
+                "company_id": ground.company.id,
+                "code": f"BENCH-{n:05d}",
+                "name": f"Article {n}",
+                "names": names,
+                "created_at": at,
+                "changed_at": at,
+                **plain,
+            }
+            for n, id_ in enumerate(ids)
+        ],
+        on=on,
+    )
+    first = _next(on, "lot")
+    bulk.add(
+        Lot,
+        [
+            {
+                "id": first + n,
+                "company_id": ground.company.id,
+                "sku_id": id_,
+                "code": "",
+                "status": "approved",
+                "created_at": at,
+            }
+            for n, id_ in enumerate(ids)
+        ],
+        on=on,
+    )
+
+
+def _next(on: Any, table: str) -> int:
+    return int(on.exec_driver_sql(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").scalar())  # noqa: S608
+
+
+class _Writer:
+    """Writes movements and entries in parts, and adds up what they come to."""
+
+    def __init__(self, on: Any, ground: Ground, lot: int, places: list[int]) -> None:
+        self.on, self.ground, self.lot, self.places = on, ground, lot, places
+        self.movement, self.entry = _next(on, "movement"), _next(on, "stock_entry")
+        self.movements: list[dict[str, Any]] = []
+        self.entries: list[dict[str, Any]] = []
+        self.held: dict[tuple[int, int], int] = {}
+
+    def move(self, sku: int, at: int, kind: str, legs: list[tuple[int, int]]) -> None:
+        """Note one movement; a leg is (location, pieces)."""
+        company, warehouse = self.ground.company.id, self.ground.warehouse.id
+        both = {"company_id": company, "warehouse_id": warehouse, "at": at}
+        self.movements.append({"id": self.movement, "kind": kind, "document": "BENCH", **both})
+        for place, pieces in legs:
+            self.entries.append(
+                {
+                    "id": self.entry,
+                    "movement_id": self.movement,
+                    "sku_id": sku,
+                    "lot_id": self.lot + sku - self.ground.first_sku,
+                    "location_id": place,
+                    "status": "approved",
+                    "quantity": pieces * 1000,
+                    **both,
+                }
+            )
+            self.held[sku, place] = self.held.get((sku, place), 0) + pieces
+            self.entry += 1
+        self.movement += 1
+        if len(self.entries) >= 20_000:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was noted."""
+        from portal.demo import bulk  # noqa: PLC0415
+        from portal.warehousing.ledger.models import Movement, StockEntry  # noqa: PLC0415
+
+        bulk.add(Movement, self.movements, on=self.on)
+        bulk.add(StockEntry, self.entries, on=self.on)
+        self.movements, self.entries = [], []
+
+
+def _history(on: Any, ground: Ground, entries: int) -> None:
+    """Write ninety days: goods come to one place, go to another, and some of them leave."""
+    places = [
+        row[0]
+        for row in on.exec_driver_sql(
+            f"SELECT id FROM location WHERE warehouse_id = {ground.warehouse.id} AND kind = 'pick'"  # noqa: S608
+        )
+    ]
+    lot = int(
+        on.exec_driver_sql(f"SELECT id FROM lot WHERE sku_id = {ground.first_sku}").scalar()  # noqa: S608
+    )
+    writer, chance = _Writer(on, ground, lot, places), random.Random(1)
+    midnight = _midnight()
+    rounds = max(1, (entries - HOT) // (ground.count * 4))
+    for n in range(rounds):
+        at = midnight - (rounds - n) * (90 * 86400 // rounds) + 3600
+        for sku in range(ground.first_sku, ground.first_sku + ground.count):
+            one, two = places[sku % len(places)], places[(sku * 7 + 3) % len(places)]
+            writer.move(sku, at, "receive", [(one, 200)])
+            writer.move(sku, at + 60, "move", [(one, -150), (two, 150)])
+            writer.move(sku, at + 120, "issue", [(two, -chance.randint(1, 20))])
+    hot, place = ground.hot, places[0]
+    for n in range(HOT):
+        writer.move(hot, midnight - 3600 - (HOT - n), "adjust", [(place, 2 if n % 2 else -1)])
+    writer.flush()
+    _sums(on, ground, writer, midnight)
+
+
+def _midnight() -> int:
+    from portal.core import clock  # noqa: PLC0415
+
+    local = clock.now().astimezone(clock.zone())
+    return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def _sums(on: Any, ground: Ground, writer: _Writer, midnight: int) -> None:
+    """Write balances, totals, the last snapshots, and that the days are closed."""
+    from portal.demo import bulk  # noqa: PLC0415
+    from portal.warehousing.ledger.models import (  # noqa: PLC0415
+        Balance,
+        StockDay,
+        StockSnapshot,
+        StockTotal,
+    )
+
+    both = {"company_id": ground.company.id, "warehouse_id": ground.warehouse.id}
+    by_sku: dict[int, list[tuple[int, int]]] = {}
+    for (sku, place), pieces in writer.held.items():
+        by_sku.setdefault(sku, []).append((place, pieces))
+    old = midnight - 30 * 86400
+    balances, totals, kept = [], [], []
+    for sku, rows in by_sku.items():
+        lot, total = writer.lot + sku - ground.first_sku, sum(p for _, p in rows) * 1000
+        totals.append({**both, "sku_id": sku, "on_hand": total, "allocated": 0, "on_hold": 0})
+        said = [[ground.warehouse.id, place, lot, None, "approved", p * 1000] for place, p in rows]
+        kept.append(
+            {
+                "sku_id": sku,
+                "until": midnight,
+                "company_id": ground.company.id,
+                "rows": json.dumps(sorted(each for each in said if each[5])),
+                "on_hand": total,
+            }
+        )
+        balances += [
+            {
+                **both,
+                "sku_id": sku,
+                "lot_id": lot,
+                "location_id": place,
+                "status": "approved",
+                "on_hand": p * 1000,
+                "allocated": 0,
+                "since": old,
+                "changed_at": old,
+            }
+            for place, p in rows
+        ]
+    bulk.add(Balance, balances, on=on)
+    bulk.add(StockTotal, totals, on=on)
+    bulk.add(StockSnapshot, kept, on=on)
+    yesterday = (datetime.fromtimestamp(midnight, UTC) + timedelta(hours=1)).date()
+    day = {"day": yesterday.isoformat(), "on_hand": 0, "came": 0, "went": 0, "movements": 0}
+    bulk.add(StockDay, [{**both, **day}], on=on)
+
+
+def measure(app: Any, ground: Ground, seconds: float) -> Iterator[Line]:
+    """Work in the warehouse through its services."""
+    yield from _receiving(app, ground, seconds)
+    yield _allocating(ground)
+    yield from _picking(app, ground, seconds)
+    yield from _looking(ground, seconds)
+
+
+def _timed(name: str, took: list[float], seconds: float, busy: float) -> Line:
+    ordered = sorted(took)
+    p99 = ordered[int(len(ordered) * 0.99)] * 1000
+    middle = ordered[len(ordered) // 2] * 1000
+    return Line(name, len(took) / seconds, busy / len(took) * 1e6, middle, p99)
+
+
+def _saturated(app: Any, name: str, works: list[Callable[[], bool]], seconds: float) -> Line:
+    """Run each work again and again in a thread of its own, until it has no more or time is up."""
+    took: list[float] = []
+    end = time.perf_counter() + seconds
+
+    def run(work: Callable[[], bool]) -> None:
+        with app.app_context():
+            while time.perf_counter() < end:
+                began = time.perf_counter()
+                if not work():
+                    return
+                took.append(time.perf_counter() - began)
+
+    began, busy = time.perf_counter(), time.process_time()
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return _timed(name, took, time.perf_counter() - began, time.process_time() - busy)
+
+
+def _worker() -> Any:
+    from portal.accounts.access import User  # noqa: PLC0415
+    from portal.accounts.roles import rights_of  # noqa: PLC0415
+
+    return User(person_id=1, name="", email="", rights=rights_of(None, "warehouse"))
+
+
+def _command(name: str, work: Callable[[Any], Any], by: Any) -> None:
+    """Carry something out as the floor's screens do: once, under a key, durably."""
+    from portal.core.db import write  # noqa: PLC0415
+    from portal.warehousing.ledger.service.commands import Command, once  # noqa: PLC0415
+
+    command = Command(uuid4().hex, name, {"name": name})
+    write(lambda on: once(command, by, work, on=on))
+
+
+def _receiving(app: Any, ground: Ground, seconds: float) -> Iterator[Line]:
+    from portal.core.db import write  # noqa: PLC0415
+    from portal.warehousing.inbound.service import notices, receiving, slots  # noqa: PLC0415
+
+    by = _worker()
+
+    def at_the_door() -> str:
+        owner, here = ground.company.id, ground.warehouse.id
+        made = write(lambda on: notices.blind(owner, here, by=None, on=on))
+        write(lambda on: slots.arrive(made.ref, by=None, on=on))
+        return str(made.ref)
+
+    def working(number: int) -> Callable[[], bool]:
+        skus = iter(range(ground.first_sku + 100 + number, ground.first_sku + ground.count, 8))
+        refs = [at_the_door()]
+        turn = [0]
+
+        def work() -> bool:
+            turn[0] += 1
+            if turn[0] % 30 == 0:  # a vehicle brings so many lines
+                refs[0] = at_the_door()
+            sku = next(skus)
+            said = receiving.Scanned(
+                sku_id=sku, quantity=Decimal(1), confirmed=frozenset({"unannounced"})
+            )
+
+            def come(on: Any) -> dict[str, Any]:
+                return {"id": receiving.receive(refs[0], said, by=1, on=on).movement_id}
+
+            _command("inbound.receive", come, by)
+            return True
+
+        return work
+
+    name = f"receive a line, {CONNECTIONS} at once"
+    yield _saturated(app, name, [working(n) for n in range(CONNECTIONS)], seconds)
+    yield _saturated(app, "receive a line, one after another", [working(0)], seconds)
+
+
+def _order(ground: Ground, skus: list[int]) -> Any:
+    from portal.core import working  # noqa: PLC0415
+    from portal.core.db import write  # noqa: PLC0415
+    from portal.warehousing.outbound.rules.asked import NewLine  # noqa: PLC0415
+    from portal.warehousing.outbound.service import orders  # noqa: PLC0415
+
+    columns = {
+        "policy": "all_or_nothing",
+        "service": "standard",
+        "consignee_name": "王芳",
+        "consignee_phone": "+8613800138000",
+        "consignee_address": "文三路 90 号",
+        "consignee_city": "杭州",
+        "consignee_country": "CN",
+    }
+    wanted = [NewLine(sku_id=sku, quantity=Decimal(2), lot_id=None) for sku in skus]
+    new = orders.NewOrder(
+        company_id=ground.company.id, warehouse=ground.warehouse, columns=columns, lines=wanted
+    )
+    hours = working.hours()
+    return write(lambda on: orders.place(new, submit=True, hours=hours, by=None, on=on)).order
+
+
+def _allocating(ground: Ground) -> Line:
+    """Place orders of LINES lines: entered, promised the goods, durably, in one go."""
+    chance, took, busy = random.Random(2), [], time.process_time()
+    for _ in range(20):
+        skus = chance.sample(range(ground.first_sku + 1, ground.first_sku + ground.count), LINES)
+        began = time.perf_counter()
+        _order(ground, skus)
+        took.append(time.perf_counter() - began)
+    name = f"enter and allocate an order of {LINES} lines"
+    return _timed(name, took, sum(took), time.process_time() - busy)
+
+
+def _picking(app: Any, ground: Ground, seconds: float) -> Iterator[Line]:
+    from portal.core.db import write  # noqa: PLC0415
+    from portal.warehousing.ledger.service import reserving  # noqa: PLC0415
+    from portal.warehousing.outbound.rules import orders as rules  # noqa: PLC0415
+    from portal.warehousing.outbound.service import picking, states  # noqa: PLC0415
+    from portal.warehousing.outbound.service.handling import PURPOSE, Hand  # noqa: PLC0415
+
+    chance, hand, by = random.Random(3), Hand(1), _worker()
+    takes: list[list[tuple[str, int]]] = [[] for _ in range(CONNECTIONS)]
+
+    def begun(on: Any, order: Any) -> list[tuple[str, int]]:
+        released = states.advance(order, rules.RELEASED, by=None, on=on)
+        walk = picking.begin([released], ground.stage, hand, on=on)
+        ids = [line.id for line in states.lines_of(released, on=on)]
+        rows = reserving.promised_to(ids, PURPOSE, ground.company.id, on=on)
+        return [(walk, row.balance_id) for row in rows]
+
+    for n in range(int(40 * seconds)):
+        skus = chance.sample(range(ground.first_sku + 1, ground.first_sku + ground.count), PICKED)
+        order = _order(ground, skus)
+        takes[n % CONNECTIONS] += write(lambda on, order=order: begun(on, order))
+
+    def working(parts: list[tuple[str, int]]) -> Callable[[], bool]:
+        left = iter(parts)
+
+        def work() -> bool:
+            walk, balance = next(left, (None, 0))
+            if walk is None:
+                return False
+
+            def take(on: Any) -> dict[str, Any]:
+                picked = picking.take(walk, balance, Decimal(2), hand, on=on)
+                return {"picked": len(picked)}
+
+            _command("outbound.pick", take, by)
+            return True
+
+        return work
+
+    name = f"pick a line, {CONNECTIONS} at once"
+    yield _saturated(app, name, [working(parts) for parts in takes], seconds)
+
+
+def _looking(ground: Ground, seconds: float) -> Iterator[Line]:
+    from portal.accounts.access import User  # noqa: PLC0415
+    from portal.accounts.roles import rights_of  # noqa: PLC0415
+    from portal.core import clock  # noqa: PLC0415
+    from portal.core.db import db, reading  # noqa: PLC0415
+    from portal.warehousing.goods.queries import sku_for  # noqa: PLC0415
+    from portal.warehousing.ledger.queries import history  # noqa: PLC0415
+    from portal.warehousing.stock.queries import levels  # noqa: PLC0415
+
+    owner = ground.company
+    rights = rights_of("owner", None)
+    user = User(person_id=1, name="", email="", company_id=owner.id, role="owner", rights=rights)
+    chance = random.Random(4)
+
+    def any_code() -> str:
+        return f"BENCH-{chance.randrange(ground.count - 100):05d}"
+
+    def page() -> None:
+        after = levels.pagination.encode((owner.id, any_code()))
+        assert len(levels.levels_for(user, levels.Wanted(), after=after, limit=20).items) > 0
+
+    def any_sku() -> int:
+        return ground.first_sku + chance.randrange(1, ground.count)
+
+    now = clock.now()
+    yield _repeated("one article by its code (statement)", lambda: sku_for(user, any_code()))
+    yield _repeated("page of stock, 20 articles (statement)", page)
+    yield _repeated(
+        "stock as of now, one of 20 entries", lambda: history.as_of(any_sku(), now, reading())
+    )
+    yield _repeated(
+        f"stock as of now, the one of {HOT:,} entries",
+        lambda: history.as_of(ground.hot, now, reading()),
+    )
+    db.session.rollback()
+
+
+def _repeated(name: str, work: Callable[[], Any], times: int = 2000) -> Line:
+    took, busy, began = [], time.process_time(), time.perf_counter()
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - start)
+    return _timed(name, took, time.perf_counter() - began, time.process_time() - busy)
+
+
+def prove() -> str:
+    """Have the proof of the ledger made over what was filled and what was done."""
+    from portal.core.db import db  # noqa: PLC0415
+    from portal.warehousing.ledger.queries import verifying  # noqa: PLC0415
+
+    began = time.perf_counter()
+    with db.engine.connect() as on:
+        found = list(verifying.differences(on))
+    return f"{len(found)} differences {found[:3]} in {time.perf_counter() - began:.0f} s"
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("EMBEDDED_WORKERS", "0")
+    main()
