@@ -39,6 +39,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "certificate": "60/hour",
         "post": "60/hour",
         "react": "600/hour",
+        "report": "30/hour",
     }
 )
 #: Rules of incidents whose hours a centre may set, and the columns of their table.

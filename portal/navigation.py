@@ -18,6 +18,7 @@ from portal.core import links
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
 from portal.enquiries.queries.desk import overdue_count_for as unanswered_count_for
+from portal.forum.queries.order import waiting_count_for
 from portal.learning.queries.questions import overdue_count as questions_overdue
 from portal.membership.queries.applications import overdue_count_for as applications_overdue
 from portal.pages.friends.queries import proposed_count
@@ -88,6 +89,7 @@ DESK_MORE = (
         (_l("Figures"), "figures_desk.desk_index", "consignments.see_all"),
     ),
     (
+        (_l("Club review"), "review.index", "club.review"),
         (lazy_pgettext("written", "Pages"), "pages_desk.index", "pages.edit"),
         (_l("Courses and books"), "learning_desk.index", "pages.edit"),
         (_l("Questions to experts"), "experts_desk.index", "questions.answer"),
@@ -216,6 +218,11 @@ def _applications_overdue() -> int:
     return applications_overdue(current_user._get_current_object())
 
 
+def _club_waiting() -> int:
+    """Return how much waits for a moderator of the club."""
+    return waiting_count_for(current_user._get_current_object())
+
+
 COUNTS = {
     "applications_desk.index": Count(_applications_overdue, _l("Past its clock")),
     "consignments.index": Count(_under_way, _l("Under way")),
@@ -223,5 +230,6 @@ COUNTS = {
     "messages_desk.index": Count(_unanswered, _l("Past its clock")),
     "places_desk.index": Count(count_unsure, _l("unsure")),
     "friendly_links_desk.index": Count(proposed_count, _l("proposed")),
+    "review.index": Count(_club_waiting, _l("Waiting for a decision")),
     "experts_desk.index": Count(questions_overdue, _l("Past its clock")),
 }

@@ -46,6 +46,7 @@ from portal.exchange import api as imports_api
 from portal.exchange import openapi
 from portal.exchange.views import ads as ads_export
 from portal.exchange.views import company_exports, exports, imports, message_exports
+from portal.forum import desk as review
 from portal.forum import views as club
 from portal.fulfilment import printing as release_papers
 from portal.fulfilment import shown as carriage
@@ -112,6 +113,7 @@ SITE_MAP = (
     (learning.ask_bp, "/learn/ask", PUBLIC),
     (learning.study_bp, "/learn", Audience("learning.take", signed_in=True)),
     (club.bp, "/club", Audience("club.enter", signed_in=True)),
+    (review.bp, "/desk/review", Audience("club.review", signed_in=True)),
     (learning.verify_bp, "/verify/certificate", PUBLIC),
     (learning_desk.bp, "/desk/learning", Audience("pages.edit", signed_in=True)),
     (
@@ -373,6 +375,13 @@ NEEDS: dict[str, str] = {
     "messages_desk.apply": "messages.answer",
     "calls_desk.act": "messages.answer",
     "calls_desk.attempt": "messages.answer",
+    "club.show_post": "club.moderate",
+    "club.act": "club.moderate",
+    "review.log": "club.moderate",
+    "review.held": "club.moderate",
+    "review.decide": "club.moderate",
+    "review.appeal": "club.moderate",
+    "review.person": "club.moderate",
     "club.new": "club.write",
     "club.reply": "club.write",
     "club.edit": "club.write",

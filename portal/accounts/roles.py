@@ -91,6 +91,7 @@ tariffs.see                .        .        .       x     x       .        x   
 tariffs.edit               .        .        .       .     .       .        x      .       .        x      x
 club.enter                 x        x        x       x     x       x        x      x       x        x      x
 club.write                 x        x        x       x     x       x        x      x       x        x      x
+club.review                x        .        x       x     x       x        .      .       x        x      x
 club.moderate              .        .        .       .     .       .        .      .       x        x      x
 warehouse.see              x      .      x       x     x        .       x      .       .       x       x
 warehouse.work             .      .      x       .     .        .       .      .       .       x       x
@@ -187,6 +188,7 @@ RIGHT_NAMES = {
     "terms.see": _l("See the company’s terms and prices"),
     "club.enter": _l("Read in the members’ club"),
     "club.write": _l("Write in the members’ club"),
+    "club.review": _l("See the questions in the club that nobody has answered"),
     "club.moderate": _l("Keep order in the members’ club"),
     "stock.see": _l("See the company’s stock, movements and orders"),
     "stock.export": _l("Export stock and movements"),

@@ -17,10 +17,12 @@ from portal.accounts.access import User
 from portal.accounts.models import Company, Membership, Person
 from portal.accounts.roles import rights_of
 from portal.forum.models import ForumPost, ForumProfile, ForumSpace, ForumTopic
-from portal.forum.service import people, reading, writing
+from portal.forum.service import holding, people, reading, reporting, writing
 from portal.forum.service.writing import Written
 
 WORDS = Path(__file__).with_name("club.json")
+_TITLE = "新人报到：请教易碎品外箱"
+_FIRST = "我们做陶瓷摆件，刚入会。请问外箱用五层瓦楞加珍珠棉够吗？要不要打木架？"
 _SPACE, _TOPIC, _POST, _PROFILE = (
     model.__table__ for model in (ForumSpace, ForumTopic, ForumPost, ForumProfile)
 )
@@ -31,8 +33,20 @@ def load(now: datetime, *, on: Connection) -> None:
     members, staff = _members(on), _staff(on)
     for told in json.loads(WORDS.read_text("utf-8")):
         _Told(told, members, staff, now, on).tell()
+    _left_to_do(members, on)
     first = now - timedelta(days=60)
     on.execute(update(_PROFILE).values(created_at=first, read_before=first, days_seen=20))
+
+
+def _left_to_do(members: list[User], on: Connection) -> None:
+    """Leave the moderators something to decide: a first text, and a report."""
+    newcomer, reporter = members[3 % len(members)], members[2 % len(members)]
+    people.enter(newcomer, on=on)
+    space = on.execute(select(_SPACE).where(_SPACE.c.slug == "packing")).one()
+    holding.hold(space, None, Written(text=_FIRST), newcomer, title=_TITLE, tags=["包装"], on=on)
+    topic = on.execute(select(_TOPIC).where(_TOPIC.c.title.like("二号库%"))).one()
+    post = on.execute(select(_POST).where(_POST.c.topic_id == topic.id, _POST.c.no == 2)).one()
+    reporting.report(topic, post, reporter, reason="elsewhere", text="价格请私下谈", trust=1, on=on)
 
 
 def _members(on: Connection) -> list[User]:

@@ -61,3 +61,30 @@ class AnswerAccepted(_InTopic):
 
     name: ClassVar[str] = "forum.answer_accepted"
     no: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextHeld(Event):
+    """A text of somebody new waits for a moderator."""
+
+    name: ClassVar[str] = "forum.text_held"
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostReported(_InTopic):
+    """Somebody reported a post; ``hidden``: the reports together hide it now."""
+
+    name: ClassVar[str] = "forum.post_reported"
+    no: int
+    hidden: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActTaken(Event):
+    """A moderator did something that concerns a person."""
+
+    name: ClassVar[str] = "forum.act_taken"
+    ref: str
+    kind: str
+    person_id: int | None

@@ -83,6 +83,14 @@ def _topic(e: Payload) -> str | None:
     return f"topic:{e['ref']}"
 
 
+def _review(_e: Payload) -> str | None:
+    return "inbox-club"
+
+
+def _concerned(e: Payload) -> str | None:
+    return f"me:{e['person_id']}" if e["person_id"] is not None else None
+
+
 def _club(_e: Payload) -> str | None:
     return "club"
 
@@ -183,6 +191,9 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     forum.PostEdited.name: (Heard(_topic, ("ref", "no", "version")),),
     forum.PostReacted.name: (Heard(_topic, ("ref", "no", "kind", "count")),),
     forum.AnswerAccepted.name: (Heard(_topic, ("ref", "no")),),
+    forum.PostReported.name: (Heard(_review, ("no",)),),
+    forum.TextHeld.name: (Heard(_review, ("ref",)),),
+    forum.ActTaken.name: (Heard(_review, ("ref", "kind")), Heard(_concerned, ("ref", "kind"))),
     **announced_stock.ANNOUNCED,
 }
 

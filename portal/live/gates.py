@@ -70,6 +70,7 @@ INBOXES: dict[str, tuple[str, ...]] = {
     "": ("messages.see",),
     "supplier": ("messages.see", "suppliers.see"),
     "applications": ("applications.see",),
+    "club": ("club.moderate",),
 }
 
 

@@ -1,11 +1,16 @@
 """The club's pages: reading, writing, strangers, previews, drafts of what was refused."""
 
-import pytest
+from datetime import timedelta
 
-from portal.core.db import db
+import pytest
+from sqlalchemy import select, update
+
+from portal.core import clock
+from portal.core.db import db, write
+from portal.forum.models import ForumProfile
 from portal.forum.queries import posts
 from tests.consignments.conftest import statements
-from tests.factories import make_colleague, make_company, make_person
+from tests.factories import make_colleague, make_company, make_person, user_of
 from tests.forum.making import make_member, make_reply, make_space, make_topic, topic_now
 
 __all__ = ["statements"]
@@ -14,7 +19,11 @@ __all__ = ["statements"]
 @pytest.fixture
 def member(as_user):
     person = make_colleague(make_company(), "operations")
-    return as_user(person)
+    browser = as_user(person)
+    browser.get("/club")
+    trusted = update(ForumProfile.__table__).values(trust=1)
+    write(lambda on: on.execute(trusted))
+    return browser
 
 
 def form_name(page):
@@ -116,3 +125,69 @@ def test_a_page_takes_as_many_statements_for_twenty_posts_as_for_one(member, sta
         make_reply(topic, other)
     assert cost() == one
     assert len(posts.posts_for(other, topic_now(topic), 1)) == 20
+
+
+def test_a_first_reply_waits_and_is_let_through_at_the_desk(as_user):
+    newcomer = as_user(make_colleague(make_company(), "viewer"))
+    moderator = as_user(make_person(staff_role="moderator"))
+    topic = make_topic(make_space(), make_member())
+    answer = newcomer.post(f"/club/t/{topic.ref}", data={"text": "大家好", "form_name": "n1"})
+    assert answer.status_code == 303
+    assert topic_now(topic).last_no == 1
+    assert "大家好" in newcomer.get("/club/me").get_data(as_text=True)
+    queue = moderator.get("/desk/review").get_data(as_text=True)
+    ref = queue.split("/desk/review/held/")[1].split('"')[0]
+    assert newcomer.post(f"/desk/review/held/{ref}", data={"act": "approve"}).status_code == 403
+    assert moderator.post(f"/desk/review/held/{ref}", data={"act": "refuse"}).status_code == 409
+    assert moderator.post(f"/desk/review/held/{ref}", data={"act": "approve"}).status_code == 303
+    assert topic_now(topic).last_no == 2
+
+
+def test_a_report_an_act_and_an_appeal_by_their_pages(member, as_user):
+    moderator = as_user(make_person(staff_role="moderator"))
+    author = make_colleague(make_company(), "viewer")
+    writer = user_of(author, role="viewer")
+    topic = make_topic(make_space(), make_member())
+    make_reply(topic, writer)
+    sent = member.post(f"/club/t/{topic.ref}/2/report", data={"reason": "spam", "note": "?"})
+    assert sent.status_code == 303
+    queue = moderator.get("/desk/review").get_data(as_text=True)
+    review_id = queue.split("/desk/review/report/")[1].split('"')[0]
+    said = {"outcome": "agreed", "version": 1, "reason": "广告"}
+    assert moderator.post(f"/desk/review/report/{review_id}", data=said).status_code == 303
+    own = as_user(author)
+    page = own.get("/club/me").get_data(as_text=True)
+    assert "广告" in page
+    ref = page.split("/club/me/")[1].split("/appeal")[0]
+    assert member.post(f"/club/me/{ref}/appeal", data={"text": "?"}).status_code == 404
+    assert own.post(f"/club/me/{ref}/appeal", data={"text": "不是广告"}).status_code == 303
+    other = as_user(make_person(staff_role="moderator"))
+    answered = {"act": "reverse", "answer": "确实不是"}
+    assert other.post(f"/desk/review/appeal/{ref}", data=answered).status_code == 303
+    assert "这条" in make_reply(topic, writer, "这条").text
+    assert moderator.get("/desk/review/log").status_code == 200
+
+
+def test_a_closed_moved_and_pinned_topic(member, as_user):
+    moderator = as_user(make_person(staff_role="moderator"))
+    space, other = make_space(), make_space()
+    topic = make_topic(space, make_member())
+    for said in ({"act": "locked"}, {"act": "pinned"}, {"act": "moved", "space": other.slug}):
+        assert moderator.post(f"/club/t/{topic.ref}/act", data=said).status_code == 303
+        assert member.post(f"/club/t/{topic.ref}/act", data=said).status_code == 403
+    now = topic_now(topic)
+    assert (now.state, now.pinned, now.space_id) == ("locked", 1, other.id)
+    assert member.post(f"/club/t/{topic.ref}", data={"text": "还能回吗"}).status_code == 422
+
+
+def test_who_is_suspended_reads_why_and_nothing_else(as_user):
+    person = make_colleague(make_company(), "viewer")
+    browser = as_user(person)
+    browser.get("/club")
+    handle = db.session.scalar(select(ForumProfile.ref))
+    moderator = as_user(make_person(staff_role="moderator"))
+    until = (clock.now() + timedelta(days=2)).date().isoformat()
+    said = {"kind": "suspension", "until": until, "reason": "辱骂他人"}
+    assert moderator.post(f"/desk/review/people/{handle}", data=said).status_code == 303
+    assert browser.get("/club").status_code == 403
+    assert "辱骂他人" in browser.get("/club/me").get_data(as_text=True)

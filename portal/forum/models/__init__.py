@@ -1,17 +1,29 @@
 """Tables of the forum, split by noun. Nothing in it belongs to one company: members read it all."""
 
+from portal.forum.models.order import (
+    ForumAct,
+    ForumFlag,
+    ForumHeld,
+    ForumReview,
+    ForumSanction,
+)
 from portal.forum.models.person import ForumFollow, ForumProfile, ForumRead
 from portal.forum.models.post import ForumPost, ForumReaction, ForumRevision
 from portal.forum.models.space import ForumSpace
 from portal.forum.models.topic import ForumTag, ForumTopic
 
 __all__ = [
+    "ForumAct",
+    "ForumFlag",
     "ForumFollow",
+    "ForumHeld",
     "ForumPost",
     "ForumProfile",
     "ForumReaction",
     "ForumRead",
+    "ForumReview",
     "ForumRevision",
+    "ForumSanction",
     "ForumSpace",
     "ForumTag",
     "ForumTopic",

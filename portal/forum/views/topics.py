@@ -4,50 +4,33 @@ import secrets
 from difflib import unified_diff
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_login import current_user
+from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.access import User
 from portal.accounts.roles import ROLE_NAMES
 from portal.core import clock, limits
-from portal.core.db import db, write
+from portal.core.db import end_reading, write
 from portal.core.errors import PortalError, Refused
 from portal.core.i18n import gettext as _
 from portal.forum.forms import EditForm, PostForm, TopicForm
 from portal.forum.queries import posts, spaces, topics
 from portal.forum.queries.topics import Filter
+from portal.forum.rules import order, trust
 from portal.forum.rules import posts as rules
 from portal.forum.rules import spaces as rights
-from portal.forum.rules import trust
-from portal.forum.service import people, reading, writing
+from portal.forum.service import holding, reading, writing
 from portal.forum.service.writing import Written
+from portal.forum.views.blueprint import bp, check_voice, entered
 
-bp = Blueprint("club", __name__)
 ONLY = ("new", "unanswered", "solved", "mine", "followed")
 Page = str | tuple[str, int] | Answer
-
-
-def _user() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
-def _entered() -> tuple[User, Any]:
-    """Return who asks and his profile, made where he is here for the first time."""
-    user = _user()
-    profile = spaces.profile_of(user)
-    today = clock.now().astimezone(clock.zone()).date()
-    if profile is None or profile.last_seen_on != today:
-        db.session.commit()
-        profile = write(lambda on: people.enter(user, on=on))
-    return user, profile
 
 
 @bp.get("")
 def index() -> str:
     """Show the spaces, and what was written last in all of them."""
-    user, profile = _entered()
+    user, profile = entered()
     found = spaces.spaces_for(user)
     return render_template(
         "forum/index.html",
@@ -75,7 +58,7 @@ def _list(user: User, profile: Any, slug: str) -> dict[str, Any]:
 @bp.get("/s/<slug>")
 def space(slug: str) -> str:
     """Show the topics of one space."""
-    user, profile = _entered()
+    user, profile = entered()
     row = spaces.space_for(user, slug)
     reader = spaces.reader_of(user, profile)
     return render_template(
@@ -91,13 +74,13 @@ def space(slug: str) -> str:
 @bp.route("/s/<slug>/new", methods=["GET", "POST"])
 def new(slug: str) -> Page:
     """Begin a topic."""
-    user, profile = _entered()
+    user, profile = entered()
     row = spaces.space_for(user, slug)
     rights.check_start(row.starters, row.least_trust, spaces.reader_of(user, profile))
     form = TopicForm(request.form, form_name=secrets.token_hex(16))
     preview = _preview(form)
     if request.method == "POST" and not preview and form.validate():
-        done = _begun(row, form, user)
+        done = _begun(row, form, user, profile)
         if done is not None:
             return done
     page = render_template("forum/new.html", space=row, form=form, preview=preview)
@@ -111,12 +94,32 @@ def _preview(form: PostForm) -> str:
     return writing.html_of(rules.without_numbers(form.text.data or ""))
 
 
-def _begun(row: Any, form: TopicForm, user: User) -> Answer | None:
+def _is_held(user: User, profile: Any) -> bool:
+    moderates = user.is_staff or user.may("club.moderate")
+    return order.is_looked_at_first(profile.trust, profile.posts_written, may_moderate=moderates)
+
+
+def _waiting(way: str) -> Answer:
+    flash(
+        _(
+            "Thank you. A moderator reads the first texts of everybody who is new; "
+            "yours is shown as soon as that is done."
+        ),
+        "good",
+    )
+    return redirect(way, 303)
+
+
+def _begun(row: Any, form: TopicForm, user: User, profile: Any) -> Answer | None:
     try:
         tags = rules.tags_of(form.tags.data or "")
         limits.spend("post", user.person_id)
         written = Written(text=form.text.data, form_name=form.form_name.data or None)
         title = form.title.data
+        check_voice(user)
+        if _is_held(user, profile):
+            write(lambda on: holding.hold(row, None, written, user, title=title, tags=tags, on=on))
+            return _waiting(url_for(".space", slug=row.slug))
         topic = write(lambda on: writing.begin(row, written, user, title=title, tags=tags, on=on))
     except PortalError as refusal:
         form.form_errors.append(str(refusal))
@@ -127,7 +130,7 @@ def _begun(row: Any, form: TopicForm, user: User) -> Answer | None:
 @bp.get("/t/<ref>")
 def topic(ref: str) -> Page:
     """Show one page of a topic: the one asked for, or where this person stopped reading."""
-    user, profile = _entered()
+    user, profile = entered()
     row = topics.topic_for(user, ref)
     if (no := request.args.get("post", type=int)) is not None:
         number = posts.page_of(min(max(no, 1), row.last_no))
@@ -153,7 +156,7 @@ def _shown(
     mine = posts.reactions_of(user, row, number)
     last = found[-1].no if found else 0
     if last > (row.read_no or 0):
-        db.session.commit()
+        end_reading()
         write(lambda on: reading.mark(row.id, last, user.person_id, on=on))
     if not form.form_name.data:
         form.form_name.data = secrets.token_hex(16)
@@ -173,6 +176,8 @@ def _shown(
         suggestions=rules.SUGGESTIONS,
         role_names=ROLE_NAMES,
         levels=trust.LEVELS,
+        report_reasons=order.REASONS,
+        spaces=spaces.spaces_for(user) if reader.may_moderate else (),
     )
 
 
@@ -184,7 +189,7 @@ def _may_accept(user: User, row: Any) -> bool:
 @bp.post("/t/<ref>")
 def reply(ref: str) -> Page:
     """Reply to a topic; what is refused stands in the form again."""
-    user, profile = _entered()
+    user, profile = entered()
     row = topics.topic_for(user, ref)
     form = PostForm(request.form)
     preview = _preview(form)
@@ -207,6 +212,10 @@ def _replied(row: Any, form: PostForm, user: User, profile: Any) -> Answer | Non
             form_name=form.form_name.data or None,
             reply_to=form.reply_to.data if 1 <= (form.reply_to.data or 0) <= row.last_no else None,
         )
+        check_voice(user)
+        if _is_held(user, profile):
+            write(lambda on: holding.hold(None, row, written, user, on=on))
+            return _waiting(url_for(".topic", ref=row.ref))
         post = write(lambda on: writing.reply(row, written, user, on=on))
     except PortalError as refusal:
         form.form_errors.append(str(refusal))
@@ -217,7 +226,8 @@ def _replied(row: Any, form: PostForm, user: User, profile: Any) -> Answer | Non
 @bp.route("/t/<ref>/<int:no>/edit", methods=["GET", "POST"])
 def edit(ref: str, no: int) -> Page:
     """Let a post say something else."""
-    user, _profile = _entered()
+    user, _profile = entered()
+    check_voice(user)
     row = topics.topic_for(user, ref)
     post = posts.post_for(user, row, no)
     moderates = user.may("club.moderate")
@@ -247,7 +257,7 @@ def _edited(row: Any, post: Any, form: EditForm, user: User) -> Answer | None:
 @bp.get("/t/<ref>/<int:no>/history")
 def history(ref: str, no: int) -> str:
     """Show what a post said before, as differences."""
-    user, _profile = _entered()
+    user, _profile = entered()
     row = topics.topic_for(user, ref)
     post = posts.post_for(user, row, no)
     older = posts.revisions_for(user, row, no)
@@ -262,7 +272,7 @@ def history(ref: str, no: int) -> str:
 @bp.post("/t/<ref>/<int:no>/react")
 def react(ref: str, no: int) -> Answer | Response:
     """Find a post useful, or take that back."""
-    user, _profile = _entered()
+    user, _profile = entered()
     row = topics.topic_for(user, ref)
     post = posts.post_for(user, row, no)
     kind = request.form.get("kind", "")
@@ -274,7 +284,7 @@ def react(ref: str, no: int) -> Answer | Response:
 @bp.post("/t/<ref>/accept")
 def accept(ref: str) -> Answer:
     """Take a reply for the answer, or take that back."""
-    user, _profile = _entered()
+    user, _profile = entered()
     row = topics.topic_for(user, ref)
     if not _may_accept(user, row):
         raise Refused(_("Only who asked chooses the answer."))
@@ -287,7 +297,7 @@ def accept(ref: str) -> Answer:
 @bp.post("/t/<ref>/follow")
 def follow(ref: str) -> Answer:
     """Follow a topic, mute it, or neither."""
-    user, _profile = _entered()
+    user, _profile = entered()
     row = topics.topic_for(user, ref)
     about, how = f"topic:{row.id}", request.form.get("how")
     if how in ("follow", "mute"):
@@ -300,7 +310,7 @@ def follow(ref: str) -> Answer:
 @bp.post("/read")
 def read_all() -> Answer:
     """Let everything that was written until now count as read."""
-    user, _profile = _entered()
+    user, _profile = entered()
     write(lambda on: reading.read_all(user.person_id, on=on))
     flash(_("Everything counts as read."), "good")
     return redirect(url_for(".index"), 303)
@@ -309,5 +319,5 @@ def read_all() -> Answer:
 @bp.get("/trust")
 def levels() -> str:
     """Publish what trust takes."""
-    profile = _entered()[1]
+    profile = entered()[1]
     return render_template("forum/trust.html", levels=trust.LEVELS, profile=profile)

@@ -1,0 +1,69 @@
+"""Keeping order from a topic's page: reports by anybody, and what moderators do there."""
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from portal.core import limits
+from portal.core.db import write
+from portal.core.errors import Refused
+from portal.core.i18n import gettext as _
+from portal.forum.queries import posts, spaces, topics
+from portal.forum.rules import order
+from portal.forum.rules import posts as rules
+from portal.forum.service import acts, reporting
+from portal.forum.views.blueprint import bp, entered
+
+NOTE_MAX = 500  # characters
+
+
+def _said(name: str) -> str | None:
+    return " ".join(request.form.get(name, "").split())[:NOTE_MAX] or None
+
+
+@bp.post("/t/<ref>/<int:no>/report")
+def report(ref: str, no: int) -> Answer:
+    """Report a post to the moderators."""
+    user, profile = entered()
+    row = topics.topic_for(user, ref)
+    post = posts.post_for(user, row, no)
+    limits.spend("report", user.person_id)
+    reason, text, trust = request.form.get("reason", ""), _said("note"), profile.trust
+    write(
+        lambda on: reporting.report(row, post, user, reason=reason, text=text, trust=trust, on=on)
+    )
+    flash(_("Thank you. A moderator looks at it; what was decided is told to its author."), "good")
+    return redirect(url_for(".topic", ref=ref, post=no, _anchor=f"p{no}"), 303)
+
+
+@bp.post("/t/<ref>/<int:no>/shown")
+def show_post(ref: str, no: int) -> Answer:
+    """Hide a post, or show it again."""
+    user, _profile = entered()
+    row = topics.topic_for(user, ref)
+    post = posts.post_for(user, row, no)
+    shown, reason = request.form.get("shown") == "1", _said("reason")
+    if not shown and reason is None:
+        raise Refused(_("Say why: its author reads it."))
+    write(lambda on: acts.set_shown(row, post, shown, user, reason=reason, on=on))
+    return redirect(url_for(".topic", ref=ref, post=no, _anchor=f"p{no}"), 303)
+
+
+@bp.post("/t/<ref>/act")
+def act(ref: str) -> Answer:
+    """Close, open, pin, unpin or move a topic, or say what becomes of a suggestion."""
+    user, _profile = entered()
+    row = topics.topic_for(user, ref)
+    kind = request.form.get("act", "")
+    to = {}
+    if kind == "moved":
+        to["space"] = spaces.space_for(user, request.form.get("space", ""))
+    if kind == "status":
+        to["suggestion"] = request.form.get("suggestion", "")
+        if to["suggestion"] not in rules.SUGGESTIONS or row.suggestion is None:
+            raise Refused(_("Choose what becomes of the suggestion."))
+    if kind not in order.ACTS:
+        raise Refused(_("Choose what is to be done."))
+    reason = _said("reason")
+    write(lambda on: acts.set_state(row, kind, user, reason=reason, on=on, **to))
+    flash(_("Done. Whoever began the topic sees it in his own entries."), "good")
+    return redirect(url_for(".topic", ref=ref), 303)
