@@ -1,7 +1,7 @@
 """How orders from stock take part in what concerns all goods."""
 
 from portal.warehousing.ledger.service import losing
-from portal.warehousing.outbound.service import lost, rests, states, waves
+from portal.warehousing.outbound.service import lost, rests, sheets, states, waves
 from portal.warehousing.outbound.service.handling import PURPOSE
 
 
@@ -11,3 +11,4 @@ def join() -> None:
     losing.provide_names(PURPOSE, lost.names)
     states.provide(rests.note_parted)
     states.provide(waves.note_moved)
+    sheets.join()
