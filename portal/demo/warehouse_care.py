@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from portal.accounts.models import Company, Person
+from portal.accounts.models import Company, Membership, Person
 from portal.core import scope
 from portal.demo import warehouse_returns
 from portal.demo.warehouse_returns import HOME, TEA, at
@@ -26,10 +26,21 @@ from portal.warehousing.ledger.service import holding
 from portal.warehousing.ledger.service.holding import Hold
 from portal.warehousing.sites.models import Location
 
-_COUNT, _PLACE, _LINE, _LOT, _BALANCE, _LOCATION, _COMPANY, _PERSON = (
+_COUNT, _PLACE, _LINE, _LOT, _BALANCE, _LOCATION, _COMPANY, _PERSON, _MEMBER = (
     model.__table__
-    for model in (StockCount, CountPlace, CountLine, Lot, Balance, Location, Company, Person)
+    for model in (
+        StockCount,
+        CountPlace,
+        CountLine,
+        Lot,
+        Balance,
+        Location,
+        Company,
+        Person,
+        Membership,
+    )
 )
+NOW = 13  # shelves that are counted about now
 QUIET = timedelta(hours=30)  # goods that did not move for so long compare when they are counted
 
 
@@ -55,22 +66,22 @@ def _count(houses: Houses, people: Sequence[int], now: datetime, on: Connection)
     """Count shelves over two months; one difference waits, one place waits for another eye."""
     grading.keep(grading.graded(on=on), on=on)
     shelves = _shelves(houses.main.id, now, on)
+    rest, past = shelves[:NOW], shelves[NOW:]
     for number, days in enumerate((58, 44, 31, 17, 6)):
-        part = shelves[number * 8 : number * 8 + 8]
+        part = past[number * 6 : number * 6 + 6]
         if part:
             with at(now - timedelta(days=days)):
                 _counted(houses.main.id, part, people, on, off={})
-    rest = shelves[40:]
-    if len(rest) < 8:
+    if len(rest) < NOW:
         return
-    with at(now - timedelta(days=3)):
+    with at(now - timedelta(days=1)):
         adjusted = _counted(houses.main.id, rest[:3], people, on, off={0: -1})
         _decide(adjusted, people[-1], on)
     with at(now - timedelta(hours=3)):
         _counted(houses.main.id, rest[3:5], people, on, off={0: -2})
         _counted(houses.main.id, rest[5:7], people, on, off={1: 1}, again=False)
     with at(now - timedelta(hours=1)):
-        _planned(houses.main.id, rest[7:13], on, due=(now + timedelta(days=1)).date())
+        _planned(houses.main.id, rest[7:], on, due=(now + timedelta(days=1)).date())
 
 
 def _shelves(house: int, now: datetime, on: Connection) -> list[Any]:
@@ -165,9 +176,17 @@ def _hold(people: Sequence[int], now: datetime, on: Connection) -> None:
         lot = _free_lot(owner, taken, on)
         if lot is not None:
             taken.add(lot.id)
-            by_id = people[-1] if hold.kind == "quality" else None
+            by_id = people[-1] if hold.kind == "quality" else _owner(lot.company_id, on)
             with at(now - timedelta(days=days)):
                 holding.set_hold(lot.id, lot.company_id, hold, by_id=by_id, on=on)
+
+
+def _owner(company_id: int, on: Connection) -> int | None:
+    """Return somebody who may hold the company's lots."""
+    m = _MEMBER.c
+    mine = select(m.person_id).where(m.company_id == company_id, m.role == "owner")
+    found: int | None = on.scalar(mine.order_by(m.person_id).execution_options(**scope.CENTRE))
+    return found
 
 
 def _free_lot(owner: str, taken: set[int], on: Connection) -> Any:

@@ -6,18 +6,34 @@ from flask import render_template, request, url_for
 
 from portal.core import clock, pagination
 from portal.core.i18n import gettext as _
+from portal.core.i18n import number
 from portal.core.links import with_query
 from portal.core.quantities import written
 from portal.warehousing.counting import rules
 from portal.warehousing.counting.desk.blueprint import asker, bp
-from portal.warehousing.counting.queries import accuracy_for, desk
+from portal.warehousing.counting.queries import accuracy_by_owner, accuracy_for, desk
 from portal.warehousing.goods.rules import unit_text
 
 
 @bp.get("")
 def index() -> str:
     """Show the counts that are open, to be decided, or closed."""
-    return render_template("warehousing/counting/desk/index.html", **_list())
+    user = asker()
+    owners = [
+        {
+            "label": name,
+            "value": float(each.percent or 0),
+            "text": f"{number(each.percent or 0)} %",
+            "cells": [number(each.counted)],
+        }
+        for name, each in accuracy_by_owner(user)
+    ]
+    return render_template(
+        "warehousing/counting/desk/index.html",
+        accuracy=accuracy_for(user),
+        owners=owners,
+        **_list(),
+    )
 
 
 @bp.get("/list")
@@ -40,7 +56,6 @@ def _list() -> dict[str, Any]:
         "tab": tab,
         "kinds": rules.KINDS,
         "statuses": rules.STATUSES,
-        "accuracy": accuracy_for(user),
         "fragment": with_query(url_for("counts_desk.rows"), request.args),
         "present": clock.now(),
     }

@@ -11,13 +11,15 @@ from sqlalchemy import case, func, select
 from portal.accounts.access import User
 from portal.accounts.models import Company
 from portal.core import clock, scope
-from portal.core.db import AnyRow, db
+from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.warehousing.counting import rules
 from portal.warehousing.counting.models import CountLine, CountPlace, StockCount
+from portal.warehousing.sites.queries import warehouses_for
 
 PERIOD = timedelta(days=90)
+OWNERS = 8  # that are named at the desk
 _LINE, _PLACE, _COUNT, _COMPANY = (
     model.__table__ for model in (CountLine, CountPlace, StockCount, Company)
 )
@@ -64,17 +66,22 @@ def _accuracy(wanted: Any, options: Mapping[str, Any]) -> Accuracy:
     return Accuracy(int(right), int(counted))
 
 
-def accuracy_by_owner(warehouse_id: int) -> list[tuple[AnyRow, Accuracy]]:
-    """Return the accuracy of each owner's goods in a warehouse (``ref, name``), the worst first."""
+def accuracy_by_owner(user: User) -> list[tuple[str, Accuracy]]:
+    """Return the accuracy of each owner's goods in the warehouses of ``user``, the worst first.
+
+    Empty for whoever may not see all stock.
+    """
+    if user.company_id is not None or not user.may("warehouse.see"):
+        return []
+    houses = [row.id for row in warehouses_for(user)]
     wanted = (
-        select(_COMPANY.c.ref, _COMPANY.c.name, func.count().label("counted"), _RIGHT)
+        select(_COMPANY.c.name, func.count().label("counted"), _RIGHT.label("right"))
         .join_from(_LINE, _COMPANY, _COMPANY.c.id == _LINE.c.company_id)
         .join(_PLACE, _PLACE.c.id == _LINE.c.place_id)
         .join(_COUNT, _COUNT.c.id == _PLACE.c.count_id)
-        .where(_COUNT.c.warehouse_id == warehouse_id)
-        .where(_LINE.c.first_at >= clock.now() - PERIOD)
-        .group_by(_COMPANY.c.id, _COMPANY.c.ref, _COMPANY.c.name)
+        .where(_COUNT.c.warehouse_id.in_(houses), _LINE.c.first_at >= clock.now() - PERIOD)
+        .group_by(_COMPANY.c.id, _COMPANY.c.name)
     )
     rows = db.session.execute(wanted.execution_options(**scope.CENTRE))
-    found = [(row, Accuracy(int(row[3]), int(row.counted))) for row in rows]
-    return sorted(found, key=lambda each: each[1].share or Decimal(1))
+    found = [(row.name, Accuracy(int(row.right), int(row.counted))) for row in rows]
+    return sorted(found, key=lambda each: (each[1].share or Decimal(1), each[0]))[:OWNERS]

@@ -7,8 +7,8 @@ from portal.warehousing.goods.rules import unit_text
 from portal.warehousing.returns import rules
 from portal.warehousing.sites.queries import name_in
 
-#: Statuses that stand in the row of steps, in their order.
-STEPS = ("requested", "authorised", "in_transit", "received", "inspected")
+#: Statuses that stand in the row of steps, in their order; on its way, an authorised one says so.
+STEPS = ("requested", "authorised", "received", "inspected")
 
 
 def words() -> dict[str, Any]:
@@ -50,7 +50,13 @@ def way(row: Any) -> tuple[list[tuple[str, Any, bool]], bool]:
         "received": row.received_at,
         "inspected": row.inspected_at,
     }
+    here = "authorised" if row.status == "in_transit" else row.status
     ended = row.status in rules.SETTLED or row.status == "closed"
     last = row.status if row.status in rules.SETTLED else "closed"
-    steps = [(str(rules.STATUSES[each]), times.get(each), each == row.status) for each in STEPS]
+    steps = [(_step(each, row), times.get(each), each == here) for each in STEPS]
     return [*steps, (str(rules.STATUSES[last]), row.closed_at, ended)], row.status == "closed"
+
+
+def _step(status: str, row: Any) -> str:
+    is_under_way = status == "authorised" and row.status == "in_transit"
+    return str(rules.STATUSES["in_transit" if is_under_way else status])
