@@ -166,7 +166,7 @@ class _Telling:
             supplier=story.supplier,
             vehicle=story.vehicle or None,
             note=story.note or None,
-            expected_at=at + timedelta(hours=20),
+            expected_at=at + timedelta(hours=max(min(story.hours - 1, 20), 8)),
         )
         is_draft = story.state == "draft"
         made = notices.announce(said, self.company_id, is_draft=is_draft, by=None, on=self.on)

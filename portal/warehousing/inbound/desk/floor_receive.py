@@ -118,15 +118,26 @@ def goods(ref: str) -> str:
         holds={u.level: written(u.holds) for u in units},
         lines=[line for line in one.lines_of(row) if line.sku_id == sku_id],
         asked=_asked(),
+        question=_QUESTIONS.get(request.args.get("confirm", "").split(",")[-1], ""),
+        may_allow=not _is_allowed_by_supervisors() or asker().may("warehouse.supervise"),
         conditions=list(CONDITIONS.items()),
         unit_text=unit_text,
         words=words,
     )
 
 
-_ASKED = (
-    "quantity level lot expires_on made_on sscc condition note confirm why reason right".split()
-)
+_ASKED = "quantity level lot expires_on made_on sscc condition note confirm reason".split()
+#: What has to be confirmed → how it is asked for.
+_QUESTIONS = {
+    "lot": _l("The label differs from the notice. Compare it; then receive all the same."),
+    "unannounced": _l("These goods were not announced. Receive them all the same?"),
+    "over": _l("That is more than was announced. Count again, or say why it is allowed."),
+    "days": _l("They do not last as long as the owner wants. Say why it is allowed."),
+}
+
+
+def _is_allowed_by_supervisors() -> bool:
+    return bool({"over", "days"} & set(request.args.get("confirm", "").split(",")))
 
 
 def _asked() -> Mapping[str, str]:
@@ -277,8 +288,6 @@ def _ask(asked: Confirm, said: Counted, ref: str) -> Answer:
         ("sscc", said.sscc),
         ("note", said.note),
         ("confirm", ",".join(filter(None, (said.confirmed, asked.needs)))),
-        ("why", str(asked.message)),
-        ("right", asked.right),
     ]
     return Answer(
         say=asked.message,

@@ -8,13 +8,14 @@ from typing import Any
 
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 from portal.core.quantities import NOTHING, written
 
 #: What goods look like when they come → what it is called.
 CONDITIONS = {
-    "good": _l("Good"),
-    "damaged": _l("Damaged"),
-    "doubtful": _l("Doubtful"),
+    "good": lazy_pgettext("condition", "Good"),
+    "damaged": lazy_pgettext("condition", "Damaged"),
+    "doubtful": lazy_pgettext("condition", "Doubtful"),
 }
 #: Goods that are not sold before somebody has looked at them.
 _KEPT_APART = {"damaged": "damaged", "doubtful": "quarantined"}

@@ -125,8 +125,8 @@ def _adjusted(
         status=scans[0].status,
     )
     goods = tasks.Goods(leg.sku_id, leg.lot_id, None, leg.status)
-    tasks.add(notice, row.notice_line_id, goods, more, on)
-    writing.add_to_line(notice, row.notice_line_id, more, NOTHING, on)
+    tasks.add(notice, row.notice_line_id, goods, more, on=on)
+    writing.add_to_line(notice, row.notice_line_id, more, NOTHING, on=on)
     return post(_posting(notice, ("adjust", "count", note), [leg], by), on=on).id
 
 

@@ -85,7 +85,9 @@ def receive(
     unit_id = _unit(notice, scanned, on)
     movement = _posted(notice, scanned, sku, lot, (quantity, status, unit_id), by, on)
     receipt = writing.open_receipt(notice, by, on)
-    written_lines = [writing.line_of(notice, lines, sku, scanned, part, on) for part in parts]
+    written_lines = [
+        writing.line_of(notice, lines, sku, part, scanned=scanned, on=on) for part in parts
+    ]
     came = _Came(notice, sku, lot, status, unit_id, movement, receipt, quantity)
     for part, line in zip(parts, written_lines, strict=True):
         _note(came, scanned, part.quantity, line, by, on)
@@ -255,9 +257,9 @@ def _note(
         on,
     )
     bad = quantity if scanned.condition != "good" else Decimal(0)
-    writing.add_to_line(came.notice, line.id, quantity, bad, on)
+    writing.add_to_line(came.notice, line.id, quantity, bad, on=on)
     goods = tasks.Goods(came.sku.id, came.lot.id, came.unit_id, came.status)
-    tasks.add(came.notice, line.id, goods, quantity, on)
+    tasks.add(came.notice, line.id, goods, quantity, on=on)
 
 
 def undo(movement_id: int, ref: str, *, by: int | None, on: Connection) -> str:

@@ -45,7 +45,7 @@ class Goods:
     status: str
 
 
-def add(notice: Any, line_id: int, goods: Goods, quantity: Decimal, on: Connection) -> None:
+def add(notice: Any, line_id: int, goods: Goods, quantity: Decimal, *, on: Connection) -> None:
     """Let so much more of the goods wait to be put away."""
     key = _key(notice, line_id, goods)
     if _ADD_TO.first(on, {**key, "more": quantity}) is not None:
@@ -80,7 +80,7 @@ def _key(notice: Any, line_id: int, goods: Goods) -> dict[str, Any]:
     }
 
 
-def lessen(notice: Any, line_id: int, goods: Goods, quantity: Decimal, on: Connection) -> None:
+def lessen(notice: Any, line_id: int, goods: Goods, quantity: Decimal, *, on: Connection) -> None:
     """Take back what was to be put away; raises Refused once it has been."""
     task = _FIND.first(on, _key(notice, line_id, goods))
     if task is None or task.quantity - task.done < quantity:
@@ -113,7 +113,7 @@ def undo(notice: Any, task: Any, quantity: Decimal, on: Connection) -> None:
         return
     _change(task, {"done": task.done - quantity, "quantity": task.quantity - quantity}, on)
     goods = Goods(task.sku_id, task.lot_id, task.handling_unit_id, task.status)
-    add(notice, task.notice_line_id, goods, quantity, on)
+    add(notice, task.notice_line_id, goods, quantity, on=on)
 
 
 def _change(task: Any, values: dict[str, Any], on: Connection) -> None:

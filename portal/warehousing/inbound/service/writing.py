@@ -107,12 +107,7 @@ def open_receipt(notice: Any, by: int | None, on: Connection) -> Any:
 
 
 def line_of(
-    notice: Any,
-    lines: Mapping[int, Any],
-    sku: Any,
-    scanned: Any,
-    part: Part,
-    on: Connection,
+    notice: Any, lines: Mapping[int, Any], sku: Any, part: Part, *, scanned: Any, on: Connection
 ) -> Any:
     """Return the line of a part; one that has to be made announces nothing."""
     if part.line_id is not None:
@@ -152,7 +147,7 @@ def add_receipt_line(row: Mapping[str, Any], on: Connection) -> None:
     _ADD_SCAN.run(on, row)
 
 
-def add_to_line(notice: Any, line_id: int, more: Decimal, bad: Decimal, on: Connection) -> None:
+def add_to_line(notice: Any, line_id: int, more: Decimal, bad: Decimal, *, on: Connection) -> None:
     """Add to what has come of a line; below zero: take back."""
     values = {"company": notice.company_id, "line": line_id, "more": more, "bad": bad}
     _ADD_TO_LINE.run(on, values)
@@ -185,9 +180,9 @@ def undo(notice: Any, movement_id: int, *, by: int | None, on: Connection) -> st
         raise Refused(_l("This scan has been taken back already."))
     for row in rows:
         goods = tasks.Goods(row.sku_id, row.lot_id, row.handling_unit_id, row.status)
-        tasks.lessen(notice, row.notice_line_id, goods, row.quantity, on)
+        tasks.lessen(notice, row.notice_line_id, goods, row.quantity, on=on)
         bad = row.quantity if row.condition != "good" else NOTHING
-        add_to_line(notice, row.notice_line_id, -row.quantity, -bad, on)
+        add_to_line(notice, row.notice_line_id, -row.quantity, -bad, on=on)
     reverse(movement_id, notice.company_id, by=by, note=str(movement_id), on=on)
     mine = _SCAN.c.movement_id == movement_id
     taking = update(_SCAN).where(mine).values(undone_at=clock.now())

@@ -9,6 +9,7 @@ from flask import Response
 from portal.core import clock, i18n, look
 from portal.core.aside import aside
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.core.quantities import NOTHING
 from portal.warehousing.goods.rules import unit_text
 from portal.warehousing.inbound.queries import one as queries
@@ -39,8 +40,8 @@ def _content(notice: Any, receipt: Any) -> Content:
             "",
             _("Goods"),
             _("Lot and expiry"),
-            _("Announced"),
-            _("Received"),
+            pgettext("inbound", "Announced"),
+            pgettext("inbound", "Received"),
             _("Condition"),
         ],
         rows=_rows(notice, receipt),

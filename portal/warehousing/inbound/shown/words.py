@@ -70,6 +70,8 @@ def line_state(line: Any, status: str) -> str:
         return _("More than announced")
     if line.received == line.announced:
         return _("Complete")
+    if status not in states.RECEIVABLE:
+        return _("Short")
     return _("To come") if line.received == NOTHING else _("Partly here")
 
 
