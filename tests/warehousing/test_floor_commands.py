@@ -221,4 +221,6 @@ def by(person):
 def step(user, key, **answer):
     """Carry a command out whose undo is registered as ``test.step``."""
     said = Said(key=KEY).model_copy(update={"key": key})
-    return carry_out("test.step", said, user, lambda *_: Answer(say="Done.", **answer), {})
+    return carry_out(
+        "test.step", said, user, work=lambda *_: Answer(say="Done.", **answer), where={}
+    )

@@ -62,7 +62,7 @@ def command(
             user = current_user._get_current_object()
             try:
                 said = read(shape)
-                answer = carry_out(name, said, user, work, where)
+                answer = carry_out(name, said, user, work=work, where=where)
             except PortalError as error:
                 return refused(error)
             return answered(answer, said)
@@ -85,7 +85,7 @@ def read(shape: type[S]) -> S:
 
 
 def carry_out(
-    name: str, said: Said, by: User, work: Callable[..., Answer], where: Mapping[str, Any]
+    name: str, said: Said, by: User, *, work: Callable[..., Answer], where: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Do the work once, with the person's presence; return the answer as JSON.
 
