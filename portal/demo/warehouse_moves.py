@@ -53,16 +53,19 @@ def _set_faces(warehouse_id: int, by: int, on: Connection) -> None:
     rows = on.execute(wanted.execution_options(**scope.CENTRE)).all()
     places = sites.locations_of({row.location_id for row in rows}, on)
     for number, row in enumerate(rows):
-        least, most = _amounts(row.on_hand, is_low=number % _LOW == 0)
-        try:
-            faces.set_face(places[row.location_id], row, least, most, by=by, on=on)
-        except PortalError:  # more than fits there: it stays as it is
-            continue
+        for least, most in _amounts(row.on_hand, is_low=number % _LOW == 0):
+            try:
+                faces.set_face(places[row.location_id], row, least, most, by=by, on=on)
+            except PortalError:  # more than fits there
+                continue
+            break
 
 
-def _amounts(have: Decimal, *, is_low: bool) -> tuple[Decimal, Decimal]:
+def _amounts(have: Decimal, *, is_low: bool) -> list[tuple[Decimal, Decimal]]:
+    """Return (least, most) to be tried in turn, the largest first."""
     whole = Decimal(int(have) + 1)
-    return (whole + 1, whole * 2) if is_low else (whole // 4, whole + whole // 4 + 2)
+    least = whole + 1 if is_low else whole // 4
+    return [(least, whole + max(whole // part, 2)) for part in (1, 2, 4, 10)]
 
 
 def _work(made: Sequence[Any], people: Sequence[int], on: Connection) -> None:

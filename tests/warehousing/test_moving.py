@@ -298,6 +298,22 @@ def test_a_pick_location_below_its_least_is_filled_from_reserve(app):
 
 
 @pytest.mark.both_databases
+def test_what_lies_there_and_what_is_on_its_way_counts(app):
+    house = House(quantity=20)
+    make_stock(house.sku, house.pick, 9)
+    face(house)
+    (proposal,) = proposed(house)
+    assert (proposal.have, proposal.wanted, proposal.found) == (9, 21, 20)
+    assert proposal.priority == rules.LOW
+    task = house.task(1)
+    assert proposed(house) == []
+    write(lambda on: tasks.cancel(task.ref, by=None, on=on))
+    house.task(4, to=make_location(house.warehouse, "pick"))
+    (proposal,) = proposed(house)
+    assert (proposal.coming, proposal.found) == (0, 16)
+
+
+@pytest.mark.both_databases
 def test_what_expires_first_is_brought_first_and_nothing_twice(app):
     house = House(quantity=0, has_expiry=True, lot_policy="lot")
     for code, days in (("L1", 90), ("L2", 30), ("L3", 60)):

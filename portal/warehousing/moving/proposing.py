@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, type_coerce
 
 from portal.accounts.models import Company
 from portal.core import scope
 from portal.core.db import AnyRow
-from portal.core.quantities import NOTHING
+from portal.core.quantities import NOTHING, Quantity
 from portal.warehousing.goods.models import Sku, SkuUnit
 from portal.warehousing.ledger.models import Balance, Lot
 from portal.warehousing.ledger.rules import APPROVED
@@ -119,10 +119,15 @@ def _faces(warehouse_id: int, on: Connection) -> Sequence[AnyRow]:
     return on.execute(wanted.execution_options(**scope.CENTRE)).all()
 
 
+def _difference(more: Any, less: Any) -> Any:
+    """Return the sum of one column of quantities without that of another."""
+    return type_coerce(func.sum(more) - func.sum(less), Quantity())
+
+
 def _lying(warehouse_id: int, on: Connection) -> dict[Key, Decimal]:
     """Return (location, SKU) → what of it lies at pick locations and is not promised."""
-    free = func.sum(_B.c.on_hand) - func.sum(_B.c.allocated)
-    wanted = select(_B.c.location_id, _B.c.sku_id, free.label("free"))
+    free = _difference(_B.c.on_hand, _B.c.allocated).label("free")
+    wanted = select(_B.c.location_id, _B.c.sku_id, free)
     wanted = wanted.join_from(_B, _F, (_F.c.location_id == _B.c.location_id))
     wanted = wanted.where(_F.c.sku_id == _B.c.sku_id, _F.c.warehouse_id == warehouse_id)
     wanted = wanted.where(_B.c.status == APPROVED).group_by(_B.c.location_id, _B.c.sku_id)
@@ -132,7 +137,7 @@ def _lying(warehouse_id: int, on: Connection) -> dict[Key, Decimal]:
 
 def _open(warehouse_id: int, column: Any, on: Connection) -> dict[Key, Decimal]:
     """Return (location, SKU) → what open tasks bring there, or (``from_id``) take away."""
-    left = (func.sum(_T.c.quantity) - func.sum(_T.c.done)).label("left")
+    left = _difference(_T.c.quantity, _T.c.done).label("left")
     wanted = select(column.label("location_id"), _T.c.sku_id, left)
     wanted = wanted.where(_T.c.warehouse_id == warehouse_id, _T.c.closed_at.is_(None))
     rows = on.execute(wanted.group_by(column, _T.c.sku_id).execution_options(**scope.CENTRE))
@@ -162,7 +167,7 @@ def _sources(
 def _leaving(warehouse_id: int, on: Connection) -> dict[tuple[Any, ...], Decimal]:
     """Return (location, SKU, lot, handling unit) → what open tasks take from there."""
     t = _T.c
-    left = (func.sum(t.quantity) - func.sum(t.done)).label("left")
+    left = _difference(t.quantity, t.done).label("left")
     key = (t.from_id, t.sku_id, t.lot_id, t.handling_unit_id)
     wanted = select(*key, left).where(t.warehouse_id == warehouse_id, t.closed_at.is_(None))
     rows = on.execute(wanted.group_by(*key).execution_options(**scope.CENTRE))

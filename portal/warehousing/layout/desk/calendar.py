@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import format_date
 from werkzeug.wrappers import Response
 
 from portal.core import clock, working
@@ -61,6 +62,7 @@ def _calendar(warehouses: Sequence[AnyRow]) -> dict[str, Any]:
         "days": _days(warehouse, places, days),
         "kinds": DOCK_KINDS,
         "present": clock.now(),
+        "weekday": weekday,
         "before": url_for(".index", **kept, on=(on - step).isoformat()),
         "after": url_for(".index", **kept, on=(on + step).isoformat()),
         "today": url_for(".index", **kept),
@@ -78,6 +80,11 @@ def _day(text: str | None) -> date:
     if 2000 < day.year < 9000:
         return day
     return working.hours().next_open(clock.now()).astimezone(clock.zone()).date()
+
+
+def weekday(day: date) -> str:
+    """Return what a day of the week is called in the language that is spoken."""
+    return str(format_date(day, "EEEE"))
 
 
 def _days(warehouse: AnyRow, places: Sequence[AnyRow], days: Sequence[date]) -> list[Any]:
