@@ -70,7 +70,7 @@ def _listed() -> dict[str, Any]:
         "sorts": sorts(),
         "houses": houses,
         "house_options": words.house_options(houses),
-        "companies": [(company.ref, company.name) for company in companies],
+        "owner_options": [(company.ref, company.name) for company in companies],
         "age": ages.age,
         "present": clock.now(),
         "words": words,

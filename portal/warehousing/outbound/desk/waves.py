@@ -6,6 +6,7 @@ from flask import Response, render_template, request, url_for
 
 from portal.core import clock, pagination
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.warehousing.outbound.desk.blueprint import waves_bp
 from portal.warehousing.outbound.queries import waves as queries
 from portal.warehousing.outbound.rules import waves as rules
@@ -66,7 +67,7 @@ def _overview() -> dict[str, Any]:
 def _tabs(tab: str, kept: dict[str, str]) -> list[tuple[Any, ...]]:
     named = {
         "open": _("Under way"),
-        "planned": _("Planned"),
+        "planned": pgettext("wave", "Planned"),
         "released": _("On the floor"),
         "done": _("Ended"),
     }

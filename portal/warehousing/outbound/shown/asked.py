@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.core import clock, i18n
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.warehousing.outbound.forms.typed import clean
 from portal.warehousing.outbound.queries.many import SORTS, TABS, Filter, statuses_of
 from portal.warehousing.outbound.rules import orders as rules
@@ -90,11 +91,11 @@ def tabs(asked: Asked, counts: Mapping[str, int]) -> list[tuple[Any, ...]]:
     named = {
         "": _("All"),
         "open": _("Under way"),
-        "waiting": _("Waiting"),
-        "ready": _("Ready"),
+        "waiting": pgettext("outbound", "Waiting"),
+        "ready": pgettext("outbound", "Ready"),
         "floor": _("On the floor"),
         "staged": _("To be fetched"),
-        "shipped": _("Shipped"),
+        "shipped": pgettext("outbound", "Shipped"),
         "draft": _("Drafts"),
         "cancelled": _("Cancelled"),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.accounts.access import User
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.core.sheets import Value
 from portal.warehousing.outbound.queries.lines import lines_of_many
 from portal.warehousing.outbound.queries.many import Filter, orders_for
@@ -34,12 +35,12 @@ def headers(*, with_company: bool = False) -> list[str]:
         _("Name"),
         _("Lot"),
         _("Ordered"),
-        _("Allocated"),
-        _("Picked"),
-        _("Packed"),
-        _("Shipped"),
+        pgettext("outbound", "Allocated"),
+        pgettext("outbound", "Picked"),
+        pgettext("outbound", "Packed"),
+        pgettext("outbound", "Shipped"),
         _("Short"),
-        _("Back-ordered"),
+        pgettext("outbound", "Back-ordered"),
         _("Unit"),
     ]
 

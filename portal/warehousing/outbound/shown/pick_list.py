@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.core import clock, i18n
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.core.look import centre
 from portal.core.pdf import codes
 from portal.core.pdf.sheets import A4, Sheet
@@ -115,7 +116,7 @@ class _Paper:
 
     def _columns(self, y: float) -> None:
         heads = {
-            "place": _("Place"),
+            "place": pgettext("location", "Place"),
             "goods": _("Goods"),
             "lot": _("Lot"),
             "for": _("For"),

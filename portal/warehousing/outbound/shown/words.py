@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.core import clock, i18n
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.core.quantities import NOTHING
 from portal.warehousing.goods.rules import level_text, unit_text
 from portal.warehousing.goods.shown.words import amount, name_of
@@ -33,7 +34,7 @@ FLAGS = {
     "cancelled": "cancelled",
 }
 #: The stages that the bar of an order shows, each by the last status that belongs to it.
-STAGES = ("accepted", "allocated", "released", "picked", "packed", "shipped")
+STAGES = ("accepted", "allocated", "picked", "packed", "shipped")
 WAVE_FLAGS = {
     "planned": "draft",
     "released": "in_transit",
@@ -58,12 +59,11 @@ def stages(order: Any, steps: Sequence[Any]) -> list[tuple[str, str | None, bool
     place = _place(status or rules.ACCEPTED)
     times = {step.status: step.at for step in steps}
     named = {
-        "accepted": _("Accepted"),
-        "allocated": _("Allocated"),
-        "released": _("Released"),
-        "picked": _("Picked"),
-        "packed": _("Packed"),
-        "shipped": _("Shipped"),
+        "accepted": pgettext("outbound", "Accepted"),
+        "allocated": pgettext("outbound", "Allocated"),
+        "picked": pgettext("outbound", "Picked"),
+        "packed": pgettext("outbound", "Packed"),
+        "shipped": pgettext("outbound", "Shipped"),
     }
     return [
         (named[stage], _when(times.get(stage)) if n <= place else None, n == place)
