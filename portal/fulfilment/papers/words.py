@@ -15,7 +15,7 @@ WORDS = {
     "service": _l("Service"),
     "ordered": lazy_pgettext("time", "Ordered"),
     "ship_by": _l("Leaves by"),
-    "shipped": _l("Left"),
+    "shipped": lazy_pgettext("time", "Left"),
     "consignment": _l("Consignment"),
     "cartons": _l("Cartons"),
     "weight": _l("Gross weight"),

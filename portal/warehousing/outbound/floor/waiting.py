@@ -6,6 +6,7 @@ from typing import Any
 from portal.accounts.access import User
 from portal.core.db import db
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 from portal.core.quantities import written
 from portal.warehousing.floor import tasks
 from portal.warehousing.floor.commands import HOME
@@ -22,7 +23,7 @@ def join() -> None:
     tasks.provide("check", _l("Check"), to_check)
     tasks.provide("pack", _l("Pack"), to_pack)
     tasks.provide("ship", _l("Ship"), to_ship)
-    tasks.provide("back", _l("Put back"), to_put_back)
+    tasks.provide("back", lazy_pgettext("restock", "Put back"), to_put_back)
 
 
 def _urgency(row: Any) -> int:
