@@ -7,18 +7,19 @@ from decimal import Decimal
 
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 from portal.core.quantities import of_thousandths
 from portal.warehousing.goods.rules.kinds import DIVISIBLE
 
 #: How the places of a count were chosen → what that is called.
 KINDS = {
     "due": _l("What is due"),
-    "zone": _l("By zone"),
+    "zone": lazy_pgettext("count", "By zone"),
     "location": _l("By location"),
     "sku": _l("By goods"),
 }
 STATUSES = {
-    "planned": _l("Planned"),
+    "planned": lazy_pgettext("count", "Planned"),
     "counting": _l("Being counted"),
     "deciding": _l("To be decided"),
     "closed": _l("Closed"),
@@ -36,7 +37,7 @@ PLACE_STATUSES = {
 WAITING = ("open", "counting", "recount")
 LINE_STATUSES = {
     "counting": _l("Being counted"),
-    "right": _l("Right"),
+    "right": lazy_pgettext("count", "Right"),
     "recount": _l("To be counted again"),
     "deciding": _l("To be decided"),
     "adjusted": _l("Adjusted"),

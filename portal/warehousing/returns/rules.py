@@ -10,7 +10,7 @@ STATUSES = {
     "requested": _l("Requested"),
     "authorised": _l("Authorised"),
     "in_transit": _l("On its way"),
-    "received": _l("Received"),
+    "received": lazy_pgettext("return", "Received"),
     "inspected": _l("Inspected"),
     "restocked": _l("Restocked"),
     "scrapped": _l("Scrapped"),
@@ -55,7 +55,7 @@ PART_STATUSES = {
 }
 CONDITIONS = {
     "as_new": _l("As new"),
-    "opened": _l("Opened"),
+    "opened": lazy_pgettext("goods", "Opened"),
     "incomplete": _l("Incomplete"),
     "damaged": _l("Damaged"),
     "wrong": _l("Not what it should be"),
