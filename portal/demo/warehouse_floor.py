@@ -9,15 +9,19 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Connection, select
 
-from portal.accounts.models import Company
+from portal.accounts.models import Company, Person
 from portal.consignments.models import Address, Consignment
 from portal.consignments.queries.one import HEAD
 from portal.consignments.service import tracking
 from portal.consignments.service.tracking import NewEvent
 from portal.core import scope, working
+from portal.core.db import apart
 from portal.core.errors import PortalError
 from portal.demo import warehouse_hands as hands_of
+from portal.demo.warehouse_goods import OWNERS
 from portal.demo.warehouse_hands import Hands
+from portal.demo.warehouse_inbound import WORKER
+from portal.demo.warehouse_sites import Houses
 from portal.fulfilment import following
 from portal.fulfilment.models import Shipment
 from portal.warehousing.ledger.models import StockTotal
@@ -25,7 +29,7 @@ from portal.warehousing.outbound.rules.asked import NewLine
 from portal.warehousing.outbound.service import changing, orders
 from portal.warehousing.outbound.service.orders import NewOrder
 
-#: (hours ago that it was ordered, status that it reaches); the first ones go to each owner.
+#: (hours ago that it was ordered, what it reaches), for each owner.
 PLAN = (
     (52, "delivered"),
     (27, "out_for_delivery"),
@@ -48,27 +52,35 @@ WAY = (
     ("delivered", 25, False),
 )
 _STEP = timedelta(minutes=11)  # from one hand to the next
-_TOTAL, _SHIPMENT, _CONSIGNMENT, _COMPANY = (
-    model.__table__ for model in (StockTotal, Shipment, Consignment, Company)
+_TOTAL, _SHIPMENT, _CONSIGNMENT, _COMPANY, _PERSON = (
+    model.__table__ for model in (StockTotal, Shipment, Consignment, Company, Person)
 )
 
 
-def fill(
-    house: Any, companies: Sequence[int], worker_id: int, rng: Random, now: datetime, on: Connection
-) -> None:
-    """Tell the story of orders of ``companies`` (ids) from stock in ``house`` (its row).
+def fill(houses: Houses, now: datetime, on: Connection) -> None:
+    """Tell the story of orders on the floor and on their way; stock lies there already.
 
-    Each owner gets an order of every entry of PLAN, as far as his stock goes.
+    Each owner gets an order of every entry of PLAN, as far as his stock in the main house goes.
     """
-    hands = Hands(house.id, worker_id, str(current_app.config["GS1_COMPANY_PREFIX"]))
-    for company_id in companies:
+    worker = on.scalar(select(_PERSON.c.id).where(_PERSON.c.email == WORKER))
+    hands = Hands(houses.main.id, int(worker or 0), str(current_app.config["GS1_COMPANY_PREFIX"]))
+    rng = Random(len(PLAN))  # noqa: S311 - content to look at
+    for company_id in _owners(on):
         for number, (hours, status) in enumerate(PLAN):
             begun = now - timedelta(hours=hours, minutes=rng.randrange(45))
-            story = _Story(house, company_id, hands, rng, begun, now, on)
+            story = _Story(houses.main, company_id, hands, rng, begun, now, on)
             try:
-                story.tell(status, number)
+                with apart(on):
+                    story.tell(status, number)
             except PortalError:  # the owner has too little of what was chosen
                 continue
+
+
+def _owners(on: Connection) -> Sequence[int]:
+    """Return the demo's owners of goods, in their order."""
+    named = select(_COMPANY.c.id, _COMPANY.c.name).where(_COMPANY.c.name.in_(OWNERS))
+    found = {row.name: row.id for row in on.execute(named)}
+    return [found[name] for name in OWNERS if name in found]
 
 
 class _Story:
