@@ -106,7 +106,7 @@ def take_back(given: Mapping[str, Any], by: User, on: Connection) -> Answer:
     putting.undo(
         given["task"], given["movement"], Decimal(given["quantity"]), by=by.person_id, on=on
     )
-    return Answer(say=_l("Taken back."), next=f"{SCREEN}/{given['task']}")
+    return Answer(say=_l("Back where it was received."), next=f"{SCREEN}/{given['task']}")
 
 
 @bp.post("/<int:task_id>/put")

@@ -67,8 +67,8 @@ def _facts(notice: Any, receipt: Any) -> list[tuple[str, str]]:
         (_("Dock"), notice.dock or ""),
         (_("Sender"), notice.supplier or ""),
         (_("Vehicle"), " ".join(filter(None, (notice.vehicle, notice.carrier)))),
-        (_("Begun"), i18n.instant(receipt.begun_at)),
-        (_("Closed"), ended),
+        (pgettext("receipt", "Begun"), i18n.instant(receipt.begun_at)),
+        (pgettext("receipt", "Closed"), ended),
     ]
 
 
