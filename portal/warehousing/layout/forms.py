@@ -12,6 +12,7 @@ from wtforms.validators import Length, ValidationError
 from portal.accounts.forms import Choice, needed, offers, optional, trimmed
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 from portal.warehousing.goods.rules import STORAGE_CLASSES
 from portal.warehousing.sites.rules import DOCK_KINDS, KINDS, as_code, blocks, is_code
 from portal.warehousing.sites.rules.blocks import Block
@@ -242,9 +243,9 @@ class LocationForm(Form):
     """One location."""
 
     code = Code(_l("Code"), description=_l("As people say it, such as B07-14-3; it stays."))
-    zone = Choice(_l("Zone"), choices=list)
+    zone = Choice(lazy_pgettext("warehouse", "Zone"), choices=list)
     kind = Choice(_l("Kind"), choices=lambda: offers(KINDS.items()), default="pick")
-    level = Number(_l("Level"), 0, 99, default="0", needed=True)
+    level = Number(lazy_pgettext("rack", "Level"), 0, 99, default="0", needed=True)
     walk = Number(_l("Place in the walk"), 0, 10**9, description=_l("Empty: behind the last one."))
     most_kg, most_litres = _capacity()
     single_sku = BooleanField(_l("One kind of goods only"))

@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 from portal.accounts.forms import Choice, needed, offers, optional, trimmed
 from portal.core import quantities
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 from portal.warehousing.ledger.rules import REASONS
 from portal.warehousing.moving.rules import WHY
 
@@ -63,7 +64,7 @@ class FaceForm(Form):
     sku = StringField(
         _l("Goods: SKU code or GTIN"), needed(_l("Say which goods."), 60), filters=[trimmed]
     )
-    owner = Choice(_l("Owner"), choices=list, validate_choice=False)
+    owner = Choice(lazy_pgettext("goods", "Owner"), choices=list, validate_choice=False)
     least = StringField(_l("Fill up below"), needed(_l("Please fill this in."), 20))
     most = StringField(_l("Fill up to"), needed(_l("Please fill this in."), 20))
 
