@@ -134,6 +134,18 @@ def test_a_stop_is_location_then_goods_then_how_many(worker, company, house, she
     assert "T1" in worker.get(url).text
 
 
+def test_a_walk_is_not_taken_out_of_the_hands_of_who_is_on_it(
+    as_user, worker, company, house, shelf, stage, sku
+):
+    make_stock(sku, shelf, 40)
+    order = released(company, house, (sku, 12))
+    begin(worker, order, stage)
+    other = as_user(make_person(staff_role="warehouse", name="吴峰"))
+    refused = begin(other, order, stage)
+    assert said(refused)[:2] == (409, "bad")
+    assert "is at this task" in refused.json["say"]
+
+
 def test_each_scan_counts_until_all_is_taken(worker, company, house, shelf, stage, sku):
     make_stock(sku, shelf, 40)
     order = released(company, house, (sku, 2))

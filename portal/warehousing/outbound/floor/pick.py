@@ -118,8 +118,8 @@ def begin(said: ToBegin, by: User, on: Connection) -> Answer:
     """Begin a walk: from now on the goods go to the staging place that was scanned."""
     orders = _asked(reading.warehouse_of(by, on), said.order, said.wave, on)
     stage = reading.location_of(said.scan, by, on)
-    for ref in {said.order or said.wave}:
-        assignments.take(TASK, ref, by, on=on)
+    for ref in (said.order or said.wave, *walks.walks_of(orders, on=on)):
+        assignments.take(TASK, ref, by, on=on)  # refused while somebody else is at it
         assignments.let_go(TASK, ref, on=on)
     walk = picking.begin(orders, stage.id, here.hand(by, said), on=on)
     return Answer(

@@ -151,6 +151,14 @@ def _promises(orders: Sequence[int], on: Connection) -> Sequence[AnyRow]:
     return on.execute(wanted.execution_options(**scope.CENTRE)).all()
 
 
+def walks_of(orders: Sequence[Any], *, on: Connection) -> Sequence[str]:
+    """Return the walks on which some of ``orders`` are being picked now."""
+    t = _TASK.c
+    going = select(t.walk).where(t.order_id.in_([order.id for order in orders]))
+    going = going.where(t.done_at.is_(None)).distinct()
+    return list(on.scalars(going.execution_options(**scope.CENTRE)))
+
+
 def open_walks(warehouse_id: int, *, on: Connection) -> Sequence[AnyRow]:
     """Return the walks of a warehouse that go on: walk, picker, since when, first order."""
     t = _TASK.c

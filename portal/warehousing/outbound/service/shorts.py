@@ -1,10 +1,9 @@
 """Goods that are not where they should be: promised elsewhere, or the owner's policy decides.
 
 The pieces that are missing or broken are set apart at once, so that nobody else is promised them;
-whoever counts is told of the place (``provide``).
+the place is in doubt from then on and is counted soon.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,8 +16,9 @@ from portal.core.i18n import lazy as _l
 from portal.core.quantities import NOTHING, written
 from portal.warehousing.goods.models import Sku
 from portal.warehousing.ledger.models import Lot
-from portal.warehousing.ledger.service import apart, reserving
+from portal.warehousing.ledger.service import apart, doubting, reserving
 from portal.warehousing.ledger.service.apart import Pieces
+from portal.warehousing.ledger.service.doubting import Doubt
 from portal.warehousing.outbound.events import ShortPicked
 from portal.warehousing.outbound.models import PickShort
 from portal.warehousing.outbound.rules import orders as rules
@@ -56,19 +56,6 @@ class Short:
     sku_id: int
     quantity: Decimal
     replaced: Decimal
-
-
-#: Told of places that are to be counted: (short, who said so, connection).
-Told = Callable[[Short, Hand, Connection], None]
-_told: list[Told] = []
-
-
-def provide(told: Told) -> None:
-    """Let ``told`` know, in the same transaction, of each place where something is missing.
-
-    It uses nothing but the connection that it is given.
-    """
-    _told.append(told)
 
 
 def report(
@@ -119,8 +106,7 @@ def lose(
     _leave(order, line_id, quantity - replaced, on)
     short = Short(order, promise.location_id, promise.sku_id, quantity, replaced)
     _write(short, promise, line_id, missing, hand, on)
-    for told in _told:
-        told(short, hand, on)
+    _doubt(order, promise, hand, on)
     return short
 
 
@@ -205,6 +191,19 @@ def _write(
         reason=missing.reason,
     )
     events.record(told, on=on)
+
+
+def _doubt(order: Any, promise: Any, hand: Hand, on: Connection) -> None:
+    """Put the place up for a count."""
+    about = Doubt(
+        company_id=order.company_id,
+        warehouse_id=order.warehouse_id,
+        location_id=promise.location_id,
+        sku_id=promise.sku_id,
+        lot_id=promise.lot_id,
+        document=order.ref,
+    )
+    doubting.doubt(about, by_id=hand.person_id, on=on)
 
 
 def _names(promise: Any, company_id: int, on: Connection) -> Any:
