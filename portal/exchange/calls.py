@@ -13,10 +13,11 @@ from portal.accounts.api import Credentials
 from portal.consignments.api import shapes
 from portal.core.i18n import lazy as _l
 from portal.enquiries import api as messages
-from portal.exchange import answers, outside, stock_answers
+from portal.exchange import answers, goods_answers, outside, stock_answers
 from portal.membership.api import shapes as membership
 from portal.promotion.api import Seen
 from portal.tracking.api import NewLink
+from portal.warehousing.goods import api as goods
 from portal.warehousing.inbound.api import shapes as inbound_shapes
 from portal.warehousing.outbound.api import json as outbound_json
 from portal.warehousing.outbound.api import shapes as outbound_shapes
@@ -422,6 +423,39 @@ CALLS: Mapping[str, Call] = {
             ("send_now", _l("Send what has come of an order that waits; the rest follows")),
         )
     },
+    "goods_api.index": Call(
+        summary=_l("List goods by their codes"),
+        answer=goods_answers.SkuList,
+        query={
+            **PAGE,
+            "q": _l("Words to be found: codes, GTINs, names."),
+            "storage_class": _l("One storage class, such as chilled."),
+            "lot_policy": _l("“none”, “lot” or “serial”."),
+            "active": _l("“1” in use (without it), “0” out of use, “all” both."),
+            "sort": _l("“code”, “name” or “newest”."),
+            "company": _l("For staff: the reference of the owner."),
+        },
+        problems=(404, 422),
+    ),
+    "goods_api.create": Call(
+        summary=_l("Enter goods"),
+        body=goods.NewSku,
+        answer=goods_answers.SkuAnswer,
+        statuses=(201,),
+        problems=(403, 409, 413, 422),
+    ),
+    "goods_api.show": Call(
+        summary=_l("Read one kind of goods"),
+        answer=goods_answers.SkuAnswer,
+        query={"company": _l("For staff: the reference of the owner.")},
+        problems=(404,),
+    ),
+    "goods_api.change": Call(
+        summary=_l("Change goods; what the ledger counts by stays once there was stock"),
+        body=goods.SkuChange,
+        answer=goods_answers.SkuAnswer,
+        problems=(403, 404, 409, 413, 422),
+    ),
     "stock_api.stock": Call(
         summary=_l("List stock by article and warehouse, now or as of a moment"),
         answer=stock_answers.StockList,
