@@ -163,7 +163,7 @@ MAIN = (
     ),
     Part(
         code="D",
-        names=_named("发货月台", "發貨月台", "Dispatch docks"),
+        names=_named("发货月台", "出貨碼頭", "Dispatch docks"),
         box=(890, 0, 66, 435),
         gates=[
             Gate(
