@@ -65,6 +65,11 @@ def fill(houses: Houses, now: datetime, on: Connection) -> None:
     worker = on.scalar(select(_PERSON.c.id).where(_PERSON.c.email == WORKER))
     hands = Hands(houses.main.id, int(worker or 0), str(current_app.config["GS1_COMPANY_PREFIX"]))
     rng = Random(len(PLAN))  # noqa: S311 - content to look at
+    with hands_of.numbered(rng):
+        _tell_all(houses, hands, rng, now, on)
+
+
+def _tell_all(houses: Houses, hands: Hands, rng: Random, now: datetime, on: Connection) -> None:
     for company_id in _owners(on):
         for number, (hours, status) in enumerate(PLAN):
             begun = now - timedelta(hours=hours, minutes=rng.randrange(45))

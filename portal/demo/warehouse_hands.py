@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from random import Random
 from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import Connection
 
+from portal.consignments.rules import numbers
 from portal.core import clock
 from portal.core.errors import Refused
 from portal.warehousing.outbound.queries import packs, walks
@@ -50,6 +53,14 @@ class Hands:
 def at(moment: datetime) -> Iterator[None]:
     """Let the clock show ``moment`` while a story of the past is told."""
     with patch.object(clock, "now", lambda: moment):
+        yield
+
+
+@contextmanager
+def numbered(rng: Random) -> Iterator[None]:
+    """Let consignments get numbers that can be repeated: the same seed tells the same story."""
+    made = partial(numbers.new_number, rng.choice)
+    with patch.object(numbers, "new_number", made):
         yield
 
 

@@ -40,13 +40,14 @@ def test_a_driven_demo_makes_legal_moves_and_new_orders(demo):
     happened = [happen(rng) for _ in range(80)]
     pushed = [each for each in happened if isinstance(each, Pushed)]
     made = [each for each in happened if each is not None and not isinstance(each, Pushed)]
-    assert len(pushed) > 50
+    assert len(pushed) > 25
     assert made
     state = dict(before)
-    query = select(TrackingEvent).where(TrackingEvent.id.in_([p.id for p in pushed]))
+    first = min(push.id for push in pushed)
+    query = select(TrackingEvent).where(TrackingEvent.id >= first)
     for (event,) in scoped(query.order_by(TrackingEvent.id)):
-        was = state.get(event.consignment_id, Status.ORDERED)
-        if event.code not in BESIDE:
+        was = state.get(event.consignment_id)
+        if event.code not in BESIDE and was is not None:
             assert Status(event.code) in MOVES[Status(was)], (was, event.code)
         state[event.consignment_id] = event.status_after
 
