@@ -27,6 +27,7 @@ from portal.demo import (
     people,
     register,
     troubles,
+    warehouse,
     written,
 )
 from portal.demo.orders import Made, Maker
@@ -74,6 +75,7 @@ def load(
             maker.forecaster.write(db.session.connection(), all_of_it=True)
         written.write(now)
         learning.load(seed, now)
+        warehouse.load(seed, now)
         _finish()
 
 

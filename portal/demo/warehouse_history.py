@@ -20,6 +20,7 @@ from portal.demo import bulk
 from portal.warehousing.ledger.models import Balance, Lot, Movement, StockEntry, StockTotal
 
 DAYS = 90
+SPARED = 0.6  # of what a place bears is used: others put something beside it
 _WEEK = (1.0, 1.05, 1.0, 1.1, 1.3, 0.6, 0.0)  # of what goes, Monday first; on Sundays nothing does
 _MODELS = (Lot, Movement, StockEntry)
 _Key = tuple[int, int, int, str]  # SKU, lot, location, status
@@ -31,7 +32,7 @@ class Places:
 
     warehouse_id: int
     receive: Sequence[int]
-    shelves: Sequence[int]
+    shelves: Sequence[Any]  # rows: id, storage_class, most_weight_g, most_volume_mm3
     hold: Sequence[int]
     workers: Sequence[int]
 
@@ -59,6 +60,7 @@ class Book:
     since: dict[_Key, int] = field(default_factory=dict)
     owners: dict[int, int] = field(default_factory=dict)
     known: dict[tuple[int, str], int] = field(default_factory=dict)  # (SKU, code) → lot
+    lying: dict[int, int] = field(default_factory=lambda: defaultdict(int))  # place → pieces
 
     def take(self, model: Any) -> int:
         """Return the next id of a table."""
@@ -78,6 +80,7 @@ class Book:
         for lot_id, location_id, status, pieces in legs:
             key = (sku.id, lot_id, location_id, status)
             self.held[key] += pieces
+            self.lying[location_id] += pieces
             self.since.setdefault(key, at)
             self.owners[sku.id] = sku.company_id
             goods = {"sku_id": sku.id, "lot_id": lot_id, "handling_unit_id": None}
@@ -149,15 +152,34 @@ class _Story:
 
     def _deliver(self, day: date, pause: int) -> None:
         quantity = int(self.daily * pause * self.rng.uniform(0.95, 1.35)) + self.daily
+        shelf, most = self._empty_shelf(day)
+        quantity = min(quantity, most)
+        if quantity < 1:
+            return
         lot_id, expires_on = self._lot(day)
         at, paper = self._at(day, 8), f"DN-{day:%y%m%d}-{self.number + 1:02d}"
         gate = self.places.receive[self.number % len(self.places.receive)]
-        shelf = self.places.shelves[(self.number * 5 + day.day) % len(self.places.shelves)]
         came = [(lot_id, gate, "approved", quantity)]
         self.book.move(self.sku, self.places, "receive", at, came, document=paper)
         legs = [(lot_id, gate, "approved", -quantity), (lot_id, shelf, "approved", quantity)]
         self.book.move(self.sku, self.places, "put_away", at + 2400, legs, document=paper)
         self.shelves.append(Shelf(lot_id, shelf, quantity, at, expires_on))
+
+    def _empty_shelf(self, day: date) -> tuple[int, int]:
+        """Return a place in which nothing lies, and how many pieces it bears with some to spare."""
+        fitting = [s for s in self.places.shelves if s.storage_class == self.sku.storage_class]
+        begin = (self.number * 5 + day.toordinal()) % max(1, len(fitting))
+        for shelf in (*fitting[begin:], *fitting[:begin]):
+            if not self.book.lying[shelf.id]:
+                return shelf.id, self._most(shelf)
+        return 0, 0
+
+    def _most(self, shelf: Any) -> int:
+        sku = self.sku
+        volume = (sku.length_mm or 100) * (sku.width_mm or 100) * (sku.height_mm or 100)
+        by_weight = (shelf.most_weight_g or 10**9) // (sku.weight_g or 500)
+        by_volume = (shelf.most_volume_mm3 or 10**12) // volume
+        return int(min(by_weight, by_volume) * SPARED)
 
     def _lot(self, day: date) -> tuple[int, date | None]:
         made_on = day - timedelta(days=6)
