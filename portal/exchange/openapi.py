@@ -18,7 +18,8 @@ from werkzeug.routing import Rule
 from portal.consignments.api.shapes import BatchEvent
 from portal.core.api import as_json
 from portal.exchange.answers import Problem
-from portal.exchange.calls import CALLS, Call
+from portal.exchange.calls import CALLS
+from portal.exchange.described import Call
 
 bp = Blueprint("openapi", __name__)
 API = "/api/v1"
