@@ -9,7 +9,7 @@ from portal.warehousing.floor.queries.recent import recent
 
 bp = Blueprint("floor", __name__)
 #: The service worker fetches from this host, and does nothing else.
-SHUT_IN["floor.worker"] = "default-src 'none'; connect-src 'self'"
+SHUT_IN["floor.worker"] = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 
 
 @bp.record_once
