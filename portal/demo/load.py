@@ -39,9 +39,14 @@ CHUNK = 1000  # consignments a transaction
 
 
 def load(
-    count: int, *, seed: int, now: datetime, progress: Callable[[int], None] | None = None
+    count: int,
+    *,
+    seed: int,
+    now: datetime,
+    progress: Callable[[int], None] | None = None,
+    warehouses: bool = True,
 ) -> None:
-    """Load ``count`` consignments and everybody who has to do with them.
+    """Load ``count`` consignments and everybody who has to do with them, and full ``warehouses``.
 
     The same seed and ``now`` give the same content. Raises Refused where somebody is already
     at home.
@@ -75,7 +80,8 @@ def load(
             maker.forecaster.write(db.session.connection(), all_of_it=True)
         written.write(now)
         learning.load(seed, now)
-        warehouse.load(seed, now)
+        if warehouses:
+            warehouse.load(seed, now)
         _finish()
 
 

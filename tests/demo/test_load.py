@@ -46,7 +46,7 @@ def rows(model):
 
 @pytest.fixture
 def demo(app):
-    load(220, seed=7, now=NOW)
+    load(220, seed=7, now=NOW, warehouses=False)
 
 
 def empty_all_tables():
@@ -66,10 +66,10 @@ def told(model):
 
 
 def test_the_same_seed_and_instant_tell_the_same(app):
-    load(160, seed=3, now=NOW)
+    load(160, seed=3, now=NOW, warehouses=False)
     first = {model: told(model) for model in TOLD}
     empty_all_tables()
-    load(160, seed=3, now=NOW)
+    load(160, seed=3, now=NOW, warehouses=False)
     for model in TOLD:
         assert told(model) == first[model], model.__tablename__
 
@@ -200,7 +200,7 @@ def test_what_is_made_next_gets_a_number_of_its_own(demo):
 
 
 def test_deliveries_keep_their_promise_about_as_often_as_a_good_centre(app):
-    load(1500, seed=11, now=NOW)
+    load(1500, seed=11, now=NOW, warehouses=False)
     delivered = [row for row in rows(Consignment) if row.delivery_actual]
     kept = sum(row.delivery_actual <= row.delivery_planned for row in delivered)
     assert math.isclose(kept / len(delivered), 0.96, abs_tol=0.02)

@@ -12,7 +12,7 @@ MAILBOXES = [email for email, *_ in MEMBERS] + [f"{box}@quayside.example" for bo
 
 @pytest.fixture
 def demo(app):
-    load(20, seed=7, now=datetime(2026, 3, 2, 7, 30, tzinfo=UTC))
+    load(20, seed=7, now=datetime(2026, 3, 2, 7, 30, tzinfo=UTC), warehouses=False)
 
 
 @pytest.mark.parametrize("email", MAILBOXES)

@@ -30,7 +30,7 @@ def rows(model):
 
 @pytest.fixture
 def loaded(app):
-    load(190, seed=21, now=clock.now() - timedelta(minutes=1))
+    load(190, seed=21, now=clock.now() - timedelta(minutes=1), warehouses=False)
     told = defaultdict(list)
     for event in rows(TrackingEvent):
         told[event.consignment_id].append(event)

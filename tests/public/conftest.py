@@ -41,7 +41,7 @@ def centre(tmp_path_factory, template):
     shutil.copyfile(template, folder / "centre.db")
     app = create_app(settings(folder, f"sqlite:///{folder / 'centre.db'}"))
     with app.app_context():
-        load(80, seed=5, now=clock.now())
+        load(80, seed=5, now=clock.now(), warehouses=False)
         database.session.remove()
     yield app
     with app.app_context():

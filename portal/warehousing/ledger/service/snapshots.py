@@ -36,14 +36,17 @@ _ANYWHERE = _M.c.warehouse_id.in_(select(_WAREHOUSE.c.id))
 def run() -> int:
     """Close the days that have ended and are not closed yet; return how many snapshots."""
     made = 0
-    for day in due(clock.now()):
+    for _ in range(MOST_DAYS):
+        day = due(clock.now())
+        if day is None:
+            break
         made += close(day)
         clock.breathe()
     return made
 
 
-def due(now: datetime) -> list[date]:
-    """Return the days to close, the earliest first, MOST_DAYS at most."""
+def due(now: datetime) -> date | None:
+    """Return the earliest day to close on which something moved; None: they are closed."""
     zone = clock.zone()
     last = (now - SETTLED).astimezone(zone).date() - timedelta(days=1)
     with db.engine.connect() as on:
@@ -53,10 +56,8 @@ def due(now: datetime) -> list[date]:
         first = select(func.min(_M.c.at)).where(here, _M.c.at >= after).correlate(_WAREHOUSE)
         earliest = select(func.min(first.scalar_subquery())).select_from(_WAREHOUSE)
         begun = on.scalar(earliest.execution_options(**scope.CENTRE))
-    if begun is None:
-        return []
-    start = begun.astimezone(zone).date()
-    return [start + timedelta(days=n) for n in range(min((last - start).days + 1, MOST_DAYS))]
+    day = None if begun is None else begun.astimezone(zone).date()
+    return day if day is not None and day <= last else None
 
 
 def end_of(day: date) -> datetime:
