@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_login import current_user
 from pydantic import Field
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
 from portal.core.quantities import written
 from portal.warehousing.counting import rules
-from portal.warehousing.counting.queries import places
+from portal.warehousing.counting.queries import accuracy_for, places
 from portal.warehousing.counting.service import scanning, tallying
 from portal.warehousing.floor import tasks
 from portal.warehousing.floor.commands import HOME, command
@@ -33,6 +34,12 @@ from portal.warehousing.sites.queries import warehouses_for
 bp = Blueprint("count_floor", __name__)
 SCREEN = f"{HOME}/count"
 TASK = "count"
+
+
+@bp.record_once
+def _give_names(state: BlueprintSetupState) -> None:
+    """Let the owner’s page of stock, which lies beside counts, show how right it was."""
+    state.app.jinja_env.globals["stock_accuracy"] = lambda: accuracy_for(_user())
 
 
 class Counted(Said):
