@@ -24,7 +24,7 @@ group = AppGroup("warehouse", help="Warehouses, their zones and racks.")
     "--layout", type=click.Choice(sorted(starter.LAYOUTS)), default="main", show_default=True
 )
 def starter_command(
-    code: str, name: str, layout: str, cut_off: str, postcode: str, **party: str
+    code: str, *, name: str, layout: str, cut_off: str, postcode: str, **party: str
 ) -> None:
     """Make the warehouse CODE with zones, racks, lanes and docks to begin with.
 
