@@ -38,6 +38,7 @@ from portal.warehousing.sites.models import Warehouse
 
 OWNERS = 3  # of goods, whose day it is
 MOST_STEPS = 2000  # of a day that is run through at once
+AT_ONCE = 12  # orders of an owner on the floor, of which one moves on
 SHORT_SHARE = 0.15  # of lines that come with less than announced
 _NOTICE, _LINE, _TASK, _DIFFERENCE, _ORDER, _SKU, _TOTAL, _HOUSE = (
     model.__table__
@@ -344,9 +345,11 @@ def _on_the_floor(rng: Random, house: Any, company_id: int, hands: Hands) -> Wor
     c = _ORDER.c
     ready = select(_ORDER).where(c.company_id == company_id, c.warehouse_id == house.id)
     ready = ready.where(c.status.in_(list(hands_of.STEPS)))
-    found = _first(ready.order_by(c.status_at, c.id), company_id)
-    if found is None:
+    longest = ready.order_by(c.status_at, c.id).limit(AT_ONCE)
+    waiting = db.session.execute(longest.execution_options(**scope.of(company_id))).all()
+    if not waiting:
         return None
+    found = rng.choice(waiting)  # one that cannot go on must not hold up the others
 
     def work(on: Connection) -> Happened:
         after = hands_of.step(found, hands, on)

@@ -65,7 +65,10 @@ def numbered(rng: Random) -> Iterator[None]:
 
 
 def release(order: Any, hands: Hands, on: Connection) -> None:
-    """Put an order that is allocated into a wave of its own and give that to the floor."""
+    """Give an order that is allocated to the floor, in the wave it has or in one of its own."""
+    if order.wave_id is not None:
+        waves.release(order.wave_id, by=hands.person_id, on=on)
+        return
     new = NewWave(warehouse_id=order.warehouse_id, orders=[(order.id, order.company_id)])
     wave = waves.make(new, by=hands.person_id, on=on)
     waves.release(wave.id, by=hands.person_id, on=on)
