@@ -99,7 +99,7 @@ def _told(story: Story, house: Any, now: datetime, on: Connection) -> Any | None
     """Tell one story; None where the owner has no goods."""
     company = on.scalar(select(_COMPANY.c.id).where(_COMPANY.c.name == story.owner))
     goods = _goods(company, house.id, on) if company is not None else []
-    if not goods:
+    if company is None or not goods:
         return None
     begun = now - timedelta(hours=story.hours)
     try:

@@ -1,8 +1,8 @@
 """How orders from stock take part in what concerns all goods."""
 
 from portal.warehousing.ledger.service import losing
+from portal.warehousing.outbound.rules.orders import PURPOSE
 from portal.warehousing.outbound.service import lost, rests, sheets, states, waves
-from portal.warehousing.outbound.service.handling import PURPOSE
 
 
 def join() -> None:

@@ -194,7 +194,7 @@ def _named(body: OutboundChange) -> set[str]:
 
 def _act(ref: str, work: Callable[[Any, OutboundAct, User, Connection], Any]) -> Response:
     user = _orderer()
-    body = parsed(OutboundAct) if request.content_length else OutboundAct()
+    body = parsed(OutboundAct) if request.content_length else OutboundAct(note=None)
     order = order_for(user, ref)
     write(lambda on: work(order, body, user, on))
     return as_json(_whole(user, ref))

@@ -100,7 +100,7 @@ def edit(ref: str) -> Answer:
     if do not in ("place", "draft", "change"):
         return _page(entering.check(form, owner), owner, company, order=order)
     try:
-        answer = entering.written(form, owner, order, lines, do)
+        answer = entering.written(form, owner, order, lines, do=do)
     except PortalError as error:
         return _page(entering.refused(form, error), owner, company, order=order), 422
     if order.status == rules.DRAFT:

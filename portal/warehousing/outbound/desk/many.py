@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 
 from portal.core import clock, pagination, sheets
 from portal.core.i18n import gettext as _
@@ -13,6 +13,7 @@ from portal.warehousing.outbound.queries.visible import counts_for
 from portal.warehousing.outbound.shown import ages, lists, words
 from portal.warehousing.outbound.shown.asked import Asked, sorts, tabs
 from portal.warehousing.outbound.shown.entering import asker
+from portal.warehousing.outbound.shown.links import address
 from portal.warehousing.sites import queries as sites
 
 USUAL = 50  # rows
@@ -58,15 +59,13 @@ def _listed() -> dict[str, Any]:
         "page": page,
         "asked": asked,
         "tabs": [
-            (text, url_for(".index", **(args | {"status": args.get("status", "")})), *rest)
+            (text, address(".index", {"status": ""} | args), *rest)
             for text, args, *rest in tabs(asked, counts)
         ],
-        "chips": [
-            (text, url_for(".index", **rest.args())) for text, rest in asked.conditions(names)
-        ],
-        "first": url_for(".index", **asked.args()) if after else None,
-        "older": page.next and url_for(".index", **asked.args(), after=page.next),
-        "fragment": url_for(".rows", **request.args.to_dict()),
+        "chips": [(text, address(".index", rest.args())) for text, rest in asked.conditions(names)],
+        "first": address(".index", asked.args()) if after else None,
+        "older": page.next and address(".index", asked.args(), after=page.next),
+        "fragment": address(".rows", request.args.to_dict()),
         "sorts": sorts(),
         "houses": houses,
         "house_options": words.house_options(houses),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 
 from portal.core import clock, pagination
 from portal.core.i18n import gettext as _
@@ -12,6 +12,7 @@ from portal.warehousing.outbound.queries import waves as queries
 from portal.warehousing.outbound.rules import waves as rules
 from portal.warehousing.outbound.shown import pick_list, words
 from portal.warehousing.outbound.shown.entering import asker
+from portal.warehousing.outbound.shown.links import address
 from portal.warehousing.sites import queries as sites
 
 USUAL = 20  # waves on a page
@@ -55,9 +56,9 @@ def _overview() -> dict[str, Any]:
         "proposals": rules.propose(ready),
         "ready": len(ready),
         "page": page,
-        "older": page.next and url_for(".index", **kept, tab=tab, after=page.next),
+        "older": page.next and address(".index", kept, tab=tab, after=page.next),
         "tabs": _tabs(tab, kept),
-        "fragment": url_for(".overview", **request.args.to_dict()),
+        "fragment": address(".overview", request.args.to_dict()),
         "present": clock.now(),
         "words": words,
         **words.TABLES,
@@ -72,8 +73,7 @@ def _tabs(tab: str, kept: dict[str, str]) -> list[tuple[Any, ...]]:
         "done": _("Ended"),
     }
     return [
-        (text, url_for(".index", **kept, tab=name), name == tab, None)
-        for name, text in named.items()
+        (text, address(".index", kept, tab=name), name == tab, None) for name, text in named.items()
     ]
 
 

@@ -14,8 +14,8 @@ from portal.core.quantities import NOTHING
 from portal.warehousing.goods.models import Sku
 from portal.warehousing.goods.rows import parts
 from portal.warehousing.ledger.models import Balance, Lot, StockTotal
+from portal.warehousing.outbound.promisable import PROMISABLE
 from portal.warehousing.outbound.rules.choosing import is_fit
-from portal.warehousing.outbound.service.allocating import PROMISABLE
 from portal.warehousing.sites.models import Location
 
 _BALANCE, _LOT, _LOCATION, _SKU = (m.__table__ for m in (Balance, Lot, Location, Sku))

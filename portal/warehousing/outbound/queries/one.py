@@ -12,7 +12,7 @@ from portal.core.db import AnyRow, db
 from portal.warehousing.goods.models import Sku
 from portal.warehousing.ledger.models import Allocation, Balance, Lot
 from portal.warehousing.outbound.models import OutboundLine, OutboundOrder, OutboundStep
-from portal.warehousing.outbound.service.handling import PURPOSE
+from portal.warehousing.outbound.rules.orders import PURPOSE
 from portal.warehousing.sites.models import Location
 
 _ORDER, _LINE, _STEP, _SKU, _LOT, _ALLOCATION, _BALANCE, _LOCATION, _PERSON = (

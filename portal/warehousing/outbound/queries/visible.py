@@ -12,7 +12,7 @@ from portal.core.errors import NotFound
 from portal.warehousing.ledger.queries.visible import sees_all
 from portal.warehousing.outbound.models import OutboundOrder, Wave
 from portal.warehousing.outbound.rules import orders as rules
-from portal.warehousing.outbound.service.states import missing
+from portal.warehousing.outbound.rules.orders import missing
 from portal.warehousing.sites.models import Warehouse, WarehouseWorker
 
 _ORDER, _WAREHOUSE, _COMPANY, _WAVE, _WORKER = (

@@ -18,8 +18,8 @@ from portal.warehousing.goods.models import Sku
 from portal.warehousing.ledger.models import Allocation, Balance, HandlingUnit, Lot
 from portal.warehousing.outbound.models import OutboundLine, OutboundOrder, PickTask, Wave
 from portal.warehousing.outbound.rules import orders as rules
+from portal.warehousing.outbound.rules.orders import PURPOSE
 from portal.warehousing.outbound.rules.picking import Stop, stops
-from portal.warehousing.outbound.service.handling import PURPOSE
 from portal.warehousing.sites.models import Location
 
 MOST = 200  # orders of a list

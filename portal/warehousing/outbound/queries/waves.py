@@ -18,8 +18,8 @@ from portal.warehousing.ledger.models import Allocation, Balance, Lot
 from portal.warehousing.outbound.models import OutboundLine, OutboundOrder, Wave
 from portal.warehousing.outbound.queries.visible import heads, visible_to, works_in
 from portal.warehousing.outbound.rules import orders as rules
+from portal.warehousing.outbound.rules.orders import PURPOSE
 from portal.warehousing.outbound.rules.waves import Ready
-from portal.warehousing.outbound.service.handling import PURPOSE
 from portal.warehousing.sites.models import Location, Warehouse, Zone
 
 _ORDER, _LINE, _WAVE, _ALLOCATION, _BALANCE, _LOCATION, _ZONE = (

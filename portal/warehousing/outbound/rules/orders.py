@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
 from portal.core.quantities import NOTHING
 
+#: What promises to lines of orders are for (``Allocation.purpose``).
+PURPOSE = "outbound"
 DRAFT, SUBMITTED, ACCEPTED, ALLOCATED = "draft", "submitted", "accepted", "allocated"
 RELEASED, PICKING, PICKED, CHECKED = "released", "picking", "picked", "checked"
 PACKED, STAGED, SHIPPED, CLOSED = "packed", "staged", "shipped", "closed"
@@ -100,6 +102,11 @@ PRIORITIES = {
     1: lazy_pgettext("urgency", "Urgent"),
 }
 MOST_LINES = 500  # of one order
+
+
+def missing() -> NotFound:
+    """Return the one answer for orders that are not there and for those of others."""
+    return NotFound(_l("There is no order with that reference."))
 
 
 def advance(status: str, wanted: str) -> str:

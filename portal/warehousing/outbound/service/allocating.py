@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from portal.core import clock, scope
 from portal.core.errors import FieldError, Refused
@@ -19,27 +19,16 @@ from portal.core.prepared import Prepared
 from portal.core.quantities import NOTHING, Quantity, written
 from portal.warehousing.goods.models import Sku
 from portal.warehousing.ledger.models import Balance, Lot
-from portal.warehousing.ledger.rules import APPROVED
 from portal.warehousing.ledger.service import reserving
 from portal.warehousing.outbound.models import OutboundLine
+from portal.warehousing.outbound.promisable import PROMISABLE
 from portal.warehousing.outbound.rules import orders as rules
 from portal.warehousing.outbound.rules.choosing import Candidate, Choice, Wish, choose
 from portal.warehousing.outbound.service import states
-from portal.warehousing.outbound.service.handling import PURPOSE
 from portal.warehousing.sites.models import Location
-from portal.warehousing.sites.rules import ALLOCATABLE
 
 _BALANCE, _LOT, _LOCATION, _SKU, _LINE = (
     m.__table__ for m in (Balance, Lot, Location, Sku, OutboundLine)
-)
-#: What may be promised at all; ``rules.choosing`` looks at the dates.
-PROMISABLE = (
-    _BALANCE.c.status == APPROVED,
-    _BALANCE.c.on_hand > _BALANCE.c.allocated,
-    _LOT.c.status == APPROVED,
-    _LOCATION.c.active,
-    _LOCATION.c.blocked.is_(None),
-    or_(*(_LOCATION.c.kind == kind for kind in ALLOCATABLE)),
 )
 _WANTED = (
     select(_LINE.c.sku_id)
@@ -200,7 +189,7 @@ def check_enough(order: Any, lines: Sequence[Any], choice: Choice) -> None:
 def promise(order: Any, choice: Choice, *, on: Connection) -> None:
     """Promise what was chosen, in lock order; raises NotEnough where it was taken meanwhile."""
     for take in choice.takes:
-        for_ = reserving.For(order.company_id, PURPOSE, take.line_id)
+        for_ = reserving.For(order.company_id, rules.PURPOSE, take.line_id)
         if reserving.reserve(take.balance_id, take.quantity, for_, on=on) is None:
             raise NotEnough(_l("Somebody else was promised these goods just now. Try again."))
 
@@ -249,7 +238,7 @@ def take_back(order: Any, lines: Sequence[Any], *, on: Connection) -> None:
     """Take back every promise to these lines of goods that were not picked yet."""
     ids = [line.id for line in lines]
     back: dict[int, Decimal] = dict.fromkeys(ids, NOTHING)
-    for row in reserving.promised_to(ids, PURPOSE, order.company_id, on=on):
+    for row in reserving.promised_to(ids, rules.PURPOSE, order.company_id, on=on):
         if not row.picked:
             reserving.release(row.id, row.quantity, order.company_id, on=on)
             back[row.purpose_id] += row.quantity

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.core import clock, events, scope
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
 from portal.warehousing.outbound.events import OutboundChanged, OutboundMoved
@@ -71,13 +71,8 @@ def locked(order_id: int, company_id: int, *, on: Connection) -> Any:
     """
     found = _LOCK.first(on, {"company": company_id, "order": order_id})
     if found is None:
-        raise missing()
+        raise rules.missing()
     return found
-
-
-def missing() -> NotFound:
-    """Return the one answer for orders that are not there and for those of others."""
-    return NotFound(_l("There is no order with that reference."))
 
 
 def lines_of(order: Any, *, on: Connection) -> list[Any]:

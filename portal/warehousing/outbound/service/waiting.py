@@ -12,6 +12,7 @@ from portal.core.prepared import Prepared
 from portal.core.working import Hours
 from portal.warehousing.ledger.models import Balance, Lot
 from portal.warehousing.outbound.models import OutboundLine, OutboundOrder
+from portal.warehousing.outbound.promisable import PROMISABLE
 from portal.warehousing.outbound.rules import orders as rules
 from portal.warehousing.outbound.rules import promise
 from portal.warehousing.outbound.service import allocating, states
@@ -35,7 +36,7 @@ def _waiting() -> Select[Any]:
             _BALANCE.c.warehouse_id == _ORDER.c.warehouse_id,
             _LOT.c.id == _BALANCE.c.lot_id,
             _LOCATION.c.id == _BALANCE.c.location_id,
-            *allocating.PROMISABLE,
+            *PROMISABLE,
         )
         .correlate(_LINE, _ORDER)
     )

@@ -235,7 +235,7 @@ def start_of(order: Any, lines: Sequence[Any], owner: Owner) -> Typed:
     return replace(form, head=head)
 
 
-def written(form: Typed, owner: Owner, order: Any, lines: Sequence[Any], do: str) -> Answer:
+def written(form: Typed, owner: Owner, order: Any, lines: Sequence[Any], *, do: str) -> Answer:
     """Write a draft anew (``do`` place: and hand it in), or change an order. As ``place``."""
     if order.status == rules.DRAFT:
         return rewrite(form, owner, order, submit=do == "place")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 
 from portal.core import pagination, sheets
 from portal.core.i18n import gettext as _
@@ -11,6 +11,7 @@ from portal.warehousing.outbound.queries.visible import counts_for
 from portal.warehousing.outbound.shown import lists, words
 from portal.warehousing.outbound.shown.asked import Asked, sorts, tabs
 from portal.warehousing.outbound.shown.entering import asker
+from portal.warehousing.outbound.shown.links import address
 from portal.warehousing.outbound.views.blueprint import bp
 from portal.warehousing.sites import queries as sites
 
@@ -42,12 +43,12 @@ def _listed() -> dict[str, Any]:
         "asked": asked,
         "total": sum(counts.values()),
         "tabs": [
-            (text, url_for(".index", **args), *rest) for text, args, *rest in tabs(asked, counts)
+            (text, address(".index", args), *rest) for text, args, *rest in tabs(asked, counts)
         ],
-        "chips": [(text, url_for(".index", **rest.args())) for text, rest in asked.conditions()],
-        "first": url_for(".index", **asked.args()) if after else None,
-        "older": page.next and url_for(".index", **asked.args(), after=page.next),
-        "fragment": url_for(".rows", **request.args.to_dict()),
+        "chips": [(text, address(".index", rest.args())) for text, rest in asked.conditions()],
+        "first": address(".index", asked.args()) if after else None,
+        "older": page.next and address(".index", asked.args(), after=page.next),
+        "fragment": address(".rows", request.args.to_dict()),
         "sorts": sorts(),
         "houses": houses,
         "house_options": words.house_options(houses),

@@ -51,13 +51,12 @@ def upload() -> Answer:
     owner, wrong = own(), ""
     if request.method == "POST":
         limits.spend("upload", "outbound", asker().person_id)
-        file = request.files.get("file")
-        data = file.read() if file is not None else b""
+        data, name = _handed_in()
         warehouse = owner.warehouse(request.form.get("warehouse", ""))
         try:
             made = service.receive(
                 data,
-                (file.filename or "") if file else "",
+                name,
                 warehouse.id,
                 owner.company_id,
                 by=asker().person_id,
@@ -75,6 +74,15 @@ def upload() -> Answer:
         columns=[str(title) for title, _example in TITLES.values()],
     )
     return (shown, 422) if wrong else shown
+
+
+def _handed_in() -> tuple[bytes, str]:
+    """Return the file and its name; a large one lies in a file of its own, which ends here."""
+    file = request.files.get("file")
+    if file is None:
+        return b"", ""
+    with file:
+        return file.read(), file.filename or ""
 
 
 @bp.get("/import/template.<any(csv, xlsx):file_format>")
