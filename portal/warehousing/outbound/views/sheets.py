@@ -1,5 +1,6 @@
 """Reading orders from a sheet: checked first, placed when somebody has looked at it."""
 
+from contextlib import closing
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
@@ -81,7 +82,7 @@ def _handed_in() -> tuple[bytes, str]:
     file = request.files.get("file")
     if file is None:
         return b"", ""
-    with file:
+    with closing(file):
         return file.read(), file.filename or ""
 
 
