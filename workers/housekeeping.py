@@ -20,6 +20,7 @@ from portal.pages.friends import service as friends
 from portal.promotion import upkeep as advertising
 from portal.warehousing.counting import upkeep as counting
 from portal.warehousing.holds import upkeep as lots
+from portal.warehousing.inbound import upkeep as inbound
 from portal.warehousing.ledger.service import commands, snapshots
 from portal.warehousing.stock.service import alerting
 
@@ -40,6 +41,7 @@ def run_once() -> int:
     gone += commands.tidy()
     lots.run()
     counting.run()
+    inbound.run()
     snapshots.run()
     alerting.run()
     confirming.ask_those_due()

@@ -132,6 +132,18 @@ def test_only_a_supervisor_allows_more(floor, as_user, house, company):
     assert rows(ReceiptLine)[0].allowed == "Agreed"
 
 
+def test_dates_are_read_and_expired_goods_are_refused(floor, house, company):
+    sku = make_sku(company, has_expiry=True)
+    ref = make_arrived(house, company, said_line(sku, 10))
+    said = {"sku_id": sku.id, "quantity": "1"}
+    old = send(floor, f"/receive/{ref}/receive", **said, expires_on=in_days(-3).isoformat())
+    assert "expired" in old.get_json()["say"]
+    never = send(floor, f"/receive/{ref}/receive", **said, expires_on="soon")
+    assert "year-month-day" in never.get_json()["say"]
+    good = send(floor, f"/receive/{ref}/receive", **said, expires_on=in_days(300).isoformat())
+    assert good.get_json()["cue"] == "good"
+
+
 def test_the_last_scan_is_taken_back(floor, house, company):
     sku = make_sku(company)
     ref = make_arrived(house, company, said_line(sku, 10))

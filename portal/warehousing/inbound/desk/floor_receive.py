@@ -1,20 +1,17 @@
 """The floor screens of receiving: open a notice, scan goods or a pallet, say how many, finish."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
-from pydantic import Field
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import User
 from portal.core.db import db
-from portal.core.errors import Invalid, Refused
+from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
-from portal.core.quantities import read as read_quantity
 from portal.core.quantities import written
 from portal.warehousing.floor import scans, tasks
 from portal.warehousing.floor.commands import HOME, command
@@ -24,49 +21,19 @@ from portal.warehousing.floor.tasks import Task
 from portal.warehousing.floor.views import here_in
 from portal.warehousing.goods.queries import sku_row, units_of
 from portal.warehousing.goods.rules import LEVELS, unit_text
+from portal.warehousing.inbound.desk import floor_saying as saying
+from portal.warehousing.inbound.desk.floor_saying import SCREEN, TASK, Blind, Closing, Counted
 from portal.warehousing.inbound.queries import floor as queries
 from portal.warehousing.inbound.queries import one
 from portal.warehousing.inbound.queries.visible import notice_for
 from portal.warehousing.inbound.rules.receiving import CONDITIONS, Confirm
 from portal.warehousing.inbound.service import finishing, looking, notices, receiving, slots
-from portal.warehousing.inbound.service.receiving import Scanned
 from portal.warehousing.inbound.shown import words
 from portal.warehousing.inbound.shown.asking import asker
 from portal.warehousing.sites.queries import warehouses_for
 
 bp = Blueprint("receive_floor", __name__)
-SCREEN = f"{HOME}/receive"
-TASK = "receive"
 MOST = 60  # lines shown on one screen
-
-
-class Counted(Said):
-    """How many of which goods, and what their label says."""
-
-    sku_id: int
-    quantity: str = Field(max_length=20)
-    level: str = "each"
-    lot: str = Field(default="", max_length=100)
-    expires_on: date | str = ""
-    made_on: date | str = ""
-    condition: str = "good"
-    sscc: str = Field(default="", max_length=18)
-    note: str = Field(default="", max_length=500)
-    confirmed: str = ""
-    reason: str = Field(default="", max_length=500)
-
-
-class Blind(Said):
-    """Whose goods stand at the door unannounced: the company’s reference."""
-
-    company: str
-
-
-class Closing(Said):
-    """A remark on the receipt, and whether more of the notice comes by another vehicle."""
-
-    note: str = Field(default="", max_length=500)
-    more: str = ""
 
 
 @bp.get("")
@@ -107,7 +74,7 @@ def goods(ref: str) -> str:
     """Ask how many came of the goods that were scanned, and for what the label did not say."""
     row = notice_for(asker(), ref)
     sku_id = request.args.get("sku", type=int) or 0
-    on = db.session.connection()
+    on, confirm = db.session.connection(), request.args.get("confirm", "")
     sku = sku_row(sku_id, row.company_id, on)
     units = units_of([sku_id], row.company_id, on).get(sku_id, [])
     return render_template(
@@ -117,31 +84,13 @@ def goods(ref: str) -> str:
         levels=[("each", LEVELS["each"]), *((u.level, LEVELS[u.level]) for u in units)],
         holds={u.level: written(u.holds) for u in units},
         lines=[line for line in one.lines_of(row) if line.sku_id == sku_id],
-        asked=_asked(),
-        question=_QUESTIONS.get(request.args.get("confirm", "").split(",")[-1], ""),
-        may_allow=not _is_allowed_by_supervisors() or asker().may("warehouse.supervise"),
+        asked=saying.asked_in(request.args),
+        question=saying.question(confirm),
+        may_allow=not saying.is_for_supervisors(confirm) or asker().may("warehouse.supervise"),
         conditions=list(CONDITIONS.items()),
         unit_text=unit_text,
         words=words,
     )
-
-
-_ASKED = "quantity level lot expires_on made_on sscc condition note confirm reason".split()
-#: What has to be confirmed → how it is asked for.
-_QUESTIONS = {
-    "lot": _l("The label differs from the notice. Compare it; then receive all the same."),
-    "unannounced": _l("These goods were not announced. Receive them all the same?"),
-    "over": _l("That is more than was announced. Count again, or say why it is allowed."),
-    "days": _l("They do not last as long as the owner wants. Say why it is allowed."),
-}
-
-
-def _is_allowed_by_supervisors() -> bool:
-    return bool({"over", "days"} & set(request.args.get("confirm", "").split(",")))
-
-
-def _asked() -> Mapping[str, str]:
-    return {name: request.args.get(name, "")[:500] for name in _ASKED}
 
 
 @bp.get("/<ref>/finish")
@@ -234,9 +183,9 @@ def receive(said: Counted, by: User, on: Connection, ref: str) -> Answer:
     if {"over", "days"} & confirmed and not said.reason:
         raise Refused(_l("Say why it is allowed."))
     try:
-        came = receiving.receive(ref, _scanned(said, confirmed), by=by.person_id, on=on)
+        came = receiving.receive(ref, saying.scanned(said, confirmed), by=by.person_id, on=on)
     except Confirm as asked:
-        return _ask(asked, said, ref)
+        return saying.ask(asked, said, ref)
     much = words.amount_lazy(came.quantity, came.sku.unit)
     return Answer(
         say=_l("%(code)s: %(much)s received.", code=came.sku.code, much=much),
@@ -245,55 +194,6 @@ def receive(said: Counted, by: User, on: Connection, ref: str) -> Answer:
         task=(TASK, ref),
         undo={"movement": came.movement_id, "ref": ref},
         data={"line": came.position, "received": written(came.received)},
-    )
-
-
-def _scanned(said: Counted, confirmed: set[str]) -> Scanned:
-    try:
-        quantity = read_quantity(said.quantity)
-    except ValueError:
-        raise Invalid(_l("That is no quantity. Type a number such as 12.")) from None
-    return Scanned(
-        sku_id=said.sku_id,
-        quantity=quantity,
-        level=said.level,
-        lot=said.lot,
-        expires_on=_day(said.expires_on),
-        made_on=_day(said.made_on),
-        condition=said.condition,
-        sscc=said.sscc or None,
-        note=said.note or None,
-        picture_key=said.picture_key,
-        said_at=said.said_at,
-        confirmed=frozenset(confirmed),
-        reason=said.reason or None,
-    )
-
-
-def _day(said: date | str) -> date | None:
-    if isinstance(said, date):
-        return said
-    if said.strip():
-        raise Invalid(_l("Write the date as year-month-day, such as 2026-11-21."))
-    return None
-
-
-def _ask(asked: Confirm, said: Counted, ref: str) -> Answer:
-    """Show the same goods again with what has to be confirmed; nothing has been done."""
-    days = {name: _day(getattr(said, name)) for name in ("expires_on", "made_on")}
-    kept = [
-        ("sku", str(said.sku_id)),
-        *((name, getattr(said, name)) for name in ("quantity", "level", "lot", "condition")),
-        *((name, day.isoformat()) for name, day in days.items() if day),
-        ("sscc", said.sscc),
-        ("note", said.note),
-        ("confirm", ",".join(filter(None, (said.confirmed, asked.needs)))),
-    ]
-    return Answer(
-        say=asked.message,
-        cue="warn",
-        next=with_query(f"{SCREEN}/{ref}/goods", [(name, value) for name, value in kept if value]),
-        task=(TASK, ref),
     )
 
 
