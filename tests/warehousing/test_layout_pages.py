@@ -339,3 +339,13 @@ def test_the_command_makes_a_house_to_begin_with(app):
     assert again.exit_code == 1
     assert "taken" in again.output
     assert make_location(make_warehouse()).code
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["docks", "docks/list", "moves", "moves/list", "moves/new", "moves/replenish", "moves/faces"],
+)
+def test_a_centre_without_a_warehouse_is_led_to_where_one_is_made(manager, page):
+    reply = manager.get(f"/desk/warehouse/{page}")
+    assert (reply.status_code, reply.location) == (302, PLACES)
+    assert "There is no warehouse yet" in manager.get(PLACES).text

@@ -20,6 +20,7 @@ from portal.core.links import with_query
 from portal.core.quantities import written
 from portal.warehousing.floor.commands import new_key
 from portal.warehousing.goods.rules import unit_text
+from portal.warehousing.layout.desk.blueprint import NoHouse, houses, to_the_places
 from portal.warehousing.layout.queries import contents_of
 from portal.warehousing.ledger.rules import REASONS, STATUSES
 from portal.warehousing.ledger.service.commands import Command, once
@@ -31,6 +32,7 @@ from portal.warehousing.moving.service.tasks import Wish
 from portal.warehousing.sites import queries as sites
 
 bp = Blueprint("moves_desk", __name__)
+bp.register_error_handler(NoHouse, to_the_places)
 #: What is said of a move; kept with the command's key, and said in the reader's language.
 SAID = {"task": _l("Task %(ref)s waits on the floor."), "moved": _l("Moved to %(place)s.")}
 
@@ -42,16 +44,14 @@ def _user() -> User:
 
 def _house() -> tuple[AnyRow, Sequence[AnyRow]]:
     """Return the warehouse that the address names, or the first, and all to choose from."""
-    houses = sites.warehouses_for(_user())
-    if not houses:
-        raise NotFound(_l("There is no warehouse with that code."))
-    return sites.warehouse_for(_user(), request.args.get("warehouse") or houses[0].code), houses
+    found = houses()
+    return sites.warehouse_for(_user(), request.args.get("warehouse") or found[0].code), found
 
 
-def _words(house: AnyRow, houses: Sequence[AnyRow]) -> dict[str, Any]:
+def _words(house: AnyRow, every: Sequence[AnyRow]) -> dict[str, Any]:
     return {
         "house": house,
-        "houses": [(row.code, f"{row.code} {sites.name_in(row.names)}") for row in houses],
+        "houses": [(row.code, f"{row.code} {sites.name_in(row.names)}") for row in every],
         "kinds": rules.KINDS,
         "states": rules.STATES,
         "skipped": rules.SKIPPED,
@@ -74,7 +74,7 @@ def rows() -> str:
 
 
 def _list() -> dict[str, Any]:
-    house, houses = _house()
+    house, every = _house()
     state = request.args.get("state", "open")
     state = state if state in rules.STATES else ""
     limit, after = pagination.limit(request.args.get("limit")), request.args.get("after")
@@ -88,7 +88,7 @@ def _list() -> dict[str, Any]:
         "first": url_for(".index", **kept) if after else None,
         "older": url_for(".index", **kept, after=page.next) if page.next else None,
         "fragment": with_query(url_for(".rows"), place.items()),
-        **_words(house, houses),
+        **_words(house, every),
     }
 
 
@@ -135,7 +135,7 @@ def _refused(work: Callable[[Connection], object]) -> PortalError | None:
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Answer:
     """Move goods from a location: at once, or as a task for the floor."""
-    house, houses = _house()
+    house, every = _house()
     code = request.args.get("from", "")
     place = sites.location_by_barcode(code, house.id) if code else None
     lying = contents_of([place.id]) if place is not None else []
@@ -155,7 +155,7 @@ def new() -> Answer:
         lying=lying,
         free_of=goods.free_of,
         written=written,
-        **_words(house, houses),
+        **_words(house, every),
     )
     return filled(page, form)
 
@@ -193,7 +193,7 @@ def _moved(form: MoveForm, house: AnyRow, on: Connection) -> dict[str, Any]:
 @bp.route("/replenish", methods=["GET", "POST"])
 def replenish() -> Answer | Response:
     """Show what pick locations lack, and make the tasks that bring it."""
-    house, houses = _house()
+    house, every = _house()
     if request.method == "POST":
         chosen, by = frozenset(request.form.getlist("face")), _user().person_id
         made: list[Any] = []
@@ -205,14 +205,14 @@ def replenish() -> Answer | Response:
         "warehousing/moving/desk/replenish.html",
         proposals=proposing.proposals(house.id, db.session.connection()),
         written=written,
-        **_words(house, houses),
+        **_words(house, every),
     )
 
 
 @bp.route("/faces", methods=["GET", "POST"])
 def face_list() -> Answer:
     """List the pick locations with their least and most, and set them."""
-    house, houses = _house()
+    house, every = _house()
     form = FaceForm(request.form)
     if request.method == "POST" and form.validate():
         refusal = _refused(lambda on: _set_face(form, house, on))
@@ -229,7 +229,7 @@ def face_list() -> Answer:
         first=url_for(".face_list", warehouse=house.code) if request.args.get("after") else None,
         older=url_for(".face_list", warehouse=house.code, after=page.next) if page.next else None,
         written=written,
-        **_words(house, houses),
+        **_words(house, every),
     )
     return filled(shown, form)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint
+from flask import Blueprint, redirect, url_for
 from flask_login import current_user
 from sqlalchemy import Connection
+from werkzeug.wrappers import Response
 from wtforms import Form
 
 from portal.accounts.access import User
@@ -15,6 +16,23 @@ from portal.core.i18n import lazy as _l
 from portal.warehousing.sites import queries as sites
 
 bp = Blueprint("warehouse_places", __name__)
+
+
+class NoHouse(NotFound):
+    """There is no warehouse yet that the asker could look into."""
+
+
+def houses() -> Sequence[AnyRow]:
+    """Return the warehouses to choose from; raises NoHouse where there is none."""
+    found = sites.warehouses_for(asker())
+    if not found:
+        raise NoHouse(_l("There is no warehouse yet"))
+    return found
+
+
+def to_the_places(_error: NoHouse) -> Response:
+    """Lead to where a warehouse is made."""
+    return redirect(url_for("warehouse_places.index"))
 
 
 def asker() -> User:

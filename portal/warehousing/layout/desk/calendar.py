@@ -10,10 +10,16 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock, working
 from portal.core.db import AnyRow
-from portal.core.errors import NotFound, PortalError, Refused
+from portal.core.errors import PortalError, Refused
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy as _l
-from portal.warehousing.layout.desk.blueprint import asker, refusal_of
+from portal.warehousing.layout.desk.blueprint import (
+    NoHouse,
+    asker,
+    houses,
+    refusal_of,
+    to_the_places,
+)
 from portal.warehousing.sites import queries as sites
 from portal.warehousing.sites.rules import DOCK_KINDS
 from portal.warehousing.sites.service import docks
@@ -21,6 +27,7 @@ from portal.warehousing.sites.service.slots import slots_of
 from portal.warehousing.sites.shown import slots_for_form
 
 bp = Blueprint("docks_desk", __name__)
+bp.register_error_handler(NoHouse, to_the_places)
 VIEWS = ("day", "week")
 #: Documents that begin like this take goods out; all others bring them.
 _OUT = ("OUT", "W-")
@@ -29,18 +36,13 @@ _OUT = ("OUT", "W-")
 @bp.get("")
 def index() -> str:
     """Show a day, or the seven days from it, with the docks as columns."""
-    warehouses = sites.warehouses_for(asker())
-    if not warehouses:
-        raise NotFound(_l("There is no warehouse with that code."))
-    return render_template("warehousing/layout/calendar.html", **_calendar(warehouses))
+    return render_template("warehousing/layout/calendar.html", **_calendar(houses()))
 
 
 @bp.get("/list")
 def rows() -> str:
     """Return the calendar anew, for pages that follow it."""
-    return render_template(
-        "warehousing/layout/_calendar.html", **_calendar(sites.warehouses_for(asker()))
-    )
+    return render_template("warehousing/layout/_calendar.html", **_calendar(houses()))
 
 
 def _calendar(warehouses: Sequence[AnyRow]) -> dict[str, Any]:
