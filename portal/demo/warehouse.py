@@ -22,6 +22,7 @@ from portal.demo import (
     warehouse_goods,
     warehouse_history,
     warehouse_inbound,
+    warehouse_kits,
     warehouse_moves,
     warehouse_outbound,
     warehouse_sites,
@@ -57,6 +58,7 @@ def load(seed: int, now: datetime) -> None:
         warehouse_inbound.fill(houses, now, on)
         warehouse_moves.fill(houses, on)
         warehouse_outbound.fill(houses, now, on)
+        warehouse_kits.fill(at=now, on=on)
         warehouse_floor.fill(houses, now, on)
         warehouse_care.fill(houses, now, on)
         _watch(on)

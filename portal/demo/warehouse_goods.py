@@ -5,7 +5,7 @@ inners, cases and pallets, with GTINs whose check digits are right, and some wit
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,6 @@ _SKU, _COMPANY = Sku.__table__, Company.__table__
 #: Owners, in the order in which they are filled.
 HOME, TECH, TEA = "华东家居", "珠江科技", "云栖茶业"
 OWNERS = (HOME, TECH, TEA)
-KNOWN_FOR = timedelta(days=200)  # since when the centre has known these goods
 #: code, name, English name, grams, length × width × height in mm, in a case, on a pallet, and
 #: marks: lot, serial, exp=days, cold=low/high, un=number/class, inner=n, low=n, kg,
 _GOODS = {
@@ -47,7 +46,7 @@ SHA-GIN-50|生姜洗发水 500 ml|Ginger shampoo 500 ml|560|75x75x210|24|960|lot
 SOA-JAS-12|茉莉香皂 125 g|Jasmine soap 125 g|135|90x60x35|96|3840|lot exp=1095 inner=12 low=200
 TIS-SOF-24|抽纸 24 包|Tissues, 24 packs|3600|480x360x260|2|64|low=40
 CND-SOY-02|大豆香薰蜡烛|Scented soy candle|420|90x90x110|24|720|low=48
-SPR-AER-45|空气清新剂 450 ml|Air freshener 450 ml|520|65x65x245|12|480|lot exp=1095 un=1950/2.1 low=48
+SPR-AER-45|空气清新剂 450 ml|Air freshener 450 ml|520|65x65x245|12|480|lot exp=1095 un=1950/2.1
 GFT-HOME-1|乔迁礼盒|House-warming gift box|2100|360x260x160|4|96|low=20
 """,
     TECH: """
@@ -113,7 +112,7 @@ _PHOTOS = {
 
 
 def fill(companies: Iterable[str] = OWNERS, *, at: datetime, on: Connection) -> None:
-    """Enter the goods of those of ``companies`` (names) that the demo has, as known for long."""
+    """Enter at that instant the goods of those of ``companies`` (names) that the demo has."""
     script = OpenCC("s2twp")
     for number, owner in enumerate(OWNERS):
         company = on.scalar(select(_COMPANY.c.id).where(_COMPANY.c.name == owner))
@@ -122,7 +121,7 @@ def fill(companies: Iterable[str] = OWNERS, *, at: datetime, on: Connection) -> 
         for place, line in enumerate(_GOODS[owner].strip().splitlines()):
             draft = _draft(line, f"69{number + 3}{place + 1:04d}", script)
             id_ = editing.create(draft, company, by=None, on=on)
-            _known(id_, company, draft.code, at - KNOWN_FOR, on)
+            _known(id_, company, draft.code, at, on)
 
 
 def _draft(line: str, stem: str, script: OpenCC) -> Draft:
