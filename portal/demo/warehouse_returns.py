@@ -131,7 +131,7 @@ class _Coming:
             lines=[SaidLine(sku=sku.code, quantity=Decimal(back.quantity))],
             source="api" if back.owner == TECH else "web",
             begun_with=back.ref,
-            order_ref=self._order(),
+            order_ref=self._order(at),
             note=back.note or None,
             sender={"name": back.sender, "city": back.city},
             expected_on=(at + timedelta(days=2)).date(),
@@ -140,12 +140,12 @@ class _Coming:
         mine = select(_RETURN).where(_RETURN.c.ref == made.ref)
         self.row = self.on.execute(mine.execution_options(**scope.CENTRE)).one()
 
-    def _order(self) -> str | None:
-        """Return a shipped order of the owner, if there is one."""
+    def _order(self, at: datetime) -> str | None:
+        """Return an order of the owner that had left by then, if there is one."""
         c = _ORDER.c
-        mine = select(c.ref).where(c.company_id == self.sku.company_id)
-        shipped = mine.where(c.status.in_(("shipped", "closed"))).order_by(c.id.desc()).limit(1)
-        found: str | None = self.on.scalar(shipped.execution_options(**scope.CENTRE))
+        mine = select(c.ref).where(c.company_id == self.sku.company_id, c.shipped_at < at)
+        shipped = mine.where(c.status.in_(("shipped", "closed"))).order_by(c.shipped_at.desc())
+        found: str | None = self.on.scalar(shipped.limit(1).execution_options(**scope.CENTRE))
         return found
 
     def _answer(self) -> None:
