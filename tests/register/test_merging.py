@@ -355,6 +355,7 @@ def test_every_table_that_names_a_company_moves_or_is_known_to_stay(app):
         "put_away_task",
         "outbound_order",
         "outbound_line",
+        "outbound_sheet",
         "outbound_step",
         "pick_task",
         "pick_short",
