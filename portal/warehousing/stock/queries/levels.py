@@ -4,18 +4,19 @@ One statement reads the goods of the page and, beside each, its totals by wareho
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, true
 
 from portal.accounts.access import User
 from portal.core import clock, pagination, scope
-from portal.core.db import AnyRow, db
+from portal.core.db import AnyRow, db, reading
 from portal.core.pagination import Page
+from portal.core.prepared import Prepared
 from portal.core.quantities import NOTHING, Quantity
 from portal.warehousing.goods.models import Sku
 from portal.warehousing.ledger.models import Balance, Lot, StockTotal
@@ -46,6 +47,11 @@ class Wanted:
     sku_id: int | None = None
     #: Of people of the staff who work in some warehouses alone: those; None: all.
     within: tuple[int, ...] | None = None
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is narrowed."""
+        return replace(self, expiring_until=None) == Wanted()
 
 
 @dataclass
@@ -103,6 +109,38 @@ class Level:
         return self.sku.low_stock is not None and self.free < self.sku.low_stock
 
 
+def _with_totals(goods: Any, totals: Any) -> Select[Any]:
+    """Select ``goods`` and, beside each, the totals that fit, by warehouse."""
+    figures = [_TOTAL.c[name] for name in ("warehouse_id", "on_hand", "allocated", "on_hold")]
+    return (
+        select(goods, *figures, _WAREHOUSE.c.code.label("warehouse"))
+        .outerjoin(_TOTAL, totals)
+        .outerjoin(_WAREHOUSE, _WAREHOUSE.c.id == _TOTAL.c.warehouse_id)
+        .order_by(goods.c.company_id, goods.c.code, _TOTAL.c.warehouse_id)
+    )
+
+
+def _page_of_all() -> Prepared:
+    """Return the statement of a page of all of a company's goods: the one that is read most."""
+    goods = (
+        select(*(_SKU.c[name] for name in COLUMNS))
+        .where(_SKU.c.company_id == bindparam("company"), _SKU.c.code > bindparam("behind"))
+        .order_by(_SKU.c.code)
+        .limit(bindparam("size"))
+        .subquery()
+    )
+    totals = and_(_TOTAL.c.company_id == goods.c.company_id, _TOTAL.c.sku_id == goods.c.id)
+    return Prepared(_with_totals(goods, totals).execution_options(**scope.BOUND))
+
+
+_PAGE = _page_of_all()
+
+
+def _all_of(company_id: int, behind: str, size: int) -> Sequence[Any]:
+    given = {"company": company_id, "behind": behind, "size": size}
+    return _PAGE.all(reading(), given)
+
+
 def levels_for(
     user: User,
     wanted: Wanted,
@@ -115,22 +153,23 @@ def levels_for(
     Raises Invalid for a cursor that is not of this list.
     """
     place = pagination.decode(after, int, str)
-    goods = _goods(user, wanted, place).limit(limit + 1).subquery()
+    if user.company_id is not None and wanted.is_all and user.may("stock.see"):
+        rows = _all_of(user.company_id, "" if place is None else place[1], limit + 1)
+    else:
+        rows = _narrowed(user, wanted, place, limit + 1)
+    levels = [_level(list(group)) for _id, group in groupby(rows, key=lambda row: row.id)]
+    return pagination.cut(levels, limit, lambda level: (level.sku.company_id, level.sku.code))
+
+
+def _narrowed(user: User, wanted: Wanted, place: list[Any] | None, size: int) -> Sequence[AnyRow]:
+    goods = _goods(user, wanted, place).limit(size).subquery()
     totals = and_(_TOTAL.c.company_id == goods.c.company_id, _TOTAL.c.sku_id == goods.c.id)
     if wanted.warehouse_id is not None:
         totals = and_(totals, _TOTAL.c.warehouse_id == wanted.warehouse_id)
-    figures = [_TOTAL.c[name] for name in ("warehouse_id", "on_hand", "allocated", "on_hold")]
     if wanted.within is not None:
         totals = and_(totals, _TOTAL.c.warehouse_id.in_(wanted.within))
-    query = (
-        select(goods, *figures, _WAREHOUSE.c.code.label("warehouse"))
-        .outerjoin(_TOTAL, totals)
-        .outerjoin(_WAREHOUSE, _WAREHOUSE.c.id == _TOTAL.c.warehouse_id)
-        .order_by(goods.c.company_id, goods.c.code, _TOTAL.c.warehouse_id)
-    )
-    rows = db.session.execute(query.execution_options(**_scope(user))).all()
-    levels = [_level(list(group)) for _id, group in groupby(rows, key=lambda row: row.id)]
-    return pagination.cut(levels, limit, lambda level: (level.sku.company_id, level.sku.code))
+    query = _with_totals(goods, totals)
+    return db.session.execute(query.execution_options(**_scope(user))).all()
 
 
 def _scope(user: User) -> dict[str, Any]:
