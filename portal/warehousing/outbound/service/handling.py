@@ -7,14 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from portal.core import scope
 from portal.core.db import AnyRow
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
+from portal.core.quantities import Quantity
 from portal.warehousing.ledger.rules import Posting
 from portal.warehousing.ledger.service import reserving
 from portal.warehousing.outbound.models import OutboundLine
@@ -50,10 +53,17 @@ def posting(order: Any, kind: str, hand: Hand, **more: Any) -> Posting:
 
 def add(line: Any, *, on: Connection, **amounts: Decimal) -> None:
     """Add to figures of a line: ``allocated=Decimal(-2), picked=…``."""
-    values = {name: _LINE.c[name] + amount for name, amount in amounts.items()}
-    mine = (_LINE.c.company_id == line.company_id, _LINE.c.id == line.id)
-    statement = update(_LINE).where(*mine).values(values)
-    on.execute(statement.execution_options(**scope.of(line.company_id)))
+    given = {f"more_{name}": amount for name, amount in amounts.items()}
+    values = {"company": line.company_id, "line": line.id, **given}
+    _adding(tuple(amounts)).run(on, values)
+
+
+@cache
+def _adding(names: tuple[str, ...]) -> Prepared:
+    """Return the statement that adds to these figures; made once for each set of them."""
+    more = {name: _LINE.c[name] + bindparam(f"more_{name}", type_=Quantity()) for name in names}
+    mine = (_LINE.c.company_id == bindparam("company"), _LINE.c.id == bindparam("line"))
+    return Prepared(update(_LINE).where(*mine).values(more).execution_options(**scope.BOUND))
 
 
 def promises(order: Any, lines: Iterable[Any], *, on: Connection) -> Sequence[Any]:

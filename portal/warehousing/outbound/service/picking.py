@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.core import clock, scope
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
 from portal.core.quantities import NOTHING
 from portal.warehousing.ledger.models import Allocation, Balance
 from portal.warehousing.ledger.service import reserving
@@ -29,6 +30,19 @@ _TASK, _LINE, _ALLOCATION, _BALANCE = (
     model.__table__ for model in (PickTask, OutboundLine, Allocation, Balance)
 )
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_A, _B = _ALLOCATION.c, _BALANCE.c
+_OPEN = Prepared(
+    select(_A.id, _A.quantity, _A.picked, _A.balance_id, _A.company_id)
+    .add_columns(_B.sku_id, _B.lot_id, _B.location_id, _B.warehouse_id, _B.handling_unit_id)
+    .add_columns(_TASK.c.order_id, _TASK.c.stage_id, _LINE.c.id.label("line_id"))
+    .join_from(_TASK, _LINE, _LINE.c.order_id == _TASK.c.order_id)
+    .join(_ALLOCATION, (_A.purpose == PURPOSE) & (_A.purpose_id == _LINE.c.id))
+    .join(_BALANCE, _B.id == _A.balance_id)
+    .where(_TASK.c.walk == bindparam("which_walk"), _TASK.c.done_at.is_(None))
+    .where(_A.balance_id == bindparam("which_balance"), _A.quantity > 0, _A.picked.is_(False))
+    .order_by(_TASK.c.order_id, _LINE.c.position, _A.id)
+    .execution_options(**scope.CENTRE)
+)
 
 
 @dataclass(frozen=True)
@@ -85,19 +99,7 @@ def open_at(walk: str, balance_id: int, *, on: Connection) -> Sequence[Any]:
     Columns of ``reserving.promised`` with ``company_id, order_id, line_id, stage_id``. The caller
     has found the walk in a warehouse of the asker's.
     """
-    a, b = _ALLOCATION.c, _BALANCE.c
-    wanted = (
-        select(a.id, a.quantity, a.picked, a.balance_id, a.company_id)
-        .add_columns(b.sku_id, b.lot_id, b.location_id, b.warehouse_id, b.handling_unit_id)
-        .add_columns(_TASK.c.order_id, _TASK.c.stage_id, _LINE.c.id.label("line_id"))
-        .join_from(_TASK, _LINE, _LINE.c.order_id == _TASK.c.order_id)
-        .join(_ALLOCATION, (a.purpose == PURPOSE) & (a.purpose_id == _LINE.c.id))
-        .join(_BALANCE, b.id == a.balance_id)
-        .where(_TASK.c.walk == walk, _TASK.c.done_at.is_(None))
-        .where(a.balance_id == balance_id, a.quantity > 0, a.picked.is_(False))
-        .order_by(_TASK.c.order_id, _LINE.c.position, a.id)
-    )
-    return on.execute(wanted.execution_options(**scope.CENTRE)).all()
+    return _OPEN.all(on, {"which_walk": walk, "which_balance": balance_id})
 
 
 def take(
