@@ -27,7 +27,7 @@ from portal.demo import warehouse_day
 from portal.demo.goods import GOODS
 from portal.demo.happenings import S, reason_of, source_of
 from portal.demo.people import PROSPECT, SHIPPERS
-from portal.demo.warehouse_day import Happened
+from portal.demo.warehouse_happening import Happened
 from portal.fulfilment import following
 
 _C = Consignment.__table__
