@@ -121,7 +121,7 @@ def _read(row: Any) -> None:
         return
     found, seen = Found(), Seen()
     for batch in _batches(sheet, columns):
-        judged = judging.judge(batch, columns, seen, row.company_id, db.session.connection())
+        judged = judging.judge(batch, columns, seen, row.company_id, on=db.session.connection())
         db.session.commit()
         found = found.plus(judged)
         _change(row, **found.values(), read=batch[-1].line)
@@ -145,7 +145,7 @@ def _enter_good(row: Any, sheet: Sheet, columns: Sequence[Mapped]) -> None:
             continue
 
         def work(on: Connection, batch: Sequence[Read] = batch, before: Found = found) -> Found:
-            judged = judging.judge(batch, columns, seen, row.company_id, on, lock=True)
+            judged = judging.judge(batch, columns, seen, row.company_id, on=on, lock=True)
             writing.enter(judged, row.company_id, on)
             so_far = before.plus(judged)
             _update(row, {**so_far.values(), "state": "running", "read": batch[-1].line}, on)
@@ -163,7 +163,7 @@ def _enter_all(row: Any, sheet: Sheet, columns: Sequence[Mapped]) -> None:
     def work(on: Connection) -> None:
         found, seen = Found(), Seen()
         for batch in batches:
-            judged = judging.judge(batch, columns, seen, row.company_id, on, lock=True)
+            judged = judging.judge(batch, columns, seen, row.company_id, on=on, lock=True)
             found = found.plus(judged)
             if found.bad:
                 raise Invalid(_l("Goods were changed while the sheet was read. Read it in again."))

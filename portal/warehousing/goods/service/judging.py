@@ -52,8 +52,8 @@ def judge(
     columns: Sequence[Mapped],
     seen: Seen,
     company_id: int,
-    on: Connection,
     *,
+    on: Connection,
     lock: bool = False,
 ) -> Judged:
     """Tell good rows from wrong ones; ``lock``: nobody else gives codes until they are written."""

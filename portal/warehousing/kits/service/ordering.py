@@ -151,6 +151,7 @@ def code_of(order_: Any, on: Connection) -> str:
 
 
 def named(order_: Any, code: str, status: str, by: int | None) -> dict[str, Any]:
+    """Return the fields that every event of an order has."""
     return {
         "actor_id": by,
         "company_id": order_.company_id,
