@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.floor import GTIN, SUPERVISOR, WORKER, make_house, scan
+from tests.browser.test_pages import check
 
 HOME = "/desk/warehouse/floor"
 PLACE, OTHER = "L-TST-B07-14-3", "L-TST-B07-13-3"
@@ -219,3 +220,41 @@ def test_without_javascript_the_same_form_works(window, house):
     page.press("#scan", "Enter")
     expect(page.locator(".floor-where")).to_contain_text("TST-LC45")
     expect(page.locator("[data-flash]")).to_contain_text(f"Looked up {GTIN}.")
+
+
+def test_the_screens_and_the_board_are_whole(window, house):
+    for viewport in (PHONE, DESKTOP):
+        reader = window(SUPERVISOR, viewport=viewport)
+        for path in (HOME, f"{HOME}/look?code={PLACE}", "/desk/warehouse", "/desk/warehouse/tasks"):
+            page = reader.go(path)
+            page.wait_for_load_state(
+                "networkidle"
+            )  # style sheets too: what axe sees has its colours
+            check(page, path)
+
+
+def test_the_board_hears_who_is_given_what(window, house, handheld):
+    leader = window(SUPERVISOR)
+    board = leader.go("/desk/warehouse?warehouse=TST")
+    leader.is_live()
+    page = handheld.page
+    scan(page, OTHER)
+    expect(page.locator(".floor-where")).to_contain_text("B07-13-3")
+    give(handheld, "CT-TEST")
+    people = board.locator("#people")
+    expect(people).to_contain_text("B07-13-3", timeout=15_000)
+    expect(people).to_contain_text("CT-TEST")
+
+
+def give(reader, ref: str) -> None:
+    """Take a task as the home's key does."""
+    status = reader.page.evaluate(
+        """async (ref) => {
+          const body = JSON.stringify({ key: "take-" + Date.now(), kind: "count", ref, to: "/desk/warehouse/floor" });
+          const token = document.querySelector("meta[name=csrf-token]").content;
+          const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token };
+          return (await fetch("/desk/warehouse/floor/take", { method: "POST", headers, body })).status;
+        }""",
+        ref,
+    )
+    assert status == 200

@@ -7,7 +7,7 @@ const CALM_MS = 3_000;
 const AGES_MS = 60_000;
 
 export class Parts {
-  constructor({ root = document, renew = (part) => refresh(part, window.fetch.bind(window)), later = setTimeout } = {}) {
+  constructor({ root = document, renew = (part) => refresh(part, window.fetch.bind(window)), later = (work, ms) => setTimeout(work, ms) } = {}) {
     Object.assign(this, { root, renew, later });
     this.due = new Set();
     this.waiting = false;

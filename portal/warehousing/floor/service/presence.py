@@ -99,7 +99,8 @@ def choose_warehouse(code: str, by: User, *, on: Connection) -> None:
     if house is None:
         raise Refused(_l("There is no warehouse with that code."))
     _row(by, on)
-    values = {"warehouse_id": house, "location_id": None, "changed_at": clock.now()}
+    nowhere = dict.fromkeys(("location_id", "kind", "ref", "since"))
+    values = {"warehouse_id": house, "changed_at": clock.now(), **nowhere}
     on.execute(update(_T).where(_T.c.person_id == by.person_id).values(values))
 
 
