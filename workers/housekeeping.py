@@ -19,6 +19,7 @@ from portal.membership.service import forget_old
 from portal.pages.friends import service as friends
 from portal.promotion import upkeep as advertising
 from portal.warehousing.counting import upkeep as counting
+from portal.warehousing.floor.service import assignments
 from portal.warehousing.holds import upkeep as lots
 from portal.warehousing.inbound import upkeep as inbound
 from portal.warehousing.ledger.service import commands, snapshots
@@ -39,6 +40,7 @@ def run_once() -> int:
     )
     gone += advertising.tidy()
     gone += commands.tidy()
+    gone += assignments.tidy()
     lots.run()
     counting.run()
     inbound.run()

@@ -113,6 +113,9 @@ def test_a_hold_ends_with_its_lease(worker, as_user, house, counting, monkeypatc
     monkeypatch.setattr(clock, "now", lambda: later)
     assert send(other, "/take", kind="count", ref="CT2").status_code == 200
     assert len(of(FloorAssignment)) == 1
+    assert assignments.tidy() == 0
+    monkeypatch.setattr(clock, "now", lambda: later + assignments.LEASE + timedelta(seconds=1))
+    assert assignments.tidy() == 1
 
 
 def test_a_task_leads_to_no_other_site(worker, house, counting):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from portal.accounts.access import User
 from portal.accounts.models import Person
 from portal.core import clock, events
-from portal.core.db import AnyRow
+from portal.core.db import AnyRow, changed, transaction
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.warehousing.floor.events import TaskHeld
@@ -96,3 +96,9 @@ def _tell(kind: str, ref: str, person_id: int, action: str, by: User, on: Connec
 def let_go(kind: str, ref: str, *, on: Connection) -> None:
     """End the hold on a task: it is done."""
     on.execute(delete(_T).where(_T.c.kind == kind, _T.c.ref == ref))
+
+
+def tidy() -> int:
+    """Delete the holds that have run out; return how many."""
+    with transaction():
+        return changed(delete(_T).where(_T.c.until < clock.now()))
