@@ -13,6 +13,7 @@ from portal.core.errors import Refused
 from portal.warehousing.floor import tasks
 from portal.warehousing.floor.commands import carry_out
 from portal.warehousing.floor.models import FloorAssignment, FloorPresence
+from portal.warehousing.floor.rules import UNDO_FOR
 from portal.warehousing.floor.said import Answer, Said
 from portal.warehousing.floor.service import assignments, presence
 from tests.factories import make_colleague, make_company, make_person
@@ -192,7 +193,7 @@ def test_a_step_is_not_taken_back_after_a_quarter_of_an_hour(app, person, monkey
     monkeypatch.setitem(presence.UNDOES, "test.step", lambda given, by, on: Answer(say="Back."))
     user = by(person)
     step(user, "k-1", undo={})
-    later = clock.now() + presence.UNDO_FOR + timedelta(seconds=1)
+    later = clock.now() + UNDO_FOR + timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     with pytest.raises(Refused, match="15 minutes"):
         write(lambda on: presence.undo("k-1", user, on))

@@ -15,6 +15,7 @@ from portal.warehousing.floor import tasks
 from portal.warehousing.floor.blueprint import bp
 from portal.warehousing.floor.commands import HOME, command
 from portal.warehousing.floor.queries.waiting import order, presence_of, waiting_for
+from portal.warehousing.floor.rules import UNDO
 from portal.warehousing.floor.said import Answer, Said
 from portal.warehousing.floor.service import assignments, presence
 from portal.warehousing.sites.queries import name_in, warehouses_for
@@ -140,7 +141,7 @@ def hand_back(said: OfTask, by: User, on: Connection) -> Answer:
 
 
 @bp.post("/undo")
-@command(presence.UNDO, ToUndo)
+@command(UNDO, ToUndo)
 def undo(said: ToUndo, by: User, on: Connection) -> Answer:
     """Take back the last command, by a counter-entry where it moved goods."""
     return presence.undo(said.of, by, on)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.warehousing.floor.models import FloorPresence
-from portal.warehousing.floor.service.presence import UNDO, UNDO_FOR
+from portal.warehousing.floor.rules import UNDO, UNDO_FOR
 
 SHOWN = 4
 _T = FloorPresence.__table__

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
@@ -13,15 +13,12 @@ from portal.core.db import AnyRow
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.warehousing.floor.models import FloorPresence
+from portal.warehousing.floor.rules import RECENT, UNDO, UNDO_FOR
 from portal.warehousing.floor.said import Answer, Undo
 from portal.warehousing.floor.service import assignments
 from portal.warehousing.ledger.models import WarehouseCommand
 from portal.warehousing.sites.models import Warehouse, WarehouseWorker
 
-RECENT = 8  # commands that a person sees again
-UNDO_FOR = timedelta(minutes=15)
-#: Name of the command that takes another one back.
-UNDO = "floor.undo"
 #: Name of a command → what takes it back.
 UNDOES: dict[str, Undo] = {}
 _T, _COMMAND = FloorPresence.__table__, WarehouseCommand.__table__
