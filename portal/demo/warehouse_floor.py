@@ -26,7 +26,7 @@ from portal.fulfilment import following
 from portal.fulfilment.models import Shipment
 from portal.warehousing.ledger.models import StockTotal
 from portal.warehousing.outbound.rules.asked import NewLine
-from portal.warehousing.outbound.service import changing, orders
+from portal.warehousing.outbound.service import changing, kinds, orders
 from portal.warehousing.outbound.service.orders import NewOrder
 
 #: (hours ago that it was ordered, what it reaches), for each owner.
@@ -62,6 +62,7 @@ def fill(houses: Houses, now: datetime, on: Connection) -> None:
 
     Each owner gets an order of every entry of PLAN, as far as his stock in the main house goes.
     """
+    kinds.make_usual(on=on)
     worker = on.scalar(select(_PERSON.c.id).where(_PERSON.c.email == WORKER))
     hands = Hands(houses.main.id, int(worker or 0), str(current_app.config["GS1_COMPANY_PREFIX"]))
     rng = Random(len(PLAN))  # noqa: S311 - content to look at
