@@ -279,8 +279,8 @@ def test_scrap_and_sending_back_take_the_goods_out(story):
     story.do_part(settling.scrap, part=damaged.id)
     story.decide("send_back", part=opened.id)
     with pytest.raises(Refused):
-        story.do_part(settling.send_back, " ", "", part=opened.id)
-    story.do_part(settling.send_back, "SF", "SF99", part=opened.id)
+        story.do_part(settling.send_back, carrier=" ", tracking_no="", part=opened.id)
+    story.do_part(settling.send_back, carrier="SF", tracking_no="SF99", part=opened.id)
     assert (story.stock, story.row.status) == ({}, "sent_back")
     reasons = [m.reason for m in story.read(Movement) if m.kind == "issue"]
     assert reasons == ["scrap", "return"]

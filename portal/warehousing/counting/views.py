@@ -125,7 +125,7 @@ def look(said: Said, by: User, on: Connection, place_id: int) -> Answer:
     label = scanning.label_of(seen)
     if scanning.is_complete(seen):
         many = Decimal(1) if seen.sku.lot_policy == "serial" else seen.scan.quantity or Decimal(1)
-        return _tallied(place_id, seen.sku, label, many * seen.holds, by, on)
+        return _tallied(place_id, seen.sku, label, many * seen.holds, by=by, on=on)
     asked = {
         "goods": str(seen.sku.id),
         "holds": written(seen.holds),
@@ -153,7 +153,7 @@ def tally(said: Counted, by: User, on: Connection, place_id: int) -> Answer:
     sku = sku_row(said.sku_id, said.company_id, on)
     quantity = reading.quantity_of(said.quantity, sku, _holds(said, sku))
     label = Labelled(lot=said.lot, expires_on=said.expires_on, is_new=bool(said.new_lot))
-    return _tallied(place_id, sku, label, quantity, by, on)
+    return _tallied(place_id, sku, label, quantity, by=by, on=on)
 
 
 def _holds(said: Counted, sku: Any) -> Decimal:
@@ -161,9 +161,9 @@ def _holds(said: Counted, sku: Any) -> Decimal:
 
 
 def _tallied(
-    place_id: int, sku: Any, label: Labelled, quantity: Decimal, by: User, on: Connection
+    place_id: int, sku: Any, label: Labelled, quantity: Decimal, *, by: User, on: Connection
 ) -> Answer:
-    id_ = scanning.count(place_id, sku, label, quantity, by, on)
+    id_ = scanning.count(place_id, sku, label, quantity, by=by, on=on)
     return Answer(
         say=_l(
             "%(sku)s × %(quantity)s %(unit)s",

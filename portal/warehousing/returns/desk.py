@@ -170,7 +170,8 @@ def settle(ref: str, part_id: int) -> Redirect:
         return _l("Scrapped.")
 
     def send_back(on: Connection) -> Any:
-        settling.send_back(part.id, row.id, row.company_id, carrier, number, by_id=by_id, on=on)
+        given = {"carrier": carrier, "tracking_no": number}
+        settling.send_back(part.id, row.id, row.company_id, **given, by_id=by_id, on=on)
         return _l("Handed to the carrier.")
 
     ways = {"restock": restock, "scrap": scrap, "send_back": send_back}

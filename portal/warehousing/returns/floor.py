@@ -194,7 +194,7 @@ def _undo(given: Mapping[str, Any], by: User, on: Connection) -> Answer:
 def receive(said: Back, by: User, on: Connection, return_id: int) -> Answer:
     """Take so many of goods in; more than announced is taken too, with a warning."""
     row = scanning.here(return_id, by, on)
-    sku, quantity, part_id, over = scanning.came(row, said, said.location_id, by, on)
+    sku, quantity, part_id, over = scanning.came(row, said, said.location_id, by=by, on=on)
     figures = {"sku": sku.name, "quantity": written(quantity), "over": written(over)}
     say = (
         _l("%(sku)s × %(quantity)s, %(over)s more than announced.", **figures)
@@ -276,7 +276,7 @@ def _task(row: Any, part: Any) -> Any:
 
 @bp.post("/<int:return_id>/put-back/<int:part_id>")
 @command("return.put_back", Said)
-def put(said: Said, by: User, on: Connection, return_id: int, part_id: int) -> Answer:
+def put(said: Said, by: User, on: Connection, *, return_id: int, part_id: int) -> Answer:
     """Put goods back to the location that was scanned."""
     row = scanning.here(return_id, by, on)
     place = reading.location_of(said.scan, by, on)

@@ -86,7 +86,7 @@ def is_complete(seen: Seen) -> bool:
 
 
 def count(
-    place_id: int, sku: Any, label: Labelled, quantity: Decimal, by: User, on: Connection
+    place_id: int, sku: Any, label: Labelled, quantity: Decimal, *, by: User, on: Connection
 ) -> int:
     """Add so much of goods to the round of ``by``; return the tally's id.
 

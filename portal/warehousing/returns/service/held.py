@@ -29,7 +29,7 @@ def move(row: Any, status: str, *, by_id: int | None, on: Connection, **values: 
     """Bring a return to another status. Raises Refused out of turn. Records ReturnMoved."""
     rules.advance(row.status, status)
     change(row, on, status=status, **values)
-    tell(row, status, row.status, by_id, on)
+    tell(row, status, row.status, by_id=by_id, on=on)
 
 
 def change(row: Any, on: Connection, **values: Any) -> None:
@@ -39,7 +39,7 @@ def change(row: Any, on: Connection, **values: Any) -> None:
     on.execute(changed.execution_options(**scope.of(row.company_id)))
 
 
-def tell(row: Any, status: str, before: str | None, by_id: int | None, on: Connection) -> None:
+def tell(row: Any, status: str, before: str | None, *, by_id: int | None, on: Connection) -> None:
     """Record ReturnMoved."""
     events.record(
         ReturnMoved(

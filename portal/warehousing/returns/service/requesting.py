@@ -77,7 +77,7 @@ def begin(wish: Wish, company_id: int, status: str, *, by_id: int | None, on: Co
         "changed_at": now,
     }
     row = on.execute(insert(_RETURN).values(**values).returning(*_RETURN.c)).one()
-    tell(row, status, None, by_id, on)
+    tell(row, status, None, by_id=by_id, on=on)
     return row
 
 
@@ -153,7 +153,7 @@ def send_off(
     values = {"carrier": carrier or None, "tracking_no": tracking_no.upper() or None}
     if row.status == "in_transit":
         change(row, on, **values)
-        tell(row, row.status, row.status, by_id, on)
+        tell(row, row.status, row.status, by_id=by_id, on=on)
         return
     move(row, "in_transit", by_id=by_id, on=on, **values)
 

@@ -73,7 +73,7 @@ def goods_at(row: Any, text: str, on: Connection) -> tuple[Scanned, scans.Scan]:
 
 
 def came(
-    row: Any, said: Any, location_id: int | None, by: User, on: Connection
+    row: Any, said: Any, location_id: int | None, *, by: User, on: Connection
 ) -> tuple[Any, Decimal, int, Decimal]:
     """Take goods of a return in, laid into a location for returns (the first one if not said).
 

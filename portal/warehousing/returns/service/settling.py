@@ -57,8 +57,8 @@ def restock(
         Leg(**goods, location_id=each.location_id, quantity=-each.quantity, status=WAITS_AS),
         Leg(**goods, location_id=location.id, quantity=each.quantity, status=status),
     ]
-    posting = _posting(row, each, "restock", "return", by_id)
-    _done(row, each, replace(posting, legs=legs, said_at=said_at), by_id, on)
+    posting = _posting(row, each, "restock", "return", by_id=by_id)
+    _done(row, each, replace(posting, legs=legs, said_at=said_at), by_id=by_id, on=on)
     return status
 
 
@@ -66,16 +66,16 @@ def scrap(part_id: int, return_id: int, company_id: int, *, by_id: int, on: Conn
     """Take goods out of stock as scrap. Raises and records as ``restock``."""
     row = held(return_id, company_id, on)
     each = _decided(part(part_id, row, on), "scrap")
-    _done(row, each, _issue(row, each, "scrap", by_id), by_id, on)
+    _done(row, each, _issue(row, each, "scrap", by_id), by_id=by_id, on=on)
 
 
 def send_back(
     part_id: int,
     return_id: int,
     company_id: int,
+    *,
     carrier: str,
     tracking_no: str,
-    *,
     by_id: int,
     on: Connection,
 ) -> None:
@@ -85,7 +85,7 @@ def send_back(
     row = held(return_id, company_id, on)
     each = _decided(part(part_id, row, on), "send_back")
     set_part(each, on, carrier=carrier.strip(), tracking_no=tracking_no.strip() or None)
-    _done(row, each, _issue(row, each, "return", by_id), by_id, on)
+    _done(row, each, _issue(row, each, "return", by_id), by_id=by_id, on=on)
 
 
 def _decided(each: Any, disposition: str) -> Any:
@@ -102,10 +102,10 @@ def _issue(row: Any, each: Any, reason: str, by_id: int) -> Posting:
         quantity=-each.quantity,
         status=WAITS_AS,
     )
-    return replace(_posting(row, each, "issue", reason, by_id), legs=[leg])
+    return replace(_posting(row, each, "issue", reason, by_id=by_id), legs=[leg])
 
 
-def _posting(row: Any, each: Any, kind: str, reason: str, by_id: int) -> Posting:
+def _posting(row: Any, each: Any, kind: str, reason: str, *, by_id: int) -> Posting:
     """Return the movement of a part, its legs still to be made."""
     return Posting(
         kind=kind,
@@ -119,7 +119,7 @@ def _posting(row: Any, each: Any, kind: str, reason: str, by_id: int) -> Posting
     )
 
 
-def _done(row: Any, each: Any, posting: Posting, by_id: int, on: Connection) -> None:
+def _done(row: Any, each: Any, posting: Posting, *, by_id: int, on: Connection) -> None:
     """Post it, and bring the return on where it was the last part."""
     posted = post(posting, on=on)
     status = rules.DONE[each.disposition]
