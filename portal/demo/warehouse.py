@@ -80,7 +80,7 @@ def _worker(on: Connection) -> int:
 def _history(houses: Any, rng: Random, now: datetime, on: Connection) -> None:
     goods = _goods(on)
     places = places_of(houses.main, on)
-    warehouse_history.fill(goods, places, rng, now, on)
+    warehouse_history.fill(goods, places, rng, now, on=on)
 
 
 def _goods(on: Connection) -> Sequence[Any]:

@@ -68,7 +68,7 @@ class Book:
         return self.next_id[model]
 
     def move(
-        self, sku: Any, places: Places, kind: str, at: int, legs: Sequence[Any], **said: Any
+        self, sku: Any, places: Places, kind: str, *, at: int, legs: Sequence[Any], **said: Any
     ) -> None:
         """Note a movement; a leg is (lot, location, status, pieces)."""
         number = self.take(Movement)
@@ -91,7 +91,9 @@ class Book:
             self.entries.append({**entry, **goods, **place, **more, **quantity})
 
 
-def fill(skus: Sequence[Any], places: Places, rng: Random, now: datetime, on: Connection) -> None:
+def fill(
+    skus: Sequence[Any], places: Places, rng: Random, now: datetime, *, on: Connection
+) -> None:
     """Write the history of ``skus`` (rows of ``sku``) until yesterday evening."""
     book = Book({model: _last(model, on) for model in _MODELS})
     today = now.astimezone(clock.zone()).date()
@@ -160,9 +162,9 @@ class _Story:
         at, paper = self._at(day, 8), f"DN-{day:%y%m%d}-{self.number + 1:02d}"
         gate = self.places.receive[self.number % len(self.places.receive)]
         came = [(lot_id, gate, "approved", quantity)]
-        self.book.move(self.sku, self.places, "receive", at, came, document=paper)
+        self.book.move(self.sku, self.places, "receive", at=at, legs=came, document=paper)
         legs = [(lot_id, gate, "approved", -quantity), (lot_id, shelf, "approved", quantity)]
-        self.book.move(self.sku, self.places, "put_away", at + 2400, legs, document=paper)
+        self.book.move(self.sku, self.places, "put_away", at=at + 2400, legs=legs, document=paper)
         self.shelves.append(Shelf(lot_id, shelf, quantity, at, expires_on))
 
     def _empty_shelf(self, day: date) -> tuple[int, int]:
@@ -209,9 +211,8 @@ class _Story:
             taken = min(wanted, shelf.quantity)
             if taken and shelf.since < self._at(day, 14):
                 legs = [(shelf.lot_id, shelf.location_id, "approved", -taken)]
-                self.book.move(
-                    self.sku, self.places, "issue", self._at(day, 15), legs, document=paper
-                )
+                at = self._at(day, 15)
+                self.book.move(self.sku, self.places, "issue", at=at, legs=legs, document=paper)
                 shelf.quantity -= taken
                 wanted -= taken
         self.shelves = [shelf for shelf in self.shelves if shelf.quantity]
@@ -227,7 +228,7 @@ class _Story:
             (shelf.lot_id, hold, "damaged", 2),
         ]
         said = {"reason": "damage", "note": "叉车碰损外箱，两件破损"}
-        self.book.move(self.sku, self.places, "status", self._at(day, 11), legs, **said)
+        self.book.move(self.sku, self.places, "status", at=self._at(day, 11), legs=legs, **said)
         shelf.quantity -= 2
 
     def _count(self, day: date) -> None:
@@ -238,7 +239,7 @@ class _Story:
         found = self.rng.choice((-1, 1))
         legs = [(shelf.lot_id, shelf.location_id, "approved", found)]
         said = {"reason": "count", "document": f"ZC-{day:%y%m%d}", "note": "循环盘点，两次清点一致"}
-        self.book.move(self.sku, self.places, "adjust", self._at(day, 17), legs, **said)
+        self.book.move(self.sku, self.places, "adjust", at=self._at(day, 17), legs=legs, **said)
         shelf.quantity += found
 
 
