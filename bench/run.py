@@ -1,6 +1,7 @@
 """Load programs: what a push, a look-up, a list, a fan-out and an import cost at a given size.
 
-``python3 dev.py bench [--consignments N] [--seconds S] [--phases push,read,live,import,labels]``;
+``python3 dev.py bench [--consignments N] [--seconds S] [--phases push,read,live,import,labels]``,
+``--phases warehouse`` with a million entries of stock;
 ``--backtest`` tries the estimates on a real history instead, ``--rivals FOLDER`` measures the
 portal beside other implementations of one workload (bench/rivals).
 The figures depend on the machine; what can be compared are figures of one run. No test is here.
@@ -17,6 +18,7 @@ import fan_out
 import importing
 import labels
 import phases
+import warehouse
 from centre import Centre
 from phases import Asker, Line
 from rivals import compare
@@ -27,7 +29,10 @@ PHASES: dict[str, Callable[[Asker], Iterator[Line]]] = {
     "live": fan_out.lines,
     "import": importing.lines,
     "labels": labels.lines,
+    "warehouse": warehouse.lines,
 }
+#: What is measured unless something is named: filling a warehouse takes a minute.
+USUAL = [name for name in PHASES if name != "warehouse"]
 KINDS = (("staff", "dispatcher@quayside.example"), ("owner", "owner@huadong-home.example"))
 
 
@@ -48,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--consignments", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=5.0)
-    parser.add_argument("--phases", default=",".join(PHASES))
+    parser.add_argument("--phases", default=",".join(USUAL))
     parser.add_argument("--backtest", action="store_true", help="try the estimates instead")
     parser.add_argument("--rivals", type=Path, help="folder of the rivals' kit")
     parser.add_argument("--peers", default=compare.PEERS, help="with --rivals")
@@ -64,7 +69,7 @@ def main() -> None:
 
 def beside_rivals(asked: argparse.Namespace) -> None:
     """Print the table of the portal and its rivals, measured in turns."""
-    chosen = asked.phases if asked.phases != ",".join(PHASES) else compare.PHASES
+    chosen = asked.phases if asked.phases != ",".join(USUAL) else compare.PHASES
     kit = asked.rivals.resolve()
     for line in compare.compare(kit, peers=asked.peers, phases=chosen, rounds=asked.rounds):
         print(line, flush=True)

@@ -12,10 +12,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -28,6 +29,8 @@ HOT = 50_000  # entries of the one article whose history is long
 LINES = 200  # of the order that is allocated
 PICKED = 10  # lines of an order that is picked
 LOCATIONS = 2_000
+OWNER = "华东家居"  # the company whose key asks
+ANNOUNCED = 60  # lines of a notice
 
 
 def lines(ask: Asker) -> Iterator[Line]:
@@ -83,7 +86,7 @@ def fill(skus: int, entries: int) -> Ground:
 
     with bulk.hurried(), transaction():
         on = db.session.connection()
-        company = db.session.execute(select(Company.__table__).order_by("id").limit(1)).one()
+        company = db.session.execute(select(Company.__table__).where(Company.name == OWNER)).one()
         ground = _places(on, company, skus)
         _goods(on, ground)
         _history(on, ground, entries)
@@ -369,32 +372,30 @@ def _command(name: str, work: Callable[[Any], Any], by: Any) -> None:
 
 def _receiving(app: Any, ground: Ground, seconds: float) -> Iterator[Line]:
     from portal.core.db import write  # noqa: PLC0415
+    from portal.warehousing.inbound.rules.announcing import Said, SaidLine  # noqa: PLC0415
     from portal.warehousing.inbound.service import notices, receiving, slots  # noqa: PLC0415
 
     by = _worker()
 
-    def at_the_door() -> str:
-        owner, here = ground.company.id, ground.warehouse.id
-        made = write(lambda on: notices.blind(owner, here, by=None, on=on))
+    def at_the_door(skus: Sequence[int]) -> str:
+        """Announce goods and note their arrival; return the notice."""
+        lines = tuple(SaidLine(sku=_code(ground, sku), quantity=Decimal(50)) for sku in skus)
+        said = Said(warehouse_id=ground.warehouse.id, lines=lines)
+        owner = ground.company.id
+        made = write(lambda on: notices.announce(said, owner, by=None, on=on))
         write(lambda on: slots.arrive(made.ref, by=None, on=on))
         return str(made.ref)
 
     def working(number: int) -> Callable[[], bool]:
-        skus = iter(range(ground.first_sku + 100 + number, ground.first_sku + ground.count, 8))
-        refs = [at_the_door()]
-        turn = [0]
+        first = ground.first_sku + 100 + number * ANNOUNCED
+        skus = range(first, first + ANNOUNCED)
+        ref, turns = at_the_door(skus), cycle(skus)
 
         def work() -> bool:
-            turn[0] += 1
-            if turn[0] % 30 == 0:  # a vehicle brings so many lines
-                refs[0] = at_the_door()
-            sku = next(skus)
-            said = receiving.Scanned(
-                sku_id=sku, quantity=Decimal(1), confirmed=frozenset({"unannounced"})
-            )
+            said = receiving.Scanned(sku_id=next(turns), quantity=Decimal(1))
 
             def come(on: Any) -> dict[str, Any]:
-                return {"id": receiving.receive(refs[0], said, by=1, on=on).movement_id}
+                return {"id": receiving.receive(ref, said, by=1, on=on).movement_id}
 
             _command("inbound.receive", come, by)
             return True
@@ -403,7 +404,11 @@ def _receiving(app: Any, ground: Ground, seconds: float) -> Iterator[Line]:
 
     name = f"receive a line, {CONNECTIONS} at once"
     yield _saturated(app, name, [working(n) for n in range(CONNECTIONS)], seconds)
-    yield _saturated(app, "receive a line, one after another", [working(0)], seconds)
+    yield _saturated(app, "receive a line, one after another", [working(CONNECTIONS)], seconds)
+
+
+def _code(ground: Ground, sku: int) -> str:
+    return f"BENCH-{sku - ground.first_sku:05d}"
 
 
 def _order(ground: Ground, skus: list[int]) -> Any:
