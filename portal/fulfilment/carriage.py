@@ -136,7 +136,7 @@ def _pick_up(made: Created, leaving: Leaving, at: datetime, on: Connection) -> N
         occurred_at=at,
         place=str(leaving.warehouse.party.get("city") or ""),
         source=SOURCE,
-        source_event_id=f"ship:{leaving.order.ref}",
+        source_event_id=f"ship:{leaving.order.id}",
     )
     tracking.push(_head(made, leaving.order.company_id, on), left, by=leaving.person_id, on=on)
 
