@@ -153,9 +153,9 @@ class _Story:
         return int(begin.astimezone(UTC).timestamp()) + minutes * 60 + spread
 
     def _deliver(self, day: date, pause: int) -> None:
-        quantity = int(self.daily * pause * self.rng.uniform(0.95, 1.35)) + self.daily
         shelf, most = self._empty_shelf(day)
-        quantity = min(quantity, most)
+        self.daily = min(self.daily, max(1, most // (2 * pause)))
+        quantity = min(int(self.daily * pause * self.rng.uniform(1.2, 1.7)) + 8, most)
         if quantity < 1:
             return
         lot_id, expires_on = self._lot(day)
