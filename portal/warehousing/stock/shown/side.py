@@ -15,9 +15,9 @@ from portal.warehousing.sites.queries import warehouses_for
 DOCUMENTS = {
     "IN": ("inbound.detail", "inbound_desk.detail"),
     "OUT": ("outbound.detail", "outbound_desk.detail"),
-    "RT": ("returns.detail", "returns_desk.detail"),
+    "RT": ("returns.show", "returns_desk.show"),
     "CT": ("counts.show", "counts_desk.show"),
-    "KT": ("kits.detail", "kits_desk.detail"),
+    "KT": ("kits.order", "kits_desk.order"),
     "MV": ("moves.detail", "moves_desk.detail"),
 }
 _REFERENCE = re.compile(r"(IN|OUT|RT|CT|KT|MV)[A-Z0-9]")
