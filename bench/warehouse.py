@@ -44,7 +44,7 @@ def lines(ask: Asker) -> Iterator[Line]:
     code = "BENCH-25000"
     yield reading(ask, "API, one article by its code", f"/api/v1/skus/{code}", ask.owner)
     yield reading(ask, "API, stock, first 20", "/api/v1/stock?limit=20", ask.owner)
-    yield reading(ask, "API, stock, one article", f"/api/v1/stock?q={code}", ask.owner)
+    yield reading(ask, "API, stock, one article", f"/api/v1/stock?sku={code}", ask.owner)
     yield reading(ask, "API, entries, newest 50", "/api/v1/stock/entries", ask.owner)
 
 

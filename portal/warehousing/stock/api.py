@@ -62,7 +62,9 @@ def stock() -> Response:
     """List what there is by article and warehouse: now, or as of a moment; with lots if asked."""
     user = asker()
     wanted = levels.Wanted(
-        text=clean(request.args.get("q", "") or request.args.get("sku", "")), **_narrowed(user)
+        text=clean(request.args.get("q", "")),
+        code=clean(request.args.get("sku", "")),
+        **_narrowed(user),
     )
     size = pagination.limit(request.args.get("limit"))
     page = levels.levels_for(user, wanted, after=request.args.get("after"), limit=size)
@@ -144,7 +146,7 @@ def _sku_id(user: User, company_id: int | None) -> int | None:
     code = clean(request.args.get("sku", "")).upper()
     if not code:
         return None
-    sought = levels.Wanted(text=code, company_id=company_id)
+    sought = levels.Wanted(code=code, company_id=company_id)
     found = levels.levels_for(user, sought, limit=20).items
     return next((each.sku.id for each in found if each.sku.code == code), -1)
 

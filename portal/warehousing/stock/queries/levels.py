@@ -39,6 +39,7 @@ class Wanted:
     """Which SKUs; empty: all."""
 
     text: str = ""
+    code: str = ""  # of one article, exactly
     show: str = ""
     warehouse_id: int | None = None
     lot: str = ""
@@ -203,6 +204,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(_SKU.c.company_id == wanted.company_id)
     if wanted.sku_id is not None:
         found.append(_SKU.c.id == wanted.sku_id)
+    if wanted.code:
+        found.append(_SKU.c.code == wanted.code.upper())
     if wanted.text:
         found.append(_says(wanted.text))
     if wanted.warehouse_id is not None:

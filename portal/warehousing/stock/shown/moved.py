@@ -36,7 +36,7 @@ def wanted_of(side: Side, asked: AskedEntries, company_id: int | None) -> Wanted
 def _sku_id(side: Side, code: str, company_id: int | None) -> int | None:
     if not code:
         return None
-    sought = levels.Wanted(text=code, company_id=company_id)
+    sought = levels.Wanted(code=code, company_id=company_id)
     found = levels.levels_for(side.user, sought, limit=20).items
     return next((each.sku.id for each in found if each.sku.code == code.upper()), -1)
 
