@@ -23,6 +23,10 @@ EITHER = {
     "consignments_api.amend": {"consignments.amend", "consignments.amend_all"},
     "consignments_api.cancel": {"consignments.cancel", "consignments.amend_all"},
 }
+EITHER.update(
+    (f"outbound_api.{each}", {"outbound.manage", "warehouse.orders"})
+    for each in ("create", "change", "cancel", "hold", "resume", "send_now", "submit")
+)
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 
 

@@ -60,7 +60,7 @@ def index() -> str:
         here=here,
         waiting=waiting,
         mine=waiting.mine(user.person_id),
-        following=waiting.next_for(user.person_id, here.walk if here else None),
+        following=waiting.next_of(user.person_id, here.walk if here else None),
         screens=tasks.screens_for(user),
         label_of=tasks.label_of,
         most=tasks.MOST,

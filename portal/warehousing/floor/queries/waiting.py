@@ -63,7 +63,7 @@ class Waiting:
         """Return who has a task in his hands (``person_id``, ``name``, ``taken_at``)."""
         return self.held.get((task.kind, task.ref))
 
-    def next_for(self, person_id: int, here: int | None) -> Task | None:
+    def next_of(self, person_id: int, here: int | None) -> Task | None:
         """Return what a person standing at walking place ``here`` would do next.
 
         What is in his hands comes first; what is in others’ does not come.

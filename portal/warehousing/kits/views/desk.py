@@ -18,7 +18,7 @@ from portal.core.i18n import lazy as _l
 from portal.core.quantities import written as as_text
 from portal.warehousing.goods.queries import sku_for
 from portal.warehousing.goods.queries.owners import owner_by_ref
-from portal.warehousing.kits import common
+from portal.warehousing.kits import sending
 from portal.warehousing.kits.forms import DoForm, label_fields
 from portal.warehousing.kits.labels import labels_of, needing
 from portal.warehousing.kits.queries import orders, recipes
@@ -66,7 +66,7 @@ def _do_form(row: AnyRow) -> DoForm:
     if request.method == "GET":
         left = min(orders.doable(orders.uses_of(row)), row.quantity - row.done)
         form.quantity.data = as_text(left) if left > 0 else ""
-    form.once.data = form.once.data or common.new_key()
+    form.once.data = form.once.data or sending.new_key()
     return form
 
 
@@ -105,7 +105,7 @@ def _done(row: AnyRow, form: DoForm, labels: Form) -> None:
         held = ordering.held(row.ref, on)
         return {"run": doing.do(held, what, by=by.person_id, on=on)}
 
-    command = Command(form.once.data or common.new_key(), "kit.do", said)
+    command = Command(form.once.data or sending.new_key(), "kit.do", said)
     write(lambda on: once(command, by, work, on=on))
 
 
@@ -113,7 +113,7 @@ def _done(row: AnyRow, form: DoForm, labels: Form) -> None:
 def act(ref: str, what: str) -> Response:
     """Cancel an order, or look for goods for it again."""
     row = orders.order_for(_user(), ref)
-    _try(lambda: common.act(row.ref, what, _user(), company_id=row.company_id))
+    _try(lambda: sending.act(row.ref, what, _user(), company_id=row.company_id))
     return redirect(url_for(".order", ref=row.ref))
 
 

@@ -12,7 +12,7 @@ from portal.core.db import AnyRow
 from portal.core.errors import Invalid, PortalError
 from portal.core.i18n import gettext as _
 from portal.warehousing.goods.queries import sku_for
-from portal.warehousing.kits import common
+from portal.warehousing.kits import sending
 from portal.warehousing.kits.forms import OrderForm, RecipeForm
 from portal.warehousing.kits.queries import orders, recipes
 from portal.warehousing.kits.rules import MOST_PARTS
@@ -48,7 +48,7 @@ def act(ref: str, what: str) -> Response:
     """Cancel an order, or look for goods for it again."""
     user = _user()
     try:
-        flash(str(common.act(ref, what, user, company_id=user.company_id)), "good")
+        flash(str(sending.act(ref, what, user, company_id=user.company_id)), "good")
     except PortalError as error:
         if error.status == 404:
             raise
@@ -67,7 +67,7 @@ def order_form() -> OrderForm:
     form = OrderForm(request.form)
     houses = warehouses_for(_user())
     form.warehouse.choices = [(h.code, f"{h.code} {name_in(h.names)}") for h in houses]
-    form.once.data = form.once.data or common.new_key()
+    form.once.data = form.once.data or sending.new_key()
     return form
 
 
@@ -100,7 +100,7 @@ def placed(sku: AnyRow, form: OrderForm, user: User) -> str | None:
         return None
     try:
         house = warehouse_for(user, form.warehouse.data)
-        return common.order_sets(sku, house.id, form, user)
+        return sending.order_sets(sku, house.id, form, user)
     except PortalError as error:
         form.form_errors.append(str(error))
         return None
@@ -134,7 +134,7 @@ def written(sku: AnyRow, form: RecipeForm, user: User) -> bool:
     if not form.validate():
         return False
     try:
-        common.write_recipe(sku, form, user)
+        sending.write_recipe(sku, form, user)
     except Invalid as error:
         _show(error, form)
         return False
