@@ -115,7 +115,7 @@ def pack(order: Any, hands: Hands, on: Connection) -> None:
         kind = proposal.box.id if proposal.box else None
         carton = packing.begin(order, kind, hands.hand, prefix=hands.prefix, on=on)
         for item in proposal.items:
-            packing.put_in(order, carton.id, item.key, item.quantity, hands.hand, on=on)
+            packing.put_in(order, carton.id, item.key, item.quantity, hand=hands.hand, on=on)
         tare = proposal.box.tare_g if proposal.box else 0
         expected = carton_rules.expected_g(tare, proposal.items)
         weight = (expected or _UNKNOWN_G) + carton.number % 3 * 7

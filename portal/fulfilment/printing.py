@@ -56,7 +56,7 @@ def labels(ref: str) -> Response:
 
 
 def _labels(said: Released, cartons: Any, name: str) -> Response:
-    return sent(aside(label.draw, i18n.tag(), said, cartons, words(), brand()), name)
+    return sent(aside(label.draw, i18n.tag(), said, cartons, words(), brand=brand()), name)
 
 
 def _list(kind: str, ref: str) -> Response:

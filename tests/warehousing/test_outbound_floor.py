@@ -132,7 +132,7 @@ def begin_carton(floor, order):
 
 def put_in(floor, order, carton, sku, quantity):
     wanted = Decimal(quantity)
-    write(lambda on: packing.put_in(order, carton.id, sku.id, wanted, floor.hand, on=on))
+    write(lambda on: packing.put_in(order, carton.id, sku.id, wanted, hand=floor.hand, on=on))
 
 
 def close(floor, order, carton, weight_g, **said):
@@ -258,7 +258,11 @@ def test_a_pick_is_undone_and_can_be_done_again(floor):
     walk = begun(floor, order)
     (done,) = take(floor, walk, at(floor.pick)[0], 4)
     home = floor.pick.id
-    write(lambda on: picking.put_back(order, done.allocation, home, Decimal(4), floor.hand, on=on))
+    write(
+        lambda on: picking.put_back(
+            order, done.allocation, home, Decimal(4), hand=floor.hand, on=on
+        )
+    )
     (back,) = at(floor.pick, sku)
     assert (back.on_hand, back.allocated) == (10, 4)
     assert order_of(order.ref).status == "picking"
@@ -467,7 +471,7 @@ def test_what_was_packed_by_mistake_is_taken_out_again(floor):
     carton = begin_carton(floor, order)
     put_in(floor, order, carton, sku, 4)
     four = Decimal(4)
-    write(lambda on: packing.take_out(order, carton.id, sku.id, four, floor.hand, on=on))
+    write(lambda on: packing.take_out(order, carton.id, sku.id, four, hand=floor.hand, on=on))
     assert rows(CartonContent, carton_id=carton.id) == []
     assert lines_of(order)[0].packed == 0
     write(lambda on: packing.give_up(order, carton.id, floor.hand, on=on))

@@ -56,7 +56,7 @@ def said(app):
 
 def test_the_code_of_a_carton_reads_back_as_gs1(said):
     facts = released(2)
-    codes = scanned(label.draw("en", facts, facts.cartons, said, BRAND))
+    codes = scanned(label.draw("en", facts, facts.cartons, said, brand=BRAND))
     for found, box in zip(codes, facts.cartons, strict=True):
         read = {text for _kind, text in found}
         assert any(text.lstrip("\x1d").replace("(00)", "00") == f"00{box.sscc}" for text in read)
@@ -65,7 +65,7 @@ def test_the_code_of_a_carton_reads_back_as_gs1(said):
 
 def test_a_label_says_where_to_and_which_of_how_many_but_no_whole_phone_number(said):
     facts = released(3)
-    pages = texts(label.draw("en", facts, facts.cartons, said, BRAND))
+    pages = texts(label.draw("en", facts, facts.cartons, said, brand=BRAND))
     assert len(pages) == 3
     assert "周敏" in pages[1]
     assert "2/3" in pages[1]

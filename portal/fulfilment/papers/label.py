@@ -19,7 +19,7 @@ Words = Mapping[str, str]
 
 
 def draw(
-    language: str, facts: Released, cartons: Sequence[Carton], words: Words, brand: Brand
+    language: str, facts: Released, cartons: Sequence[Carton], words: Words, *, brand: Brand
 ) -> bytes:
     """Return the labels of ``cartons``, one a page."""
     sheet = Sheet(A6, language, title=facts.ref, author=brand.name)

@@ -179,7 +179,7 @@ def scan(said: OfCarton, by: User, on: Connection, ref: str) -> Answer:
 def _put(
     order: Any, carton: int, sku: Any, quantity: Decimal, said: Said, by: User, on: Connection
 ) -> Answer:
-    packing.put_in(order, carton, sku.id, quantity, here.hand(by, said), on=on)
+    packing.put_in(order, carton, sku.id, quantity, hand=here.hand(by, said), on=on)
     return Answer(
         say=_l("%(count)s × %(sku)s are in.", count=written(quantity), sku=sku.code),
         next=f"{SCREEN}/{order.ref}",
@@ -198,7 +198,7 @@ def _undo(given: Any, by: User, on: Connection) -> Answer:
     order = packing.states.locked(*given["order"], on=on)
     hand = here.Hand(by.person_id)
     for sku_id, quantity in given["goods"]:
-        packing.take_out(order, given["carton"], sku_id, Decimal(quantity), hand, on=on)
+        packing.take_out(order, given["carton"], sku_id, Decimal(quantity), hand=hand, on=on)
     return Answer(say=_l("Taken out again."), next=f"{SCREEN}/{given['ref']}")
 
 
@@ -235,7 +235,7 @@ def fill(said: OfCarton, by: User, on: Connection, ref: str) -> Answer:
     carton = cartons.get(order, said.carton, on=on)
     items = _proposed(carton, _items(left), on)
     for item in items:
-        packing.put_in(order, carton.id, item.key, item.quantity, here.hand(by, said), on=on)
+        packing.put_in(order, carton.id, item.key, item.quantity, hand=here.hand(by, said), on=on)
     return Answer(
         say=_l("All of it is in carton %(number)s. Weigh it.", number=carton.number),
         next=f"{SCREEN}/{ref}",
@@ -267,7 +267,7 @@ def out(said: Filling, by: User, on: Connection, ref: str) -> Answer:
     order = _order(ref, by, on)
     line = _line(order, said.sku_id, on)
     quantity = reading.quantity_of(said.quantity, line)
-    packing.take_out(order, said.carton, said.sku_id, quantity, here.hand(by, said), on=on)
+    packing.take_out(order, said.carton, said.sku_id, quantity, hand=here.hand(by, said), on=on)
     say = _l("%(count)s × %(sku)s taken out.", count=written(quantity), sku=line.sku)
     return Answer(say=say, next=f"{SCREEN}/{ref}", task=(TASK, ref))
 

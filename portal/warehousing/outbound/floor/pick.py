@@ -288,7 +288,7 @@ def _undo(given: Mapping[str, Any], by: User, on: Connection) -> Answer:
     hand = here.Hand(by.person_id)
     for order_id, company_id, allocation, quantity in given["parts"]:
         order = picking.states.locked(order_id, company_id, on=on)
-        picking.put_back(order, allocation, given["home"], Decimal(quantity), hand, on=on)
+        picking.put_back(order, allocation, given["home"], Decimal(quantity), hand=hand, on=on)
     return Answer(say=_l("Taken back. Put it where it was."), next=f"{SCREEN}/{given['walk']}")
 
 

@@ -108,7 +108,7 @@ def _lose(order: Any, line: Any, missing: Missing, hand: Hand, on: Connection) -
         now = min(left, promise.quantity)
         if promise.picked and promise.handling_unit_id is None and now > 0:
             handling.add(line, picked=-now, on=on)
-            short = shorts.lose(order, promise, line.id, now, missing, hand, on=on)
+            short = shorts.lose(order, promise, line.id, now, missing=missing, hand=hand, on=on)
             found += short.replaced
             left -= now
     if left > 0:

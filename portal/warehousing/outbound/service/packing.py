@@ -73,8 +73,8 @@ def put_in(
     carton_id: int,
     sku_id: int,
     quantity: Decimal,
-    hand: Hand,
     *,
+    hand: Hand,
     lot_id: int | None = None,
     on: Connection,
 ) -> AnyRow:
@@ -155,7 +155,7 @@ def _note(carton: Any, line: Any, goods: Any, quantity: Decimal, on: Connection)
 
 
 def take_out(
-    order: Any, carton_id: int, sku_id: int, quantity: Decimal, hand: Hand, *, on: Connection
+    order: Any, carton_id: int, sku_id: int, quantity: Decimal, *, hand: Hand, on: Connection
 ) -> AnyRow:
     """Take so much of a SKU out of an open carton again; return the carton.
 

@@ -185,7 +185,7 @@ def close_task(order: Any, *, on: Connection) -> None:
 
 
 def put_back(
-    order: Any, allocation_id: int, home_id: int, quantity: Decimal, hand: Hand, *, on: Connection
+    order: Any, allocation_id: int, home_id: int, quantity: Decimal, *, hand: Hand, on: Connection
 ) -> Any:
     """Undo a pick: the goods go back to where they were taken from, still promised to the order.
 

@@ -76,7 +76,7 @@ def report(
         if now > 0:
             order = orders[part.order_id]
             handling.check_status(order, rules.PICKING)
-            shorts.append(lose(order, part, part.line_id, now, missing, hand, on=on))
+            shorts.append(lose(order, part, part.line_id, now, missing=missing, hand=hand, on=on))
             left -= now
     return [_moved_on(each, hand, on) for each in shorts]
 
@@ -92,9 +92,9 @@ def lose(
     promise: Any,
     line_id: int,
     quantity: Decimal,
+    *,
     missing: Missing,
     hand: Hand,
-    *,
     on: Connection,
 ) -> Short:
     """Take so much of a promise back for an order, and look for other goods. See ``report``."""
