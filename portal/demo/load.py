@@ -80,6 +80,7 @@ def load(
             maker.forecaster.write(db.session.connection(), all_of_it=True)
         written.write(now)
         learning.load(seed, now)
+        _number_rows()
         if warehouses:
             warehouse.load(seed, now)
         _finish()
@@ -115,14 +116,19 @@ def made_piece(piece: dict[str, Any], prefix: str, serial: int) -> dict[str, Any
     return {**piece, "sscc": gs1.sscc(prefix, serial)}
 
 
-def _finish() -> None:
-    """Let new rows be numbered behind ours, and let followers begin with what comes next."""
+def _number_rows() -> None:
+    """Let new rows be numbered behind ours."""
     with transaction():
         on = db.session.connection()
         if not is_sqlite(on):
             for model in (Consignment, Piece, TrackingEvent, Incident):
                 _number_on(model.__table__, on)
-        on.execute(text("ANALYZE"))
+
+
+def _finish() -> None:
+    """Let followers begin with what comes next."""
+    with transaction():
+        db.session.connection().execute(text("ANALYZE"))
     tidy_words()
     while log.relay_once():
         pass
