@@ -495,7 +495,7 @@ def _looking(ground: Ground, seconds: float) -> Iterator[Line]:
     from portal.core import clock  # noqa: PLC0415
     from portal.core.db import db, reading  # noqa: PLC0415
     from portal.warehousing.goods.queries import sku_for  # noqa: PLC0415
-    from portal.warehousing.ledger.queries import history  # noqa: PLC0415
+    from portal.warehousing.ledger import history  # noqa: PLC0415
     from portal.warehousing.stock.queries import levels  # noqa: PLC0415
 
     owner = ground.company

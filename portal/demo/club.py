@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select, update
 from portal.accounts.access import User
 from portal.accounts.models import Company, Membership, Person
 from portal.accounts.roles import rights_of
+from portal.forum import founding
 from portal.forum.models import ForumPost, ForumProfile, ForumSpace, ForumTopic
 from portal.forum.service import holding, people, reading, reporting, writing
 from portal.forum.service.writing import Written
@@ -30,6 +31,7 @@ _SPACE, _TOPIC, _POST, _PROFILE = (
 
 def load(now: datetime, *, on: Connection) -> None:
     """Write the topics and replies; every word has its day."""
+    founding.found(on)
     members, staff = _members(on), _staff(on)
     for told in json.loads(WORDS.read_text("utf-8")):
         _Told(told, members, staff, now, on).tell()

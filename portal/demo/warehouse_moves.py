@@ -65,7 +65,7 @@ def _amounts(have: Decimal, *, is_low: bool) -> list[tuple[Decimal, Decimal]]:
     """Return (least, most) to be tried in turn, the largest first."""
     whole = Decimal(int(have) + 1)
     least = whole + 1 if is_low else whole // 4
-    return [(least, whole + max(whole // part, 2)) for part in (1, 2, 4, 10)]
+    return [(least, whole + max(whole // part, Decimal(2))) for part in (1, 2, 4, 10)]
 
 
 def _work(made: Sequence[Any], people: Sequence[int], on: Connection) -> None:

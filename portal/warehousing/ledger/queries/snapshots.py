@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from portal.core import scope
 from portal.warehousing.goods.models import Sku
+from portal.warehousing.ledger import history
 from portal.warehousing.ledger.models import StockEntry, StockSnapshot
-from portal.warehousing.ledger.queries import history
 
 _E, _S, _SKU = StockEntry.__table__, StockSnapshot.__table__, Sku.__table__
 AT_ONCE = 5000  # rows read at a time

@@ -20,8 +20,8 @@ from portal.core import clock, scope
 from portal.core.db import db, is_sqlite, write
 from portal.core.quantities import NOTHING
 from portal.warehousing.goods.models import Sku
+from portal.warehousing.ledger import history
 from portal.warehousing.ledger.models import Movement, StockDay, StockEntry, StockSnapshot
-from portal.warehousing.ledger.queries import history
 from portal.warehousing.sites.models import Warehouse
 
 SETTLED = timedelta(minutes=30)  # after midnight, until the day before is closed

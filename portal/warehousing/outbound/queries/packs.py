@@ -27,7 +27,7 @@ from portal.warehousing.outbound.models import (
     RestockTask,
 )
 from portal.warehousing.outbound.rules import cartons as rules
-from portal.warehousing.outbound.service import restocking
+from portal.warehousing.outbound.rules.orders import RESTOCK
 from portal.warehousing.sites.models import Location
 
 MOST = 500
@@ -207,7 +207,7 @@ def lies_at(task: Any, *, on: Connection) -> Sequence[AnyRow]:
         .join_from(_A, _B, _B.c.id == _A.c.balance_id)
         .join(_L, _L.c.id == _B.c.location_id)
         .outerjoin(_UNIT, _UNIT.c.id == _B.c.handling_unit_id)
-        .where(_A.c.company_id == task.company_id, _A.c.purpose == restocking.PURPOSE)
+        .where(_A.c.company_id == task.company_id, _A.c.purpose == RESTOCK)
         .where(_A.c.purpose_id == task.id, _A.c.quantity > 0)
     )
     return on.execute(wanted.execution_options(**scope.of(task.company_id))).all()

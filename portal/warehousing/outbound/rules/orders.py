@@ -10,6 +10,8 @@ from portal.core.quantities import NOTHING
 
 #: What promises to lines of orders are for (``Allocation.purpose``).
 PURPOSE = "outbound"
+#: Purpose of promises to tasks that bring goods back: nobody else may count on them meanwhile.
+RESTOCK = "restock"
 DRAFT, SUBMITTED, ACCEPTED, ALLOCATED = "draft", "submitted", "accepted", "allocated"
 RELEASED, PICKING, PICKED, CHECKED = "released", "picking", "picked", "checked"
 PACKED, STAGED, SHIPPED, CLOSED = "packed", "staged", "shipped", "closed"

@@ -23,14 +23,13 @@ from portal.warehousing.ledger.service.reserving import For
 from portal.warehousing.outbound.events import CartonMoved, RestockOwed
 from portal.warehousing.outbound.models import Carton, RestockTask
 from portal.warehousing.outbound.rules import cartons as carton_rules
+from portal.warehousing.outbound.rules.orders import RESTOCK
 from portal.warehousing.outbound.rules.picking import check_quantity
 from portal.warehousing.outbound.service import handling, states
 from portal.warehousing.outbound.service.handling import Hand
 from portal.warehousing.sites import queries as sites
 from portal.warehousing.sites.rules import STORED, check_fits, load_of
 
-#: Purpose of promises to tasks of this kind: nobody else may count on the goods meanwhile.
-PURPOSE = "restock"
 _TASK, _CARTON, _ENTRY, _MOVEMENT, _SKU = (
     model.__table__ for model in (RestockTask, Carton, StockEntry, Movement, Sku)
 )
@@ -93,7 +92,7 @@ def _task(
     }
     id_ = int(on.scalar(insert(_TASK).values(row).returning(_TASK.c.id)) or 0)
     reserving.release(promise.id, promise.quantity, order.company_id, on=on)
-    mine = For(order.company_id, PURPOSE, id_)
+    mine = For(order.company_id, RESTOCK, id_)
     reserving.reserve(promise.balance_id, promise.quantity, mine, picked=True, on=on)
     _tell(order, ref, hand, False, on)
     return ref
@@ -154,7 +153,7 @@ def restock(
     task = _locked(task_id, on)
     check_quantity(quantity, task.quantity - task.done)
     _check_place(task, quantity, location_id, on)
-    mine = For(task.company_id, PURPOSE, task.id)
+    mine = For(task.company_id, RESTOCK, task.id)
     legs = list(_legs(task, reserving.promised(mine, on=on), quantity, location_id, on))
     posted = post(_posting(task, legs, hand, on), on=on)
     return Restocked(_noted(task, quantity, hand, on), posted)

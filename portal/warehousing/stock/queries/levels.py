@@ -19,8 +19,8 @@ from portal.core.pagination import Page
 from portal.core.prepared import Prepared
 from portal.core.quantities import NOTHING, Quantity
 from portal.warehousing.goods.models import Sku
+from portal.warehousing.ledger import history
 from portal.warehousing.ledger.models import Balance, Lot, StockTotal
-from portal.warehousing.ledger.queries import history
 from portal.warehousing.ledger.queries.visible import own
 from portal.warehousing.ledger.rules import APPROVED
 from portal.warehousing.sites.models import Warehouse

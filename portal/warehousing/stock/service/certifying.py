@@ -12,8 +12,8 @@ from portal.core.errors import FieldError, Invalid
 from portal.core.i18n import lazy as _l
 from portal.core.quantities import written
 from portal.warehousing.goods.models import Sku
+from portal.warehousing.ledger import history
 from portal.warehousing.ledger.models import Lot, StockEntry
-from portal.warehousing.ledger.queries import history
 from portal.warehousing.sites.models import Warehouse
 from portal.warehousing.stock import rules
 from portal.warehousing.stock.events import StockCertified
