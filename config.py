@@ -40,6 +40,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "post": "60/hour",
         "react": "600/hour",
         "report": "30/hour",
+        "outbound": "600/hour",
     }
 )
 #: Rules of incidents whose hours a centre may set, and the columns of their table.

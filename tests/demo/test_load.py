@@ -51,7 +51,11 @@ def demo(app):
 
 def empty_all_tables():
     on = database.session.connection()
-    names = [*(table.name for table in reversed(Base.metadata.sorted_tables)), "consignment_words"]
+    names = [
+        *(table.name for table in reversed(Base.metadata.sorted_tables)),
+        "consignment_words",
+        "forum_words",
+    ]
     if is_sqlite(on):
         on.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # people and companies name each other
         for name in names:
