@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextvars import Context
 from functools import partial
+from io import BufferedRandom
 from pathlib import Path
 from typing import Any
 
@@ -119,11 +120,8 @@ def _fresh(app, request) -> None:
     with app.app_context():
         database.session.remove()
         if database.engine.dialect.name == "postgresql":
-            names = ", ".join(f'"{table}"' for table in Base.metadata.tables)
             with database.engine.begin() as connection:
-                connection.exec_driver_sql(
-                    f"TRUNCATE {names}, consignment_words, message_words, board_words, page_words, course_words, question_words, company_words, sku_words, forum_words RESTART IDENTITY"
-                )
+                postgresql.empty(connection, list(Base.metadata.tables))
             return
         database.engine.dispose()
         files = app.config["INSTANCE"] / "databases"
@@ -134,6 +132,13 @@ def _fresh(app, request) -> None:
         shutil.copyfile(request.getfixturevalue("template"), path)
         database.engine.url = database.engine.url.set(database=str(path))
         app.extensions["test database"] = str(path)
+
+
+def _close_sent(reply: Any) -> None:
+    """Close the file in which the client kept a large form that it sent."""
+    sent = reply.request.environ["wsgi.input"]
+    if isinstance(sent, BufferedRandom):
+        sent.close()
 
 
 class Browser:
@@ -152,6 +157,7 @@ class Browser:
         database.session.remove()
         reply = Context().run(self.client.open, *args, **kwargs)
         database.session.remove()
+        _close_sent(reply)
         return reply
 
     def get(self, path: str, **kwargs: Any) -> Any:

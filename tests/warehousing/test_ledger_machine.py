@@ -20,8 +20,9 @@ from sqlalchemy import select
 from portal.core import clock, scope
 from portal.core.db import db, write
 from portal.core.errors import Refused
-from portal.warehousing.ledger import history, verifying
+from portal.warehousing.ledger import history
 from portal.warehousing.ledger.models import Allocation, StockTotal
+from portal.warehousing.ledger.queries import verifying
 from portal.warehousing.ledger.rules import Leg, Posting
 from portal.warehousing.ledger.service import reserving, snapshots
 from portal.warehousing.ledger.service.posting import post, reverse

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from portal.core import clock, scope
 from portal.core.db import db, transaction, write
 from portal.core.errors import NotFound, Refused
-from portal.warehousing.ledger import history, verifying
+from portal.warehousing.ledger import history
 from portal.warehousing.ledger.models import (
     Allocation,
     Balance,
@@ -19,6 +19,7 @@ from portal.warehousing.ledger.models import (
     StockSnapshot,
     StockTotal,
 )
+from portal.warehousing.ledger.queries import verifying
 from portal.warehousing.ledger.rules import Leg, Posting
 from portal.warehousing.ledger.service import reserving, snapshots
 from portal.warehousing.ledger.service.posting import post, reverse
