@@ -58,6 +58,16 @@ RAIL = (
         ),
     ),
 )
+#: The parts of the club, as tabs of each of its pages.
+CLUB = (
+    (_l("Forum"), "club.index", "club.enter"),
+    (_l("Rooms"), "rooms.index", "club.enter"),
+    (_l("Messages"), "direct.index", "club.enter"),
+    (_l("Members"), "directory.index", "club.enter"),
+    (_l("Today"), "daily.index", "club.enter"),
+    (_l("Games"), "games.index", "club.enter"),
+    (_l("Points"), "points.index", "club.enter"),
+)
 #: What the desk opens many times a day; the rest is in the menu at the end of its bar.
 DESK = (
     (_l("Overview"), "desk.home", "desk.enter"),
@@ -90,6 +100,10 @@ DESK_MORE = (
     ),
     (
         (_l("Club review"), "review.index", "club.review"),
+        (_l("Club figures"), "club_desk.index", "club.review"),
+        (_l("Rooms and question hours"), "rooms_desk.index", "club.host"),
+        (_l("Rewards"), "rewards_desk.index", "club.manage"),
+        (_l("Quiz and raffles"), "daily_desk.index", "club.manage"),
         (lazy_pgettext("written", "Pages"), "pages_desk.index", "pages.edit"),
         (_l("Courses and books"), "learning_desk.index", "pages.edit"),
         (_l("Questions to experts"), "experts_desk.index", "questions.answer"),
@@ -119,6 +133,7 @@ SIDE_PARTS = {
     "own_release_papers": "outbound",
     "lots": "stock",
     "kits": "goods",
+    **dict.fromkeys(("rooms", "direct", "directory", "daily", "games", "points"), "club"),
 }
 
 
@@ -153,10 +168,21 @@ def exists(endpoint: str) -> bool:
 def _ways() -> dict[str, Any]:
     return {
         "rail": _rail(),
+        "club_ways": _club_ways,
         "desk_nav": _open_of(DESK),
         "desk_more": [ways for group in DESK_MORE if (ways := _open_of(group))],
         "companies": _companies(),
     }
+
+
+def _club_ways() -> list[tuple[Any, str, bool]]:
+    """Return the parts of the club: name, URL, whether the present page is in it."""
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        (label, links.to(endpoint), endpoint.split(".")[0] == here)
+        for label, endpoint, right in CLUB
+        if _shown(endpoint, right)
+    ]
 
 
 def _companies() -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ from workers import (
     imports,
     incidents,
     pages,
+    readers,
     relay,
     shipments,
 )
@@ -40,6 +41,7 @@ JOBS: dict[str, tuple[Callable[[], int], float]] = {
     "incidents": (incidents.run_once, embedded.INCIDENTS_S),
     "pages": (pages.run_once, embedded.PAGES_S),
     "backorders": (backorders.run_once, embedded.BACKORDERS_S),
+    "readers": (readers.run_once, embedded.READERS_S),
     "shipments": (shipments.run_once, embedded.SHIPMENTS_S),
     "housekeeping": (housekeeping.run_once, embedded.HOUSEKEEPING_S),
 }

@@ -93,6 +93,8 @@ club.enter                 x        x        x       x     x       x        x   
 club.write                 x        x        x       x     x       x        x      x       x        x      x
 club.review                x        .        x       x     x       x        .      .       x        x      x
 club.moderate              .        .        .       .     .       .        .      .       x        x      x
+club.host                  .        .        x       x     x       .        .      .       x        x      x
+club.manage                .        .        .       .     .       .        .      .       x        x      x
 warehouse.see              x      .      x       x     x        .       x      .       .       x       x
 warehouse.work             .      .      x       .     .        .       .      .       .       x       x
 warehouse.supervise        .      .      .       .     .        .       .      .       .       x       x
@@ -190,6 +192,8 @@ RIGHT_NAMES = {
     "club.write": _l("Write in the members’ club"),
     "club.review": _l("See the questions in the club that nobody has answered"),
     "club.moderate": _l("Keep order in the members’ club"),
+    "club.host": _l("Open rooms of the club and hold question hours"),
+    "club.manage": _l("Manage rewards, raffles and the daily quiz, and see the club’s figures"),
     "stock.see": _l("See the company’s stock, movements and orders"),
     "stock.export": _l("Export stock and movements"),
     "stock.hold": _l("Hold and free the company’s lots"),

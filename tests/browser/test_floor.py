@@ -105,8 +105,28 @@ def test_a_scan_into_another_field_reaches_the_scan_field(handheld):
           field.focus();
         }"""
     )
-    scan(page, PLACE)
+    page.keyboard.type(PLACE[:3])
+    page.wait_for_timeout(80)  # a busy moment within the code does not cut it
+    scan(page, PLACE[3:])
     expect(page.locator(".floor-where")).to_contain_text("B07-14-3")
+    expect(page.locator("#count")).to_have_value("12")
+
+
+def test_what_a_person_types_into_a_field_stays_there(handheld):
+    page = handheld.page
+    keys = pushed(handheld)
+    page.evaluate(
+        """() => {
+          const field = document.createElement("input");
+          field.id = "reason";
+          document.querySelector("[data-floor]").append(field);
+          field.focus();
+        }"""
+    )
+    page.keyboard.type("damaged", delay=90)
+    page.keyboard.press("Enter")
+    expect(page.locator("#reason")).to_have_value("damaged")
+    assert keys == []
 
 
 def test_what_is_scanned_off_line_waits_and_is_sent_in_order(handheld):

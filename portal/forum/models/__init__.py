@@ -7,13 +7,14 @@ from portal.forum.models.order import (
     ForumReview,
     ForumSanction,
 )
-from portal.forum.models.person import ForumFollow, ForumProfile, ForumRead
+from portal.forum.models.person import ForumBlock, ForumFollow, ForumProfile, ForumRead
 from portal.forum.models.post import ForumPost, ForumReaction, ForumRevision
 from portal.forum.models.space import ForumSpace
 from portal.forum.models.topic import ForumTag, ForumTopic
 
 __all__ = [
     "ForumAct",
+    "ForumBlock",
     "ForumFlag",
     "ForumFollow",
     "ForumHeld",

@@ -54,3 +54,14 @@ class ForumFollow(Base):
     about: Mapped[str] = mapped_column(primary_key=True)  # ``topic:12``, ``space:3``
     is_muted: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ForumBlock(Base):
+    """Somebody wants to hear nothing from another person: no messages, no notices, posts folded."""
+
+    __tablename__ = "forum_block"
+    __table_args__ = (Index("ix_forum_block_blocked", "blocked_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    blocked_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)

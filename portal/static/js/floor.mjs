@@ -11,7 +11,8 @@ import { Queue, openStore } from "./floor-queue.mjs";
 
 const TWICE_MS = 1_500; // the same code again so soon is one press of the trigger too many
 const BOUNCE_MS = 200; // even where each counts
-const KEY_GAP_MS = 40; // a scanner types faster than this, people do not
+const KEY_GAP_MS = 40; // a scanner types faster than this on the whole, people do not
+const PAUSE_MS = 250; // so long between two keys: what follows is typed anew
 const SHORTEST = 6; // characters of what is taken for a scan outside the scan field
 const MOST_PAGES = 40;
 const SEPARATOR = "\u241d"; // what stands for FNC1 in a field of text
@@ -66,7 +67,7 @@ export class Floor {
     this.words = JSON.parse(this.bar.dataset.words);
     this.held = []; // scans that came while a command was under way
     this.pages = new Map(); // address → page, for when the network is away
-    this.typed = { text: "", at: 0, gaps: 0 };
+    this.typed = { text: "", from: 0, at: 0 };
   }
 
   async bind() {
@@ -129,15 +130,16 @@ export class Floor {
     if (event.key.length === 1 && event.key !== " " && event.target !== this.field) this.focus();
   }
 
-  /** A scanner that types into another field meant the scan field. */
+  /** A scanner that types into another field meant the scan field: one busy moment does not cut a code. */
   #maybeScanned(event) {
     const typed = this.typed;
+    const now = event.timeStamp;
+    const goesOn = typed.text && now - typed.at < PAUSE_MS;
     if (event.key.length === 1) {
-      const isFast = event.timeStamp - typed.at < KEY_GAP_MS && typed.text;
-      if (!isFast) Object.assign(typed, { text: "", before: event.target.value });
+      if (!goesOn) Object.assign(typed, { text: "", from: now, before: event.target.value });
       typed.text += event.key;
-      typed.at = event.timeStamp;
-    } else if (event.key === "Enter" && typed.text.length >= SHORTEST && event.timeStamp - typed.at < KEY_GAP_MS * 2) {
+      typed.at = now;
+    } else if (event.key === "Enter" && goesOn && typed.text.length >= SHORTEST && now - typed.from < KEY_GAP_MS * typed.text.length) {
       event.preventDefault();
       event.stopPropagation();
       event.target.value = typed.before;
