@@ -12,7 +12,7 @@ from portal.core.db import db
 from portal.demo.warehouse_hands import Hands
 from portal.demo.warehouse_happening import COUNTED, Happened, Work, first, member
 from portal.warehousing.goods.models import Sku
-from portal.warehousing.inbound.models import InboundDifference, InboundNotice, NoticeLine
+from portal.warehousing.inbound.models import Difference, InboundNotice, NoticeLine
 from portal.warehousing.inbound.models import PutAwayTask as PutAway
 from portal.warehousing.inbound.rules.announcing import Said, SaidLine
 from portal.warehousing.inbound.service import finishing, notices, placing, putting, receiving
@@ -22,7 +22,7 @@ from portal.warehousing.inbound.service.receiving import Scanned
 
 SHORT_SHARE = 0.15  # of lines that come with less than announced
 _NOTICE, _LINE, _TASK, _DIFFERENCE, _SKU = (
-    model.__table__ for model in (InboundNotice, NoticeLine, PutAway, InboundDifference, Sku)
+    model.__table__ for model in (InboundNotice, NoticeLine, PutAway, Difference, Sku)
 )
 
 

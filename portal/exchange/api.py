@@ -9,13 +9,13 @@ from flask_login import current_user
 from sqlalchemy import Row
 
 from portal.accounts.access import User
-from portal.core import limits, pagination
+from portal.core import limits, pagination, sentences
 from portal.core.api import as_json
 from portal.core.db import transaction
 from portal.core.errors import FieldError, Invalid, NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.idempotency import idempotent
-from portal.exchange import jobs, queries, sentences
+from portal.exchange import jobs, queries
 from portal.exchange.findings import Cell, Findings
 from portal.exchange.rules import mapping as maps
 from portal.exchange.rules.problems import SheetError

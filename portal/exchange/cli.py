@@ -7,9 +7,10 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import Row
 
+from portal.core import sentences
 from portal.core.db import transaction
 from portal.core.errors import PortalError
-from portal.exchange import jobs, queries, sentences
+from portal.exchange import jobs, queries
 from portal.exchange.findings import Findings
 from portal.exchange.service import uploads
 from portal.exchange.service.uploads import Upload

@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from portal.core import files
-from portal.exchange import sentences
+from portal.core import files, sentences
 from portal.exchange.rules.drafts import Draft
 from portal.exchange.rules.problems import Problem
 

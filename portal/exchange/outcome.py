@@ -7,12 +7,12 @@ from typing import Any
 from flask import Response, send_file
 from sqlalchemy import Row
 
-from portal.core import clock, files
+from portal.core import clock, files, sentences
 from portal.core.aside import aside
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
-from portal.exchange import queries, sentences
+from portal.exchange import queries
 from portal.exchange.findings import Cell, Findings
 from portal.exchange.outgoing import attachment
 from portal.exchange.rules.sheets import Row as Line

@@ -8,12 +8,11 @@ from sqlalchemy import Row, insert, select, update
 
 from portal.accounts.models import Company
 from portal.accounts.service.companies import new_ref
-from portal.core import clock, events, files, scope
+from portal.core import clock, events, files, scope, sentences
 from portal.core.aside import aside
 from portal.core.db import changed, db
 from portal.core.errors import Invalid, Refused
 from portal.core.i18n import lazy as _l
-from portal.exchange import sentences
 from portal.exchange.events import ImportFailed
 from portal.exchange.models import Import, ImportMapping
 from portal.exchange.rules import mapping as maps

@@ -7,11 +7,11 @@ from flask_login import current_user
 from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
-from portal.core import limits
+from portal.core import limits, sentences
 from portal.core.db import transaction
 from portal.core.errors import Invalid, PortalError
 from portal.core.i18n import gettext as _
-from portal.exchange import jobs, outcome, queries, sentences
+from portal.exchange import jobs, outcome, queries
 from portal.exchange.findings import Findings
 from portal.exchange.forms import MappingForm, reading_of
 from portal.exchange.rules.delimited import ENCODINGS

@@ -4,11 +4,8 @@ from portal.warehousing.inbound.models.notice import InboundFile, InboundNotice,
 from portal.warehousing.inbound.models.putaway import PutAwayTask
 from portal.warehousing.inbound.models.receipt import Difference, Receipt, ReceiptLine
 
-InboundDifference = Difference  # as its table is called
-
 __all__ = [
     "Difference",
-    "InboundDifference",
     "InboundFile",
     "InboundNotice",
     "NoticeLine",

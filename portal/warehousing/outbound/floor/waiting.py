@@ -20,7 +20,7 @@ _STEP = 20  # in priority, between usual and urgent
 def join() -> None:
     """Let the floor know the kinds of tasks of goods out."""
     tasks.provide("pick", _l("Pick"), to_pick)
-    tasks.provide("check", _l("Check"), to_check)
+    tasks.provide("check", lazy_pgettext("goods out", "Check"), to_check)
     tasks.provide("pack", _l("Pack"), to_pack)
     tasks.provide("ship", _l("Ship"), to_ship)
     tasks.provide("back", lazy_pgettext("restock", "Put back"), to_put_back)

@@ -68,7 +68,7 @@ class Asked:
             ("company", _("Company: %(name)s", name=company)),
             ("service", str(rules.SERVICES.get(self.service, self.service))),
             ("policy", str(rules.POLICIES.get(self.policy, self.policy))),
-            ("late", _("Past its time")),
+            ("late", _("Overdue")),
             ("since", _("Ordered from %(first)s", first=self.since)),
             ("to", _("Ordered until %(last)s", last=self.to)),
         )
