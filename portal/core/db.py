@@ -11,8 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 from flask import Flask
@@ -21,7 +19,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CursorResult,
-    DateTime,
     Engine,
     Executable,
     Integer,
@@ -31,12 +28,13 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
 
 from portal.core import opening, scope
 from portal.core.aside import aside
+from portal.core.instants import Instant as Instant
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -46,6 +44,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 GROUP = 256  # pieces of work in one commit, so that the first of them does not wait for ever
+TRIES = 3  # of a piece of work that PostgreSQL breaks off because two of them crossed
+#: serialization_failure, deadlock_detected
+_CROSSED = frozenset({"40001", "40P01"})
 
 T = TypeVar("T")
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]  # a row of columns that are named where it is read
@@ -57,60 +58,6 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     if TYPE_CHECKING:
         __table__: ClassVar[Table]
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant on both databases (SQLite keeps it naive)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Any:
-        """Return what writes an instant: refuses naive ones, stores UTC."""
-        if dialect.name == "sqlite":
-            return _instant_as_text
-        return super().bind_processor(dialect)
-
-    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
-        """Return what reads an instant."""
-        if dialect.name == "sqlite":
-            return _instant_of_text
-        return super().result_processor(dialect, coltype)
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive instants; store UTC."""
-        return None if value is None else _in_utc(value)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return an aware UTC instant."""
-        return None if value is None else value.astimezone(UTC)
-
-
-def _in_utc(value: datetime) -> datetime:
-    if value.tzinfo is UTC:
-        return value
-    if value.tzinfo is None:
-        raise ValueError("An instant must be aware.")
-    return value.astimezone(UTC)
-
-
-def _instant_as_text(value: datetime | None) -> str | None:
-    """Return an instant as SQLite keeps it, the way SQLAlchemy writes it and five times as fast."""
-    return None if value is None else _text_of(_in_utc(value))
-
-
-@lru_cache(maxsize=1024)  # one instant is written into several columns and rows
-def _text_of(utc: datetime) -> str:
-    return utc.isoformat(" ", "microseconds")[:26]
-
-
-def _instant_of_text(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text + "+00:00")
-    except ValueError:  # who wrote into the file himself has named an offset
-        return datetime.fromisoformat(text).astimezone(UTC)
 
 
 #: A JSON document; binary and indexable on PostgreSQL.
@@ -348,11 +295,12 @@ def write(work: Callable[[Connection], T]) -> T:
 
     On SQLite whoever gets the turn first runs the work of all who wait, each in its own
     savepoint, and commits once; it must use nothing but the connection it is given.
-    Raises what ``work`` raised; then nothing of it remains.
+    Where PostgreSQL breaks the work off because it and another wait for each other, it is run
+    again from the start, TRIES times at the most: ``work`` must bear that, so it keeps nothing
+    outside the database. Raises what ``work`` raised; then nothing of it remains.
     """
     if not is_sqlite(db.engine):
-        with transaction():
-            return work(db.session.connection())
+        return _write_again(work)
     _check_alone()
     end_reading()
     ticket = Ticket(work)
@@ -363,6 +311,21 @@ def write(work: Callable[[Connection], T]) -> T:
     if ticket.error is not None:
         raise ticket.error
     return ticket.result
+
+
+def _write_again(work: Callable[[Connection], T]) -> T:
+    for _ in range(TRIES - 1):
+        try:
+            return _write_alone(work)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _CROSSED:
+                raise
+    return _write_alone(work)
+
+
+def _write_alone(work: Callable[[Connection], T]) -> T:
+    with transaction():
+        return work(db.session.connection())
 
 
 def end_reading() -> None:
