@@ -254,6 +254,11 @@ SITE_MAP = (
         "/desk/warehouse/waves",
         Audience("warehouse.supervise", signed_in=True),
     ),
+    (
+        outbound_desk.types_bp,
+        "/desk/warehouse/carton-types",
+        Audience("warehouse.places", signed_in=True),
+    ),
     (carriage.bp, "/portal/outbound", Audience("stock.see", signed_in=True)),
     (carriage.desk_bp, "/desk/warehouse/leaving", Audience("warehouse.see", signed_in=True)),
     (release_papers.own_bp, "/portal/outbound", Audience("stock.see", signed_in=True)),

@@ -137,6 +137,7 @@ SILENT = frozenset(
     {
         sites.WarehouseChanged.name,
         moving.PickFaceChanged.name,
+        outbound.CartonTypeChanged.name,
         stock.StockExported.name,
         stock.StockCertified.name,
     }

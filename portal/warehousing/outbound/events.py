@@ -95,3 +95,17 @@ class RestockOwed(OutboundEvent):
     name: ClassVar[str] = "outbound.restock"
     task: str
     done: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartonTypeChanged(Event):
+    """A kind of carton was made, changed, retired or taken into use again."""
+
+    name: ClassVar[str] = "carton_type.changed"
+    code: str
+    fields: list[str]
+
+    @property
+    def about(self) -> str:
+        """The kind of carton."""
+        return f"carton-type:{self.code}"

@@ -4,3 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("outbound_desk", __name__)
 waves_bp = Blueprint("waves_desk", __name__)
+types_bp = Blueprint("carton_types", __name__)
