@@ -1,0 +1,1 @@
+"""Live rooms of the club, and question hours of the centre's people."""
