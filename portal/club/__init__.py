@@ -1,0 +1,1 @@
+"""The members’ club beyond the forum: people, messages, rooms, games, points."""
