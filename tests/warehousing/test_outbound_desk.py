@@ -131,6 +131,7 @@ def test_the_desk_looks_for_goods_and_cancels(place, supervisor):
 
 def test_the_desk_orders_for_a_company(place, supervisor):
     company, warehouse, _ = place
+    make_sku(make_company())
     assert company.ref in supervisor.get("/desk/warehouse/outbound/new").text
     page = supervisor.get(f"/desk/warehouse/outbound/new?company={company.ref}")
     assert company.name in page.text

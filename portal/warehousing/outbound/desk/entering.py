@@ -32,7 +32,7 @@ def new() -> Answer:
     ref = request.values.get("company", "")
     if not ref:
         found = owners_for(asker())
-        return render_template("warehousing/outbound/desk/choose.html", companies=found)
+        return render_template("warehousing/outbound/desk/choose.html", owners=found)
     owner = _owner(owner_by_ref(ref))
     if request.method == "GET":
         return _page(entering.new_form(owner), owner, ref)
