@@ -18,7 +18,8 @@ from toolchain.install import DEVELOPMENT, find_chromium, set_up
 from toolchain.serve import address, refuse_busy, serve
 from toolchain.steps import PYTHON, ROOT, TOOLS, Failed, call, environment, with_seconds
 
-PARALLEL = ("-n", "2", "--dist", "loadfile")  # for the whole suite; a chosen test runs alone
+#: For the whole suite: browsers and servers wait more than they reckon. A chosen test runs alone.
+PARALLEL = ("-n", "3", "--dist", "loadfile")
 
 
 def run(_: argparse.Namespace) -> int:

@@ -153,7 +153,7 @@ def test_ordering_twice_at_the_same_moment_makes_one_file(app, company, owner, m
     chosen = [(make_many(company, 1)[0], 1)]
     asked = service.Order(key="0" * 16, paper=rules.Paper.LABEL, language="en", chosen=chosen)
     who, company_id = user_of(owner, company), company.id
-    together, seen = Barrier(2, timeout=20), service._owner_of
+    together, seen = Barrier(2, timeout=2), service._owner_of
 
     def look(ref):  # both have looked before either writes
         found = seen(ref)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from portal.core.db import db
 from tests.api.bodies import order
 from tests.exchange.importing import GOOD, HEAD
 from tests.factories import (
@@ -32,6 +33,8 @@ LEFT_OUT = {
     "staff_desk.end_sessions",
 }
 ROUNDS = 1
+#: What SQLite has taken many times is asked PostgreSQL, where types are strict, less often.
+OFTEN = {"sqlite": 2, "postgresql": 1}
 EVENT = {
     "code": "picked_up",
     "occurred_at": "2026-11-20T10:00:00+08:00",
@@ -92,7 +95,7 @@ def centre(app, as_user, with_key):
 
 
 def test_no_address_fails_however_it_is_asked(app, browser, centre):
-    dice = random.Random(1)
+    dice, times = random.Random(1), OFTEN[db.engine.dialect.name]
     browsers, _, known = centre
     everybody = [browser, *browsers.values()]
     failed = []
@@ -100,7 +103,7 @@ def test_no_address_fails_however_it_is_asked(app, browser, centre):
         for endpoint, _methods, path in hostile.addresses(app, known, dice):
             if endpoint in LEFT_OUT:
                 continue
-            for who in dice.sample(everybody, 2):
+            for who in dice.sample(everybody, times):
                 asked = path + hostile.query(dice)
                 headers = dice.choice((None, {"X-Fragment": "1"}))
                 reply = who.get(asked, headers=headers, buffered=True)
@@ -109,16 +112,16 @@ def test_no_address_fails_however_it_is_asked(app, browser, centre):
 
 
 def test_no_form_fails_whatever_is_filled_in(app, centre):
-    dice = random.Random(2)
+    dice, times = random.Random(2), OFTEN[db.engine.dialect.name]
     browsers, _, known = centre
     failed = []
     for _ in range(ROUNDS):
         for endpoint, methods, path in hostile.addresses(app, known, dice):
             if endpoint in LEFT_OUT or "POST" not in methods or path.startswith("/api/"):
                 continue
-            for who in dice.sample(list(browsers.values()), 2):
+            for who in dice.sample(list(browsers.values()), times):
                 names = hostile.fields_of(who.get(path)) + list(hostile.PARAMETERS)
-                for _again in range(3):
+                for _again in range(times):
                     _note(failed, who.post(path, _filled(dice, names)), "POST", path)
     assert not failed, "\n".join(failed)
 
@@ -169,7 +172,7 @@ NAMES = ("a%00b", "%ED%A0%80", "x" * 3000)
 
 def test_no_name_in_an_address_fails_whoever_asks(app, browser, centre):
     dice, (browsers, _, _) = random.Random(4), centre
-    failed = []
+    failed, times = [], OFTEN[db.engine.dialect.name]
     for rule in app.url_map.iter_rules():
         if not rule.arguments or rule.endpoint in LEFT_OUT:
             continue
@@ -178,7 +181,7 @@ def test_no_name_in_an_address_fails_whoever_asks(app, browser, centre):
             path = re.sub(r"<any\(([^),]+)[^>]*>", r"\1", rule.rule)
             path = re.sub(r"<(?:int|float)[^<>]*>", number, path)
             path = re.sub(r"<[^<>]+>", name, path)
-            for who in dice.sample([browser, *browsers.values()], 2):
+            for who in dice.sample([browser, *browsers.values()], times):
                 reply = who.open(path, method=method, buffered=True)
                 _note(failed, reply, method, path)
     assert not failed, "\n".join(failed)
