@@ -92,7 +92,7 @@ DESK_MORE = (
         (_l("Moves"), "moves_desk.index", "warehouse.see"),
         (_l("Kits"), "kits_desk.index", "warehouse.see"),
         (_l("Locations and docks"), "warehouse_places.index", "warehouse.see"),
-        (_l("Cartons"), "carton_types.index", "warehouse.places"),
+        (lazy_pgettext("packing", "Cartons"), "carton_types.index", "warehouse.places"),
     ),
     (
         (_l("Places"), "places_desk.index", "consignments.amend_all"),

@@ -31,6 +31,7 @@ from workers import (
     pages,
     readers,
     relay,
+    replenishing,
     shipments,
 )
 
@@ -41,6 +42,7 @@ JOBS: dict[str, tuple[Callable[[], int], float]] = {
     "incidents": (incidents.run_once, embedded.INCIDENTS_S),
     "pages": (pages.run_once, embedded.PAGES_S),
     "backorders": (backorders.run_once, embedded.BACKORDERS_S),
+    "replenishing": (replenishing.run_once, embedded.REPLENISHING_S),
     "readers": (readers.run_once, embedded.READERS_S),
     "shipments": (shipments.run_once, embedded.SHIPMENTS_S),
     "housekeeping": (housekeeping.run_once, embedded.HOUSEKEEPING_S),

@@ -25,6 +25,7 @@ from workers import (
     pages,
     readers,
     relay,
+    replenishing,
     shipments,
 )
 
@@ -34,6 +35,7 @@ INCIDENTS_S = 5.0
 PAGES_S = 10.0
 BACKORDERS_S = 3.0
 SHIPMENTS_S = 3.0
+REPLENISHING_S = 60.0
 READERS_S = 1.0
 CHECKPOINT_S = 2.0
 COLLECT_AFTER = (50_000, 20, 20)  # new objects; then collections of the younger ones
@@ -54,6 +56,7 @@ def start(app: Flask) -> None:
         run_beside(app, pages.run_once, threading.Event(), PAGES_S)
         run_beside(app, backorders.run_once, threading.Event(), BACKORDERS_S)
         run_beside(app, shipments.run_once, threading.Event(), SHIPMENTS_S)
+        run_beside(app, replenishing.run_once, threading.Event(), REPLENISHING_S)
         run_beside(app, readers.run_once, threading.Event(), READERS_S)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, estimates.run_once, threading.Event(), estimates.EVERY_S)

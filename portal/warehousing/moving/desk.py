@@ -1,6 +1,7 @@
 """Moves at the desk: the list of tasks, new ones, pick locations and what they lack."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -205,6 +206,7 @@ def replenish() -> Answer | Response:
         "warehousing/moving/desk/replenish.html",
         proposals=proposing.proposals(house.id, db.session.connection()),
         written=written,
+        left_alone_h=rules.LEFT_ALONE // timedelta(hours=1),
         **_words(house, every),
     )
 

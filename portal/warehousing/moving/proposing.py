@@ -1,7 +1,7 @@
 """What is to be brought to pick locations now: by four statements, whatever their number."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -57,19 +57,22 @@ class Proposal:
         return rules.EMPTY if self.have == NOTHING else rules.LOW
 
 
-def proposals(warehouse_id: int, on: Connection) -> list[Proposal]:
+def proposals(
+    warehouse_id: int, on: Connection, *, most: int | None = MOST, but: Container[Key] = ()
+) -> list[Proposal]:
     """Return what is to be replenished in a warehouse, empty locations first, then by the walk.
 
-    What lies in reserve is given out once: what one location takes another cannot.
+    What lies in reserve is given out once: what one location takes another cannot. ``most``: how
+    many pick locations are looked at, in walking order; None: all of them. ``but``: (location, SKU) that are left alone.
     """
-    faces = _faces(warehouse_id, on)
+    faces = _faces(warehouse_id, most, on)
     have, coming = _lying(warehouse_id, on), _open(warehouse_id, _T.c.to_id, on)
     short = []
     for face in faces:
         key = (face.location_id, face.sku_id)
         there, on_its_way = have.get(key, NOTHING), coming.get(key, NOTHING)
         amount = rules.wanted(face.least, face.most, there, on_its_way)
-        if amount > NOTHING:
+        if amount > NOTHING and key not in but:
             short.append((face, there, on_its_way, amount))
     short.sort(key=lambda each: (each[1] > NOTHING, each[0].walk))
     return _filled(short, warehouse_id, on)
@@ -98,7 +101,7 @@ def _less(sources: Sequence[Source], taken: Mapping[int, Decimal]) -> list[Sourc
     return [source for source in rest if source.free > NOTHING]
 
 
-def _faces(warehouse_id: int, on: Connection) -> Sequence[AnyRow]:
+def _faces(warehouse_id: int, most: int | None, on: Connection) -> Sequence[AnyRow]:
     named = (
         _L.c.code.label("location"),
         _L.c.walk,
@@ -115,7 +118,7 @@ def _faces(warehouse_id: int, on: Connection) -> Sequence[AnyRow]:
         .join(_COMPANY, _COMPANY.c.id == _F.c.company_id)
     )
     wanted = select(_F, *named).select_from(joined).where(_F.c.warehouse_id == warehouse_id)
-    wanted = wanted.where(_L.c.active, _L.c.blocked.is_(None)).order_by(_L.c.walk).limit(MOST)
+    wanted = wanted.where(_L.c.active, _L.c.blocked.is_(None)).order_by(_L.c.walk).limit(most)
     return on.execute(wanted.execution_options(**scope.CENTRE)).all()
 
 

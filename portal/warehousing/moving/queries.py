@@ -24,6 +24,7 @@ _T, _F, _S, _LOT, _UNIT, _COMPANY, _PERSON, _HOUSE = (
 )
 _FROM, _TO = Location.__table__.alias("from_place"), Location.__table__.alias("to_place")
 _L = Location.__table__
+_MAKER = Person.__table__.alias("maker")
 
 
 def _tasks() -> Select[Any]:
@@ -41,6 +42,7 @@ def _tasks() -> Select[Any]:
         _FROM.c.walk,
         _TO.c.code.label("to_code"),
         _PERSON.c.name.label("closed_by"),
+        _MAKER.c.name.label("made_by"),
         _HOUSE.c.code.label("warehouse"),
     )
     joined = (
@@ -52,6 +54,7 @@ def _tasks() -> Select[Any]:
         .join(_HOUSE, _HOUSE.c.id == _T.c.warehouse_id)
         .outerjoin(_UNIT, _UNIT.c.id == _T.c.handling_unit_id)
         .outerjoin(_PERSON, _PERSON.c.id == _T.c.closed_by_id)
+        .outerjoin(_MAKER, _MAKER.c.id == _T.c.made_by_id)
     )
     return select(_T, *named).select_from(joined)
 

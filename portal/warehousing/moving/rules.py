@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,8 @@ WHY = ("full", "unsuitable", "owner", "quality", "damage", "other")
 REF = "MV"  # and eight letters
 #: Priorities of tasks (0 first): an empty pick location before one that runs low.
 EMPTY, LOW, USUAL = 20, 40, 50
+#: A pick location for which a task was called off or skipped is left to people for so long.
+LEFT_ALONE = timedelta(hours=4)
 #: Kinds of locations from which pick locations are filled.
 SOURCES = ("reserve",)
 

@@ -67,6 +67,13 @@ def warehouse_for(user: User, code: str) -> AnyRow:
     return found
 
 
+def in_use() -> Sequence[AnyRow]:
+    """Return the warehouses in use, for whoever works on them by himself; the oldest first."""
+    return db.session.execute(
+        select(_WAREHOUSE).where(_WAREHOUSE.c.active).order_by(_WAREHOUSE.c.id)
+    ).all()
+
+
 def warehouse_of(id_: int, *, on: Connection | None = None) -> AnyRow:
     """Return a warehouse by its id, for whoever was led to it by something of his own."""
     return _run(select(_WAREHOUSE).where(_WAREHOUSE.c.id == id_), on).one()

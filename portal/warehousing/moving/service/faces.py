@@ -1,9 +1,9 @@
 """Pick locations: how much should lie there, and the tasks that bring it from reserve."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -12,14 +12,16 @@ from portal.core.db import AnyRow, is_sqlite
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
 from portal.core.quantities import MOST, written
-from portal.warehousing.moving import proposing
+from portal.warehousing.moving import proposing, rules
 from portal.warehousing.moving.events import PickFaceChanged
-from portal.warehousing.moving.models import PickFace
+from portal.warehousing.moving.models import MoveTask, PickFace
+from portal.warehousing.moving.proposing import Proposal
+from portal.warehousing.moving.rules import Source
 from portal.warehousing.moving.service import tasks
 from portal.warehousing.moving.service.tasks import Wish
 from portal.warehousing.sites.rules import Load, fits, load_of
 
-_FACE = PickFace.__table__
+_FACE, _TASK = PickFace.__table__, MoveTask.__table__
 
 
 def set_face(
@@ -92,17 +94,54 @@ def make_tasks(
 
     What was proposed on the page and is not any more is left out. Records MoveTaskChanged.
     """
-    made = []
-    for proposal in proposing.proposals(warehouse_id, on):
-        if chosen is not None and proposal.key not in chosen:
-            continue
-        for source, quantity in proposal.sources:
-            wish = Wish(
-                balance=source.balance,
-                quantity=quantity,
-                to_id=proposal.face.location_id,
-                kind="replenish",
-                priority=proposal.priority,
-            )
-            made.append(tasks.make(wish, by=by, on=on))
-    return made
+    _hold_faces(warehouse_id, on)
+    found = proposing.proposals(warehouse_id, on)
+    return _made([p for p in found if chosen is None or p.key in chosen], by, on)
+
+
+def make_due(warehouse_id: int, *, on: Connection) -> Sequence[AnyRow]:
+    """Make the tasks of all pick locations that are below their least, as the portal itself.
+
+    Where people called one off, or skipped one, within ``rules.LEFT_ALONE``, the pick location
+    is left to them. Records MoveTaskChanged.
+    """
+    _hold_faces(warehouse_id, on)
+    alone = _left_alone(warehouse_id, on)
+    return _made(proposing.proposals(warehouse_id, on, most=None, but=alone), None, on)
+
+
+def _hold_faces(warehouse_id: int, on: Connection) -> None:
+    """Let nobody else make tasks of this warehouse until the transaction ends: none twice."""
+    f = _FACE.c
+    held = select(f.location_id).where(f.warehouse_id == warehouse_id).with_for_update()
+    on.execute(held.order_by(f.location_id, f.sku_id).execution_options(**scope.CENTRE))
+
+
+def _left_alone(warehouse_id: int, on: Connection) -> set[tuple[int, int]]:
+    t = _TASK.c
+    ended = select(t.to_id, t.sku_id).where(
+        t.warehouse_id == warehouse_id,
+        t.kind == "replenish",
+        t.state.in_(("cancelled", "skipped")),
+        t.closed_at > clock.now() - rules.LEFT_ALONE,
+    )
+    rows = on.execute(ended.execution_options(**scope.CENTRE))
+    return {(row.to_id, row.sku_id) for row in rows}
+
+
+def _made(found: Iterable[Proposal], by: int | None, on: Connection) -> Sequence[AnyRow]:
+    return [
+        tasks.make(_wish(proposal, source, quantity), by=by, on=on)
+        for proposal in found
+        for source, quantity in proposal.sources
+    ]
+
+
+def _wish(proposal: Proposal, source: Source, quantity: Decimal) -> Wish:
+    return Wish(
+        balance=source.balance,
+        quantity=quantity,
+        to_id=proposal.face.location_id,
+        kind="replenish",
+        priority=proposal.priority,
+    )
