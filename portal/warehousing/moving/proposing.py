@@ -63,7 +63,8 @@ def proposals(
     """Return what is to be replenished in a warehouse, empty locations first, then by the walk.
 
     What lies in reserve is given out once: what one location takes another cannot. ``most``: how
-    many pick locations are looked at, in walking order; None: all of them. ``but``: (location, SKU) that are left alone.
+    many pick locations are looked at, in walking order; None: all of them. ``but``: those
+    (location, SKU) that are left alone.
     """
     faces = _faces(warehouse_id, most, on)
     have, coming = _lying(warehouse_id, on), _open(warehouse_id, _T.c.to_id, on)
