@@ -1,18 +1,20 @@
 """Text that people write in Markdown, made into HTML that cannot harm the page it stands in.
 
-CommonMark and tables; no raw HTML, no pictures. What the parser makes goes through an allow-list
-once more, so that a fault in the one is caught by the other.
+CommonMark and tables; no raw HTML; pictures only where the caller names those that may be shown.
+What the parser makes goes through an allow-list once more, so that a fault in the one is caught by
+the other.
 """
 
 import re
 import unicodedata
 from collections.abc import MutableMapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
@@ -33,28 +35,47 @@ TAGS = {
     *HEADINGS[1:],
 }
 ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}, "div": {"tabindex", "role"}}
+PICTURE_ATTRIBUTES = {"src", "alt", "width", "height", "loading"}
 CLASSES = {"div": {"prose-table"}, "th": {"end"}, "td": {"end"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 STRANGE = "nofollow ugc noopener"
 _HAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "FULLWIDTH", "IDEOGRAPHIC")
 
 
-def render(text: str, *, ours: bool = False, top: int = 3) -> Markup:
+class Picture(NamedTuple):
+    """A picture that a text may show: how the text calls it, where it is, its size in px."""
+
+    name: str
+    address: str
+    width: int
+    height: int
+
+
+def render(
+    text: str, *, ours: bool = False, top: int = 3, pictures: tuple[Picture, ...] | None = None
+) -> Markup:
     """Return ``text`` as safe HTML.
 
     ``#`` becomes a heading of level ``top`` (2 to 6), ``##`` one below. Links to other hosts are
-    marked as written by strangers unless the text is ``ours``.
+    marked as written by strangers unless the text is ``ours``. ``![words](name)`` shows one of
+    ``pictures``; what is none of them is a link, or its words alone. None: pictures mean nothing.
     """
-    return _rendered(text[:MOST], ours, min(max(top, 2), 6))
+    return _rendered(text[:MOST], ours, min(max(top, 2), 6), pictures)
 
 
 @lru_cache(maxsize=KEPT)
-def _rendered(text: str, ours: bool, top: int) -> Markup:
-    html = _parser().render(clean(text), {"ours": ours, "top": top})
+def _rendered(text: str, ours: bool, top: int, pictures: tuple[Picture, ...] | None) -> Markup:
+    named = {each.name: each for each in pictures or ()}
+    env = {"ours": ours, "top": top, "pictures": named}
+    html = _parser(pictures is not None).render(clean(text), env)
+    known = frozenset(each.address for each in named.values())
     safe = nh3.clean(
         html,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
+        tags=TAGS | {"img"} if named else TAGS,
+        attributes=ATTRIBUTES | ({"img": PICTURE_ATTRIBUTES} if named else {}),
+        attribute_filter=lambda tag, name, value: (
+            None if (tag, name) == ("img", "src") and value not in known else value
+        ),
         allowed_classes=CLASSES,
         url_schemes=SCHEMES,
         link_rel=None,
@@ -168,6 +189,18 @@ class _Renderer(RendererHTML):
         token.attrs.pop("title", None)
         return self.renderToken(tokens, at, options, env)
 
+    def image(self, tokens: Sequence[Token], at: int, _: Any, env: Any) -> str:
+        """Show a picture that may be shown; of any other only its words, as a link to it."""
+        address = str(tokens[at].attrGet("src") or "")
+        words = escapeHtml(tokens[at].content)
+        found = env["pictures"].get(address)
+        if found is not None:
+            size = f'width="{found.width}" height="{found.height}"'
+            return f'<img src="{escapeHtml(found.address)}" alt="{words}" {size} loading="lazy">'
+        if not is_elsewhere(address):
+            return words
+        return f'<a href="{escapeHtml(address)}" rel="{STRANGE}">{words or escapeHtml(address)}</a>'
+
 
 def _level(token: Token, env: Any) -> str:
     below = int(token.tag[1]) - 1
@@ -179,9 +212,9 @@ def _cell(token: Token) -> str:
     return f'<{token.tag} class="end">' if at_end else f"<{token.tag}>"
 
 
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+@lru_cache(maxsize=2)
+def _parser(pictures: bool = False) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer)
     parser.inline = _InlineParser()
-    parser.enable(["table", "strikethrough"]).disable(["image", "html_block", "html_inline"])
-    return parser
+    parser.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
+    return parser if pictures else parser.disable(["image"])

@@ -26,7 +26,7 @@ class ForumPost(Base):
     #: For whom the author wrote, and as what, as it was then.
     company_name: Mapped[str | None]
     staff_role: Mapped[str | None]
-    #: visible, in_review, hidden, deleted: rules.posts.STATES
+    #: visible, in_review, hidden, deleted, moved (it stands elsewhere now): rules.posts.STATES
     state: Mapped[str]
     text: Mapped[str]  # Markdown
     html: Mapped[str]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.forum.rules import pictures
 
 TITLE_MIN, TITLE_MAX = 4, 120  # characters
 TEXT_MAX = 20_000  # characters
@@ -16,7 +17,7 @@ EDITABLE_FOR = timedelta(days=30)
 #: An edit so soon after writing is no edit worth a mark.
 SILENT_FOR = timedelta(minutes=5)
 MENTIONS_MOST = 10
-STATES = ("visible", "in_review", "hidden", "deleted")
+STATES = ("visible", "in_review", "hidden", "deleted", "moved")
 TOPIC_STATES = ("open", "locked", "in_review", "hidden", "deleted", "merged")
 READABLE = ("open", "locked")
 REACTIONS = {"useful": _l("Useful"), "thanks": _l("Thank you"), "same": _l("Same here")}
@@ -68,7 +69,8 @@ def mentioned(text: str) -> list[str]:
 
 def quoted(text: str, author: str, no: int) -> str:
     """Return ``text`` as a quotation to begin a reply with: without quotations inside it."""
-    own = [line for line in text.splitlines() if not line.startswith(">")]
+    said = pictures.without(text)
+    own = [line for line in said.splitlines() if not line.startswith(">")]
     body = "\n".join(f"> {line}".rstrip() for line in own).strip()
     return f"> **{author}** #{no}\n{body}\n\n"
 

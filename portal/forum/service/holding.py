@@ -11,7 +11,8 @@ from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.forum.events import TextHeld
 from portal.forum.models import ForumHeld, ForumSpace, ForumTopic
-from portal.forum.service import writing
+from portal.forum.rules import pictures
+from portal.forum.service import drafts, writing
 from portal.forum.service.acts import Deed, note
 from portal.forum.service.writing import Written
 
@@ -24,11 +25,12 @@ def hold(
     """Keep a text of somebody new until a moderator has looked at it; return its reference.
 
     ``topic`` None: it begins one, with ``title`` and ``tags``. The same form sent again is one
-    text. Records TextHeld.
+    text. Raises Refused for too many pictures. Records TextHeld.
     """
     same = select(_HELD.c.ref).where(_HELD.c.form_name == written.form_name)
     if written.form_name and (ref := on.scalar(same)) is not None:
         return str(ref)
+    pictures.refs_of(written.text)
     row = {
         "ref": new_ref("HD"),
         "person_id": by.person_id,
@@ -48,6 +50,8 @@ def hold(
         "created_at": clock.now(),
     }
     on.execute(insert(_HELD).values(**row))
+    about = f"begin:{space.slug}" if topic is None else f"reply:{topic.ref}"
+    drafts.forget(about, by.person_id, on=on)
     held = TextHeld(actor_id=by.person_id, company_id=None, ref=str(row["ref"]))
     events.record(held, on=on)
     return str(row["ref"])

@@ -11,11 +11,12 @@ from portal.accounts.service.companies import new_ref
 from portal.core import clock, events, markdown
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.core.markdown import Picture
 from portal.forum import fulltext
 from portal.forum.events import AnswerAccepted, PostEdited, PostWritten, TopicBegun
 from portal.forum.models import ForumPost, ForumRevision, ForumSpace, ForumTag, ForumTopic
 from portal.forum.rules import posts as rules
-from portal.forum.service import people, reading
+from portal.forum.service import drafts, people, pictures, reading
 
 _POST, _TOPIC, _SPACE, _OLD, _TAG = (
     model.__table__ for model in (ForumPost, ForumTopic, ForumSpace, ForumRevision, ForumTag)
@@ -31,9 +32,12 @@ class Written:
     reply_to: int | None = None
 
 
-def html_of(text: str) -> str:
-    """Return the HTML of what somebody wrote; strangers' links are marked as such."""
-    return rules.broken(str(markdown.render(text, top=3)))
+def html_of(text: str, shown: tuple[Picture, ...] = ()) -> str:
+    """Return the HTML of what somebody wrote, with the pictures that it may show.
+
+    Strangers' links are marked as such.
+    """
+    return rules.broken(str(markdown.render(text, top=3, pictures=shown)))
 
 
 def begin(
@@ -68,6 +72,7 @@ def begin(
     counted = {"topic_count": _SPACE.c.topic_count + 1, "post_count": _SPACE.c.post_count + 1}
     on.execute(update(_SPACE).where(_SPACE.c.id == space.id).values(**counted))
     _wrote(topic, 1, by, on)
+    drafts.forget(f"begin:{space.slug}", by.person_id, on=on)
     events.record(
         TopicBegun(
             actor_id=by.person_id, company_id=by.company_id, ref=topic.ref, space=space.slug
@@ -102,6 +107,7 @@ def reply(topic: Any, written: Written, by: User, *, on: Connection) -> Any:
     more = {"post_count": _SPACE.c.post_count + 1}
     on.execute(update(_SPACE).where(_SPACE.c.id == topic.space_id).values(**more))
     _wrote(topic, now.last_no, by, on)
+    drafts.forget(f"reply:{topic.ref}", by.person_id, on=on)
     events.record(
         PostWritten(
             actor_id=by.person_id,
@@ -145,12 +151,15 @@ def _insert(
         "staff_role": by.staff_role,
         "state": "visible",
         "text": text,
-        "html": html_of(text),
+        "html": html_of(text, pictures.shown_in(text, by.person_id, on=on)),
         "reply_to": written.reply_to,
         "form_name": written.form_name,
         "created_at": at,
     }
-    return int(on.scalar(insert(_POST).values(**row).returning(_POST.c.id)) or 0)
+    post_id = int(on.scalar(insert(_POST).values(**row).returning(_POST.c.id)) or 0)
+    if "picture:" in text:
+        pictures.bind(post_id, text, by.person_id, on=on)
+    return post_id
 
 
 def edit(
@@ -163,7 +172,8 @@ def edit(
     """
     at = clock.now()
     said = rules.without_numbers(markdown.clean(text))
-    new = {"text": said, "html": html_of(said), "version": base + 1}
+    shown = pictures.shown_in(said, post.author_id, on=on)
+    new = {"text": said, "html": html_of(said, shown), "version": base + 1}
     if rules.is_marked(post.created_at, at):
         new["edited_at"] = at
     change = update(_POST).where(_POST.c.id == post.id, _POST.c.version == base)
@@ -173,6 +183,8 @@ def edit(
     on.execute(insert(_OLD).values(**old, editor_id=by.person_id, reason=reason))
     words = (topic.title, *topic.tags) if post.no == 1 else ()
     fulltext.change(post.id, topic.space_id, *words, said, on=on)
+    pictures.bind(post.id, said, post.author_id, on=on)
+    drafts.forget(f"edit:{post.ref}", by.person_id, on=on)
     events.record(
         PostEdited(
             actor_id=by.person_id,
