@@ -27,6 +27,8 @@ class ForumProfile(Base):
     posts_written: Mapped[int] = mapped_column(default=0)
     useful_got: Mapped[int] = mapped_column(default=0)
     answers_accepted: Mapped[int] = mapped_column(default=0)
+    #: The best badge, as rules.badges.text_of reads it; kept by the club's points.
+    badge: Mapped[str | None]
     #: What was written before this instant counts as read.
     read_before: Mapped[datetime] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
