@@ -12,6 +12,7 @@ from portal.consignments.queries.promises import accuracy_for
 from portal.consignments.rules.incident_words import kind_text
 from portal.consignments.shown.glance import glance_for
 from portal.consignments.shown.promised import accuracy_text
+from portal.consignments.shown.stocked import stock_for
 from portal.consignments.shown.words import delivery_of
 from portal.consignments.views import first_steps
 from portal.core.i18n import gettext as _
@@ -69,6 +70,7 @@ def _standing() -> dict[str, Any]:
         "draft_rows": drafts,
         "delivery_of": delivery_of,
         "shortcuts": _shortcuts(),
+        "stock": stock_for(current_user._get_current_object()),
         **_latest(),
     }
 

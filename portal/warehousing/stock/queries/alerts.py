@@ -9,10 +9,13 @@ from portal.core import pagination
 from portal.core.db import AnyRow, db
 from portal.core.pagination import Page
 from portal.warehousing.goods.models import Sku
+from portal.warehousing.ledger.models import StockTotal
 from portal.warehousing.ledger.queries.visible import own
 from portal.warehousing.stock.models import StockAlert, StockWish
 
-_ALERT, _SKU, _WISH = StockAlert.__table__, Sku.__table__, StockWish.__table__
+_ALERT, _SKU, _WISH, _TOTAL = (
+    model.__table__ for model in (StockAlert, Sku, StockWish, StockTotal)
+)
 _COLUMNS = (_ALERT, _SKU.c.code, _SKU.c.name, _SKU.c.unit)
 
 
@@ -50,3 +53,24 @@ def wants_mail(user: User) -> bool:
     """Return whether this person gets the alerts of his company by mail."""
     mine = (_WISH.c.person_id == user.person_id, _WISH.c.company_id == user.company_id)
     return db.session.scalar(select(_WISH.c.person_id).where(*mine)) is not None
+
+
+def newest_for(user: User, *, each: int) -> Sequence[AnyRow]:
+    """Return the newest alerts of every kind, ``each`` of them at most; with ``total`` of its kind.
+
+    Columns of the alert, and ``code, name, names, unit`` of the goods.
+    """
+    turn = (_ALERT.c.since.desc(), _ALERT.c.sku_id)
+    place = func.row_number().over(partition_by=_ALERT.c.kind, order_by=turn).label("place")
+    total = func.count().over(partition_by=_ALERT.c.kind).label("total")
+    query = select(*_COLUMNS, _SKU.c.names, place, total)
+    query = own(user, query.join_from(_ALERT, _SKU, _SKU.c.id == _ALERT.c.sku_id), _ALERT)
+    ranked = query.subquery()
+    newest = select(ranked).where(ranked.c.place <= each).order_by(ranked.c.kind, ranked.c.place)
+    return db.session.execute(newest.execution_options(**query.get_execution_options())).all()
+
+
+def has_stock(user: User) -> bool:
+    """Return whether any goods of the company lie here, or ever lay."""
+    query = own(user, select(_TOTAL.c.sku_id).limit(1), _TOTAL)
+    return db.session.scalar(query) is not None
