@@ -9,6 +9,7 @@ from portal.core import clock
 from portal.core.db import write
 from portal.core.errors import Refused
 from portal.core.i18n import gettext as _
+from portal.forum import elsewhere
 from portal.forum.queries import order as queries
 from portal.forum.rules import order
 from portal.forum.service import acts, appealing, holding, reporting
@@ -35,6 +36,7 @@ def index() -> str:
         flags=queries.flags_of(reviews),
         appeals=queries.acts_for(user, appeals=True).items if user.may("club.moderate") else [],
         unanswered=queries.unanswered_for(user),
+        elsewhere=elsewhere.sections_for(user),
         reasons=order.REASONS,
         acts=order.ACTS,
     )

@@ -13,6 +13,7 @@ from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.pagination import Page
 from portal.core.prepared import Prepared
+from portal.forum import elsewhere
 from portal.forum.models import (
     ForumAct,
     ForumFlag,
@@ -171,7 +172,7 @@ def waiting_count_for(user: User) -> int:
         select(func.count()).select_from(_ACT).where(_ACT.c.appeal_state == "open"),
     )
     held, reported, appealed = (each.scalar_subquery() for each in counts)
-    return int(db.session.scalar(select(held + reported + appealed)) or 0)
+    return int(db.session.scalar(select(held + reported + appealed)) or 0) + elsewhere.count()
 
 
 def person_for(user: User, ref: str) -> Any:

@@ -41,6 +41,8 @@ ACTS = {
     "silence": _l("Silenced"),
     "suspension": _l("Suspended"),
     "lifted": _l("Sanction lifted"),
+    "message_removed": _l("Message in a room removed"),
+    "message_shown": _l("Message in a room shown again"),
 }
 #: What can be turned back when an appeal is right, and what that is called.
 REVERSED_BY = {"hidden": "shown", "locked": "unlocked", "silence": "lifted", "suspension": "lifted"}

@@ -8,6 +8,7 @@ from portal.accounts.access import User
 from portal.core import clock
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.forum import elsewhere
 from portal.forum.models import ForumAct, ForumPost, ForumTopic
 from portal.forum.rules import order as rules
 from portal.forum.service.acts import lift, set_shown, set_state
@@ -42,7 +43,9 @@ def answer_appeal(act: Any, right: bool, answer: str, by: User, *, on: Connectio
 
 def _turn_back(act: Any, reason: str, by: User, on: Connection) -> None:
     kind = rules.REVERSED_BY.get(act.kind)
-    if kind == "lifted":
+    if (turn := elsewhere.turning_of(act.kind)) is not None:
+        turn(act, reason, by, on)
+    elif kind == "lifted":
         lift(act.person_id, by, reason=reason, on=on)
     elif kind is not None:
         topic = on.execute(select(_TOPIC).where(_TOPIC.c.id == act.topic_id)).one()
