@@ -4,6 +4,7 @@ Held against the matrix in ``accounts/roles.py`` by tests; ``portal.site_map`` g
 """
 
 NEEDS: dict[str, str] = {
+    "returns_desk.new": "warehouse.orders",
     "returns_desk.close": "warehouse.work",
     "returns_desk.settle": "warehouse.work",
     "returns_desk.inspect": "warehouse.work",
@@ -125,6 +126,7 @@ NEEDS: dict[str, str] = {
     "calls_desk.act": "messages.answer",
     "calls_desk.attempt": "messages.answer",
     "club.show_post": "club.moderate",
+    "club.ask_hide": "club.moderate",
     "club.act": "club.moderate",
     "review.log": "club.moderate",
     "review.held": "club.moderate",
@@ -136,6 +138,11 @@ NEEDS: dict[str, str] = {
     "club.edit": "club.write",
     "club.react": "club.write",
     "club.accept": "club.write",
+    "club.show_preview": "club.write",
+    "club.add_picture": "club.write",
+    "club.people_like": "club.write",
+    "club.save_draft": "club.write",
+    "club.draft_about": "club.write",
     "figures.index": "figures.see",
     "addresses.remove": "addresses.edit",
     "addresses.edit": "addresses.edit",

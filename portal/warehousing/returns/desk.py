@@ -14,13 +14,15 @@ from portal.core.errors import NotFound, PortalError, Refused
 from portal.core.i18n import lazy as _l
 from portal.warehousing.floor.forms import done
 from portal.warehousing.floor.service import reading
+from portal.warehousing.goods.queries.owners import owner_by_ref
 from portal.warehousing.inbound.shown.downloads import picture as sent
+from portal.warehousing.outbound.queries.owners import owners_for
 from portal.warehousing.returns import rules
 from portal.warehousing.returns.queries import one
 from portal.warehousing.returns.queries.visible import return_for
 from portal.warehousing.returns.service import inspecting, requesting, settling
 from portal.warehousing.returns.service.inspecting import Finding
-from portal.warehousing.returns.shown import lists, paper
+from portal.warehousing.returns.shown import asking, lists, paper
 from portal.warehousing.returns.shown import one as shown
 from portal.warehousing.sites.queries import location_by_barcode
 
@@ -45,6 +47,16 @@ def index() -> str:
     """Show the returns of every owner."""
     page = lists.listed(_user(), "returns_desk")
     return render_template("warehousing/returns/desk/index.html", **page)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> asking.Answer:
+    """Enter a return for a company, which is chosen first, such as one that telephones."""
+    ref = request.values.get("company", "")
+    if not ref:
+        found = owners_for(_user())
+        return render_template("warehousing/returns/desk/choose.html", owners=found)
+    return asking.answer(asking.Asking(_user(), bp.name, owner_by_ref(ref)))
 
 
 @bp.get("/list")

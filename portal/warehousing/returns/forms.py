@@ -93,7 +93,9 @@ def of_order(order: Any, lines: Sequence[Any]) -> Typed:
     )
 
 
-def wish_of(form: Typed, warehouse_id: int) -> tuple[Wish | None, list[FieldError]]:
+def wish_of(
+    form: Typed, warehouse_id: int, source: str = "web"
+) -> tuple[Wish | None, list[FieldError]]:
     """Return the return that was typed, or what of it cannot be read."""
     errors = [
         FieldError(name, _l("This is longer than %(most)s characters.", most=most))
@@ -110,6 +112,7 @@ def wish_of(form: Typed, warehouse_id: int) -> tuple[Wish | None, list[FieldErro
         warehouse_id=warehouse_id,
         reason=form.value("reason"),
         lines=lines,
+        source=source,
         begun_with=form.value("your_ref") or None,
         sender=_sender(form),
         tracking_no=form.value("tracking_no").upper() or None,

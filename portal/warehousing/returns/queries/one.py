@@ -80,9 +80,12 @@ def rules_of(company_id: int) -> dict[str, str]:
     return {row.condition: row.disposition for row in rows}
 
 
-def shipped_for(user: User, ref: str) -> tuple[AnyRow, Sequence[AnyRow]]:
-    """Return an order that ``user``'s company shipped and its lines; raises NotFound otherwise."""
+def shipped_for(user: User, ref: str, company_id: int) -> tuple[AnyRow, Sequence[AnyRow]]:
+    """Return an order that a company shipped, and its lines.
+
+    Raises NotFound for another's, for one that is not shipped, and where ``user`` may not see it.
+    """
     order = order_for(user, ref)
-    if order.status not in ("shipped", "closed") or user.company_id is None:
+    if order.status not in ("shipped", "closed") or order.company_id != company_id:
         raise NotFound(_l("You have no shipped order with this reference."))
     return order, [line for line in lines_of_order(order) if line.shipped > NOTHING]

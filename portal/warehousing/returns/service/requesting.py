@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from portal.accounts.service.companies import new_ref
 from portal.core import clock, scope
+from portal.core.db import AnyRow
 from portal.core.errors import FieldError, Invalid, Refused
 from portal.core.i18n import lazy as _l
 from portal.warehousing.goods.queries import skus_by_code
@@ -41,8 +42,9 @@ class Wish:
 
 @dataclass(frozen=True)
 class Made:
-    """The reference of a return, and whether it is new."""
+    """The id and reference of a return, and whether it is new."""
 
+    id: int
     ref: str
     is_new: bool
 
@@ -53,14 +55,14 @@ def request(wish: Wish, company_id: int, *, by_id: int | None, on: Connection) -
     Raises Invalid that names what is wrong with it. Records ReturnMoved.
     """
     if wish.begun_with is not None and (known := _known(wish, company_id, on)) is not None:
-        return Made(known, is_new=False)
+        return Made(known.id, known.ref, is_new=False)
     _check(wish, company_id, on)
     lines = _lines(wish.lines, company_id, on)
     if wish.order_ref is not None:
         wish = replace(wish, order_ref=_order(wish.order_ref, company_id, on))
     row = begin(wish, company_id, "requested", by_id=by_id, on=on)
     on.execute(insert(_LINE), [_line(row, number, each) for number, each in enumerate(lines, 1)])
-    return Made(row.ref, is_new=True)
+    return Made(row.id, row.ref, is_new=True)
 
 
 def begin(wish: Wish, company_id: int, status: str, *, by_id: int | None, on: Connection) -> Any:
@@ -81,11 +83,10 @@ def begin(wish: Wish, company_id: int, status: str, *, by_id: int | None, on: Co
     return row
 
 
-def _known(wish: Wish, company_id: int, on: Connection) -> str | None:
+def _known(wish: Wish, company_id: int, on: Connection) -> AnyRow | None:
     c = _RETURN.c
-    mine = select(c.ref).where(c.company_id == company_id, c.begun_with == wish.begun_with)
-    found: str | None = on.scalar(mine.execution_options(**scope.of(company_id)))
-    return found
+    mine = select(c.id, c.ref).where(c.company_id == company_id, c.begun_with == wish.begun_with)
+    return on.execute(mine.execution_options(**scope.of(company_id))).first()
 
 
 def _check(wish: Wish, company_id: int, on: Connection) -> None:

@@ -23,7 +23,7 @@ def names() -> dict[str, str]:
     return {
         "open": _("All that are open"),
         "requested": _("Requested"),
-        "coming": _("Expected"),
+        "coming": _("On their way"),
         "inspecting": _("To be inspected"),
         "deciding": _("The owner decides"),
         "settling": _("To be settled"),
