@@ -1,0 +1,1 @@
+"""The rules of the games: pure, so that a score is the same whoever counts it."""

@@ -1,0 +1,1 @@
+"""What is done in the games: rounds are begun and handed in, weeks are closed."""
