@@ -90,9 +90,11 @@ class Model:
     def earn(self, kind, cause, at, now):
         had = sum(e[1] for e in self.entries if e[0] == kind and e[2].date() == at.date())
         points = min(rules.KINDS[kind].points, rules.KINDS[kind].per_day - had)
-        if (kind, cause) in self.causes or points <= 0 or rules.expiry(at, clock.zone()) <= now:
+        if (kind, cause) in self.causes or rules.expiry(at, clock.zone()) <= now:
             return 0
         self.causes.add((kind, cause))
+        if points <= 0:
+            return 0
         self.put(rules.expiry(at, clock.zone()), points)
         self.entries.append([kind, points, at, None, False])
         return points
@@ -284,8 +286,8 @@ def test_points_expire_with_the_month_a_year_later_and_are_not_spendable_before_
         assert balance_for(user) == 0
         with pytest.raises(Refused):
             spend(user, 1)
-        assert write(lambda on: ledger.expire_due(10, on)) == 1
-        assert write(lambda on: ledger.expire_due(10, on)) == 0
+        assert write(lambda on: ledger.expire_due(10, on=on)) == 1
+        assert write(lambda on: ledger.expire_due(10, on=on)) == 0
     assert account(user).balance == 0
 
 

@@ -11,14 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from portal.accounts.models import Company
 from portal.club.points import rules
 from portal.club.points.models import PointAccount, PointShare, PointStanding
 from portal.club.points.service.booking import locked, new
 from portal.core import clock
 from portal.core.db import Gathered, gathered
 
-_ACCOUNT, _SHARE, _STANDING = (
-    model.__table__ for model in (PointAccount, PointShare, PointStanding)
+_ACCOUNT, _COMPANY, _SHARE, _STANDING = (
+    model.__table__ for model in (PointAccount, Company, PointShare, PointStanding)
 )
 
 
@@ -35,7 +36,13 @@ class _Added(Gathered):
 
 
 def add(account: Any, company_id: int, points: int, at: datetime, on: Connection) -> None:
-    """Count points of a deed done at ``at``, in all periods in which it lies."""
+    """Count points of a deed done at ``at``, in all periods in which it lies.
+
+    What was earned for a company that is another one now counts for that.
+    """
+    if not points:
+        return
+    company_id = _now(company_id, on)
     for period in rules.periods_of(at, clock.zone()):
         share = {"person_id": account.person_id, "period": period, "company_id": company_id}
         counted = new(_SHARE, on).values(**share, points=points)
@@ -46,6 +53,15 @@ def add(account: Any, company_id: int, points: int, at: datetime, on: Connection
         added.append((period, "person", account.person_id, not account.is_hidden, points))
         if not account.is_hidden:
             added.append((period, "company", company_id, True, points))
+
+
+def _now(company_id: int, on: Connection) -> int:
+    """Return what a company is by now: itself, or the one that it was merged into."""
+    while True:
+        into = on.scalar(select(_COMPANY.c.merged_into_id).where(_COMPANY.c.id == company_id))
+        if into is None:
+            return company_id
+        company_id = into
 
 
 def _upsert(table: Any, key: tuple[str, str, int, bool], points: int, on: Connection) -> None:

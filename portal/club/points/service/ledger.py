@@ -11,16 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from portal.club.points import rules
-from portal.club.points.models import PointAccount, PointEntry, PointLine, PointLot
+from portal.club.points.models import PointEntry, PointLot
+from portal.club.points.rules.badges import TALLIED
 from portal.club.points.service import boards, booking
 from portal.club.points.service.booking import Draft
 from portal.core import clock
 from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
 
-_ACCOUNT, _ENTRY, _LINE, _LOT = (
-    model.__table__ for model in (PointAccount, PointEntry, PointLine, PointLot)
-)
+_ENTRY, _LOT = PointEntry.__table__, PointLot.__table__
 
 
 def earn(
@@ -53,7 +52,7 @@ def earn(
     if given_by is not None:
         caps.append((rule.per_pair, _of_pair(kind, person_id, given_by, done_at, on)))
     given = rules.within(rule.points if points is None else points, caps)
-    if given:
+    if given or kind in TALLIED:  # what is counted for badges is kept, whatever it brings
         draft = Draft(kind, cause, given, done_at, company_id=company_id, given_by_id=given_by)
         booking.put(account, draft, expires_at, on)
         boards.add(account, company_id, given, done_at, on)
@@ -119,7 +118,7 @@ def _undo_earning(account: Any, draft: Draft, on: Connection) -> int | None:
     expires_at = rules.expiry(draft.at, clock.zone())
     if expires_at <= clock.now():  # it is gone anyway: spent in its time, or expired
         return None
-    undo = booking.take if draft.points < 0 else booking.put
+    undo = booking.take if draft.points <= 0 else booking.put
     boards.add(account, draft.company_id or 0, draft.points, draft.at, on)
     return undo(account, draft, expires_at, on)
 
@@ -130,7 +129,7 @@ def expire(person_id: int, on: Connection) -> int:
     return int(account.balance - booking.expired(account, clock.now(), on).balance)
 
 
-def expire_due(most: int, on: Connection) -> int:
+def expire_due(most: int, *, on: Connection) -> int:
     """Let expire what is due, of at most so many people; return of how many."""
     due = select(_LOT.c.person_id).where(_LOT.c.expires_at <= clock.now(), text("points > 0"))
     people = on.scalars(due.distinct().order_by(_LOT.c.person_id).limit(most)).all()
@@ -145,13 +144,12 @@ def find(kind: str, cause: str, person_id: int, *, on: Connection) -> Any | None
     return on.execute(select(_ENTRY).where(*mine)).first()
 
 
-def last_of(entry: Any, *, on: Connection) -> Any:
-    """Return the entry that undid an entry last, undone itself by none; itself if none did."""
-    while True:
-        undone = find("reversed", f"entry:{entry.id}", entry.person_id, on=on)
-        if undone is None:
-            return entry
-        entry = undone
+def standing(entry: Any, *, on: Connection) -> tuple[Any, bool]:
+    """Return the entry that undid an entry last (itself if none did), and whether it stands."""
+    stands = True
+    while (undone := find("reversed", f"entry:{entry.id}", entry.person_id, on=on)) is not None:
+        entry, stands = undone, not stands
+    return entry, stands
 
 
 def _of_day(kind: str, person_id: int, at: datetime, on: Connection) -> int:
