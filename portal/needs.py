@@ -16,6 +16,8 @@ NEEDS: dict[str, str] = {
     "returns.send_off": "returns.manage",
     "returns.cancel": "returns.manage",
     "returns.new": "returns.manage",
+    "returns.export": "stock.export",
+    "lots.export": "stock.export",
     "overview.give": "warehouse.supervise",
     "inbound.new": "inbound.manage",
     "inbound.sheet": "inbound.manage",

@@ -30,6 +30,8 @@ class PostForm(Form):
     )
     reply_to = IntegerField(validators=[Optional()])
     form_name = HiddenField(validators=[Length(max=64)])
+    #: Whether a text that was refused stands among the drafts of its author.
+    kept_draft = False
 
 
 class EditForm(PostForm):

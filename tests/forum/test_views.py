@@ -91,7 +91,10 @@ def test_reading_goes_on_where_it_stopped(member):
     other = make_member()
     for _ in range(25):
         make_reply(topic, other)
-    member.get(f"/club/t/{topic.ref}?page=1")
+    page = member.get(f"/club/t/{topic.ref}?page=1").get_data(as_text=True)
+    assert 'id="p21"' not in member.get(f"/club/t/{topic.ref}").get_data(as_text=True)
+    point = page.split("<noscript><img")[1].split('src="')[1].split('"')[0]
+    assert member.get(point).mimetype == "image/gif"
     assert 'id="p21"' in member.get(f"/club/t/{topic.ref}").get_data(as_text=True)
 
 

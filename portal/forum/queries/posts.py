@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Boolean, bindparam, case, or_, select
 
 from portal.accounts.access import User
 from portal.accounts.models import Person
@@ -17,10 +17,12 @@ PAGE = 20  # posts
 _POST, _PERSON, _PROFILE, _REACTION, _OLD = (
     model.__table__ for model in (ForumPost, Person, ForumProfile, ForumReaction, ForumRevision)
 )
+_IS_SHOWN = or_(_POST.c.state == "visible", bindparam("moderates", type_=Boolean))
 _SHOWN = (
     select(
         *(_POST.c[name] for name in ("id", "ref", "no", "author_id", "company_name", "staff_role")),
-        *(_POST.c[name] for name in ("state", "html", "reply_to", "version", "edited_at")),
+        *(_POST.c[name] for name in ("state", "reply_to", "version", "edited_at")),
+        case((_IS_SHOWN, _POST.c.html), else_="").label("html"),
         *(_POST.c[name] for name in ("useful", "thanks", "same", "created_at")),
         _PERSON.c.name.label("author_name"),
         _PROFILE.c.handle,
@@ -56,22 +58,30 @@ def posts_for(user: User, topic: Any, page: int) -> Sequence[Any]:
 
     What is hidden stands there without its text, unless he moderates.
     """
-    first = (page - 1) * PAGE + 1
-    rows = _PAGE.all(reading(), {"topic": topic.id, "first": first, "last": first + PAGE - 1})
-    if user.may("club.moderate"):
-        return rows
-    return [row if row.state == "visible" else row._replace(html="") for row in rows]
+    return posts_between(user, topic, *numbers_of(page))
+
+
+def numbers_of(page: int) -> tuple[int, int]:
+    """Return the first and the last number that stand on a page."""
+    return (page - 1) * PAGE + 1, page * PAGE
+
+
+def posts_between(user: User, topic: Any, first: int, last: int) -> Sequence[Any]:
+    """Return the posts from one number to another, as ``posts_for`` does."""
+    numbers = {"topic": topic.id, "first": first, "last": last}
+    return _PAGE.all(reading(), numbers | {"moderates": user.may("club.moderate")})
 
 
 def reactions_of(user: User, topic: Any, page: int) -> Mapping[int, frozenset[str]]:
     """Return post number → what this person has said of the posts of a page."""
-    first = (page - 1) * PAGE + 1
-    values = {
-        "topic": topic.id,
-        "first": first,
-        "last": first + PAGE - 1,
-        "person": user.person_id,
-    }
+    return reactions_between(user, topic, *numbers_of(page))
+
+
+def reactions_between(
+    user: User, topic: Any, first: int, last: int
+) -> Mapping[int, frozenset[str]]:
+    """Return post number → what this person has said of it, from one number to another."""
+    values = {"topic": topic.id, "first": first, "last": last, "person": user.person_id}
     found: dict[int, set[str]] = {}
     for row in _MINE.all(reading(), values):
         found.setdefault(row.no, set()).add(row.kind)

@@ -28,6 +28,7 @@ from portal.forum.queries.spaces import spaces_for
 from portal.forum.rules import posts as rules
 
 LIMIT = 30
+BESIDE = 4  # other topics shown beside one
 _T, _S, _R, _F, _TAG, _POST = (
     model.__table__
     for model in (ForumTopic, ForumSpace, ForumRead, ForumFollow, ForumTag, ForumPost)
@@ -54,6 +55,8 @@ _LISTED = (
         _S.c.kind.label("space_kind"),
         _S.c.names.label("space_names"),
         _S.c.repliers.label("space_repliers"),
+        _S.c.topic_count.label("space_topics"),
+        _S.c.post_count.label("space_posts"),
         _AUTHOR.c.name.label("author_name"),
         _LAST.c.name.label("last_name"),
         _R.c.no.label("read_no"),
@@ -64,6 +67,16 @@ _LISTED = (
     .join(_LAST, _LAST.c.id == _T.c.last_person_id)
     .outerjoin(_R, and_(_R.c.topic_id == _T.c.id, _R.c.person_id == _WHO))
     .outerjoin(_F, and_(_F.c.about == _ABOUT, _F.c.person_id == _WHO))
+)
+_BESIDE = Prepared(
+    select(_T.c.ref, _T.c.title, _T.c.tags)
+    .where(
+        _T.c.space_id == bindparam("space"),
+        _T.c.id != bindparam("topic"),
+        or_(_T.c.state == "open", _T.c.state == "locked"),
+    )
+    .order_by(_T.c.pinned.desc(), _T.c.last_post_at.desc(), _T.c.id.desc())
+    .limit(BESIDE * 3)
 )
 _ONE = Prepared(_LISTED.where(_T.c.ref == bindparam("ref")))
 
@@ -83,6 +96,16 @@ def topic_for(user: User, ref: str) -> Any:
     ):
         raise NotFound(_l("There is no such topic in the club."))
     return found
+
+
+def beside(topic: Any) -> Sequence[Any]:
+    """Return other topics of the space of a topic that was found for somebody: ref, title.
+
+    Those with one of its tags come first, of those written to last.
+    """
+    found = _BESIDE.all(reading(), {"space": topic.space_id, "topic": topic.id})
+    tags = set(topic.tags)
+    return sorted(found, key=lambda row: not tags & set(row.tags))[:BESIDE]
 
 
 def topics_for(user: User, filter_: Filter, profile: Any, *, after: str | None = None) -> Page[Any]:

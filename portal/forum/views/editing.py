@@ -3,9 +3,10 @@
 from typing import Any
 
 from flask import Response, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.access import User
-from portal.core import i18n, limits, markdown
+from portal.core import files, i18n, limits, markdown
 from portal.core.api import as_json
 from portal.core.db import db, end_reading, write
 from portal.core.errors import Invalid, NotFound, PortalError
@@ -18,7 +19,6 @@ from portal.forum.rules import pictures as picture_rules
 from portal.forum.rules import posts as rules
 from portal.forum.service import drafts, pictures, writing
 from portal.forum.views.blueprint import bp, check_voice, entered
-from portal.core import files
 
 LOOKING = 20_000 * 3  # characters that are looked at before they are sent
 
@@ -84,7 +84,7 @@ def add_picture() -> Response:
 
 
 @bp.get("/pictures/<ref>")
-def picture(ref: str) -> Response:
+def picture(ref: str) -> Answer:
     """Show a picture to whoever may read the post that it stands in."""
     user, _profile = entered()
     found = picture_for(user, ref)

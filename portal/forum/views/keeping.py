@@ -1,6 +1,6 @@
 """Keeping order from a topic's page: reports by anybody, and what moderators do there."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.core import limits
@@ -18,6 +18,26 @@ NOTE_MAX = 500  # characters
 
 def _said(name: str) -> str | None:
     return " ".join(request.form.get(name, "").split())[:NOTE_MAX] or None
+
+
+@bp.get("/t/<ref>/<int:no>/report")
+def ask_report(ref: str, no: int) -> str:
+    """Ask what is wrong with a post."""
+    return _ask(ref, no, "report")
+
+
+@bp.get("/t/<ref>/<int:no>/hide")
+def ask_hide(ref: str, no: int) -> str:
+    """Ask a moderator why a post is to be hidden."""
+    return _ask(ref, no, "hide")
+
+
+def _ask(ref: str, no: int, way: str) -> str:
+    user, _profile = entered()
+    row = topics.topic_for(user, ref)
+    post = posts.post_for(user, row, no)
+    asked = {"way": way, "report_reasons": order.REASONS}
+    return render_template("forum/ask.html", topic=row, post=post, **asked)
 
 
 @bp.post("/t/<ref>/<int:no>/report")

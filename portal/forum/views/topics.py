@@ -8,9 +8,8 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.access import User
-from portal.accounts.roles import ROLE_NAMES
 from portal.core import clock, limits
-from portal.core.db import end_reading, write
+from portal.core.db import write
 from portal.core.errors import PortalError, Refused
 from portal.core.i18n import gettext as _
 from portal.forum.forms import EditForm, PostForm, TopicForm
@@ -21,7 +20,9 @@ from portal.forum.rules import posts as rules
 from portal.forum.rules import spaces as rights
 from portal.forum.service import holding, reading, writing
 from portal.forum.service.writing import Written
+from portal.forum.views import editing
 from portal.forum.views.blueprint import bp, check_voice, entered
+from portal.forum.views.page import show
 
 ONLY = ("new", "unanswered", "solved", "mine", "followed")
 Page = str | tuple[str, int] | Answer
@@ -77,21 +78,15 @@ def new(slug: str) -> Page:
     user, profile = entered()
     row = spaces.space_for(user, slug)
     rights.check_start(row.starters, row.least_trust, spaces.reader_of(user, profile))
-    form = TopicForm(request.form, form_name=secrets.token_hex(16))
-    preview = _preview(form)
-    if request.method == "POST" and not preview and form.validate():
+    begun = {"form_name": secrets.token_hex(16)} | editing.continued(user, f"begin:{slug}")
+    form = TopicForm(request.form, **begun)
+    preview = editing.preview(form, user)
+    if request.method == "POST" and preview is None and form.validate():
         done = _begun(row, form, user, profile)
         if done is not None:
             return done
     page = render_template("forum/new.html", space=row, form=form, preview=preview)
-    return (page, 422) if request.method == "POST" and not preview else page
-
-
-def _preview(form: PostForm) -> str:
-    """Return the HTML of what is typed where the key of the preview was pressed."""
-    if request.form.get("act") != "preview":
-        return ""
-    return writing.html_of(rules.without_numbers(form.text.data or ""))
+    return (page, 422) if form.errors else page
 
 
 def _is_held(user: User, profile: Any) -> bool:
@@ -122,63 +117,9 @@ def _begun(row: Any, form: TopicForm, user: User, profile: Any) -> Answer | None
             return _waiting(url_for(".space", slug=row.slug))
         topic = write(lambda on: writing.begin(row, written, user, title=title, tags=tags, on=on))
     except PortalError as refusal:
-        form.form_errors.append(str(refusal))
+        editing.refused(f"begin:{row.slug}", form, refusal, user)
         return None
     return redirect(url_for(".topic", ref=topic.ref, post=1), 303)
-
-
-@bp.get("/t/<ref>")
-def topic(ref: str) -> Page:
-    """Show one page of a topic: the one asked for, or where this person stopped reading."""
-    user, profile = entered()
-    row = topics.topic_for(user, ref)
-    if (no := request.args.get("post", type=int)) is not None:
-        number = posts.page_of(min(max(no, 1), row.last_no))
-    else:
-        number = request.args.get("page", type=int) or posts.page_of((row.read_no or 0) + 1)
-    number = min(max(number, 1), posts.page_of(row.last_no))
-    return _shown(user, profile, row, number, form=_quoting(user, row))
-
-
-def _quoting(user: User, row: Any) -> PostForm:
-    """Return the form of a reply, begun with the post that is quoted, if one is."""
-    no = request.args.get("quote", type=int)
-    if no is None or not 1 <= no <= row.last_no:
-        return PostForm()
-    post = posts.post_for(user, row, no)
-    return PostForm(data={"text": rules.quoted(post.text, post.author_name, no), "reply_to": no})
-
-
-def _shown(
-    user: User, profile: Any, row: Any, number: int, *, form: PostForm, preview: str = ""
-) -> str:
-    found = posts.posts_for(user, row, number)
-    mine = posts.reactions_of(user, row, number)
-    last = found[-1].no if found else 0
-    if last > (row.read_no or 0):
-        end_reading()
-        write(lambda on: reading.mark(row.id, last, user.person_id, on=on))
-    if not form.form_name.data:
-        form.form_name.data = secrets.token_hex(16)
-    reader = spaces.reader_of(user, profile)
-    return render_template(
-        "forum/topic.html",
-        topic=row,
-        posts=found,
-        mine=mine,
-        number=number,
-        pages=posts.page_of(row.last_no),
-        form=form,
-        preview=preview,
-        may_reply=rights.may_reply(row.space_repliers, row.state, reader),
-        may_accept=_may_accept(user, row),
-        reactions=rules.REACTIONS,
-        suggestions=rules.SUGGESTIONS,
-        role_names=ROLE_NAMES,
-        levels=trust.LEVELS,
-        report_reasons=order.REASONS,
-        spaces=spaces.spaces_for(user) if reader.may_moderate else (),
-    )
 
 
 def _may_accept(user: User, row: Any) -> bool:
@@ -192,12 +133,12 @@ def reply(ref: str) -> Page:
     user, profile = entered()
     row = topics.topic_for(user, ref)
     form = PostForm(request.form)
-    preview = _preview(form)
-    done = None if preview else _replied(row, form, user, profile)
+    preview = editing.preview(form, user)
+    done = _replied(row, form, user, profile) if preview is None else None
     if done is not None:
         return done
-    page = _shown(user, profile, row, posts.page_of(row.last_no), form=form, preview=preview)
-    return page if preview else (page, 422)
+    page = show(user, profile, row, posts.page_of(row.last_no), form=form, preview=preview)
+    return (page, 422) if form.errors else page
 
 
 def _replied(row: Any, form: PostForm, user: User, profile: Any) -> Answer | None:
@@ -218,7 +159,7 @@ def _replied(row: Any, form: PostForm, user: User, profile: Any) -> Answer | Non
             return _waiting(url_for(".topic", ref=row.ref))
         post = write(lambda on: writing.reply(row, written, user, on=on))
     except PortalError as refusal:
-        form.form_errors.append(str(refusal))
+        editing.refused(f"reply:{row.ref}", form, refusal, user)
         return None
     return redirect(url_for(".topic", ref=row.ref, post=post.no, _anchor=f"p{post.no}"), 303)
 
@@ -234,14 +175,15 @@ def edit(ref: str, no: int) -> Page:
     rules.check_edit(
         post.author_id, user.person_id, post.created_at, clock.now(), may_moderate=moderates
     )
-    form = EditForm(request.form, text=post.text, base=post.version)
-    preview = _preview(form)
-    if request.method == "POST" and not preview and form.validate():
+    begun = {"text": post.text, "base": post.version}
+    form = EditForm(request.form, **(begun | editing.continued(user, f"edit:{post.ref}")))
+    preview = editing.preview(form, user)
+    if request.method == "POST" and preview is None and form.validate():
         done = _edited(row, post, form, user)
         if done is not None:
             return done
     page = render_template("forum/edit.html", topic=row, post=post, form=form, preview=preview)
-    return (page, 422) if request.method == "POST" and not preview else page
+    return (page, 422) if form.errors else page
 
 
 def _edited(row: Any, post: Any, form: EditForm, user: User) -> Answer | None:
@@ -249,7 +191,7 @@ def _edited(row: Any, post: Any, form: EditForm, user: User) -> Answer | None:
     try:
         write(lambda on: writing.edit(row, post, form.text.data, user, **said, on=on))
     except PortalError as refusal:
-        form.form_errors.append(str(refusal))
+        editing.refused(f"edit:{post.ref}", form, refusal, user)
         return None
     return redirect(url_for(".topic", ref=row.ref, post=post.no, _anchor=f"p{post.no}"), 303)
 
