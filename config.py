@@ -40,6 +40,10 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "post": "60/hour",
         "react": "600/hour",
         "report": "30/hour",
+        "picture": "60/hour",
+        "preview": "1800/hour",
+        "draft": "1800/hour",
+        "feed": "240/hour",
         "outbound": "600/hour",
     }
 )

@@ -48,6 +48,7 @@ from portal.exchange.views import ads as ads_export
 from portal.exchange.views import company_exports, exports, imports, message_exports
 from portal.forum import desk as review
 from portal.forum import views as club
+from portal.forum.views import feeds as club_feeds
 from portal.fulfilment import printing as release_papers
 from portal.fulfilment import shown as carriage
 from portal.learning import desk as learning_desk
@@ -114,6 +115,7 @@ SITE_MAP = (
     (learning.ask_bp, "/learn/ask", PUBLIC),
     (learning.study_bp, "/learn", Audience("learning.take", signed_in=True)),
     (club.bp, "/club", Audience("club.enter", signed_in=True)),
+    (club_feeds.open_bp, "/club/feeds", PUBLIC),
     (review.bp, "/desk/review", Audience("club.review", signed_in=True)),
     (learning.verify_bp, "/verify/certificate", PUBLIC),
     (learning_desk.bp, "/desk/learning", Audience("pages.edit", signed_in=True)),

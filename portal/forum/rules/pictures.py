@@ -33,7 +33,7 @@ def named(ref: str) -> str:
 
 def written(ref: str, alt: str) -> str:
     """Return the Markdown that shows a picture; ``alt`` says what is on it."""
-    words = re.sub(r"[\[\]\\\n\r]+", " ", alt).strip()[:ALT_MAX]
+    words = " ".join(re.sub(r"[\[\]\\]", " ", alt).split())[:ALT_MAX]
     return f"![{words}]({named(ref)})"
 
 
