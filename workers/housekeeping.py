@@ -14,6 +14,7 @@ from portal.core import clock, fulltext, idempotency, jobs
 from portal.core.db import db, transaction
 from portal.core.events import EventRecord
 from portal.documents import jobs as papers
+from portal.forum.service import pictures as club_pictures
 from portal.live import log, nightly
 from portal.membership.service import forget_old
 from portal.pages.friends import service as friends
@@ -41,6 +42,7 @@ def run_once() -> int:
     gone += advertising.tidy()
     gone += commands.tidy()
     gone += assignments.tidy()
+    gone += club_pictures.tidy()
     lots.run()
     counting.run()
     inbound.run()
