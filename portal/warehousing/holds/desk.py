@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import Connection
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as Redirect
 
 from portal.accounts.access import User
 from portal.accounts.rules import plain
@@ -15,7 +15,7 @@ from portal.core.i18n import lazy as _l
 from portal.core.quantities import written
 from portal.warehousing.floor.forms import done
 from portal.warehousing.floor.service import reading
-from portal.warehousing.holds import queries, shown
+from portal.warehousing.holds import queries, sheets, shown
 from portal.warehousing.ledger import holds
 from portal.warehousing.ledger.service.apart import Pieces, set_apart
 
@@ -41,6 +41,12 @@ def rows() -> str:
     return render_template("warehousing/holds/_list.html", **shown.listed(_user(), "lots_desk"))
 
 
+@bp.get("/export.<any(csv, xlsx):file_format>")
+def export(file_format: str) -> Response:
+    """Send every owner's lots that fit as a sheet."""
+    return sheets.sent(_user(), shown.wanted_of(), file_format)
+
+
 @bp.get("/<int:lot_id>")
 def show(lot_id: int) -> str:
     """Show one lot, each place where it lies, and its holds."""
@@ -56,19 +62,19 @@ def now(lot_id: int) -> str:
 
 
 @bp.post("/<int:lot_id>/hold")
-def hold(lot_id: int) -> Response:
+def hold(lot_id: int) -> Redirect:
     """Hold the lot for quality's sake."""
     return shown.set_hold(_user(), lot_id, url_for(".show", lot_id=lot_id))
 
 
 @bp.post("/<int:lot_id>/holds/<ref>/end")
-def lift(lot_id: int, ref: str) -> Response:
+def lift(lot_id: int, ref: str) -> Redirect:
     """End one of quality's holds."""
     return shown.lift(_user(), lot_id, ref, url_for(".show", lot_id=lot_id))
 
 
 @bp.post("/<int:lot_id>/pieces")
-def pieces(lot_id: int) -> Response:
+def pieces(lot_id: int) -> Redirect:
     """Change the status of so many pieces at one place."""
     user = _user()
     lot = queries.lot_for(user, lot_id)

@@ -35,15 +35,17 @@ def asked() -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def listed(user: User, endpoint: str) -> dict[str, Any]:
-    """Return what a list of lots shows; ``endpoint`` is its blueprint."""
+def wanted_of() -> Wanted:
+    """Return which lots the address asks for."""
     kept = asked()
     tab = kept.get("tab", "all")
-    wanted = Wanted(
-        tab=tab if tab in TABS else "all",
-        text=kept.get("q", ""),
-        status=kept.get("status", ""),
-    )
+    tab = tab if tab in TABS else "all"
+    return Wanted(tab=tab, text=kept.get("q", ""), status=kept.get("status", ""))
+
+
+def listed(user: User, endpoint: str) -> dict[str, Any]:
+    """Return what a list of lots shows; ``endpoint`` is its blueprint."""
+    kept, wanted = asked(), wanted_of()
     after = request.args.get("after")
     page = queries.lots_for(user, wanted, after=after, limit=pagination.limit(None))
     here = url_for(f"{endpoint}.index")

@@ -22,7 +22,7 @@ from portal.warehousing.returns.queries import one
 from portal.warehousing.returns.queries.visible import return_for
 from portal.warehousing.returns.service import inspecting, requesting, settling
 from portal.warehousing.returns.service.inspecting import Finding
-from portal.warehousing.returns.shown import asking, lists, paper
+from portal.warehousing.returns.shown import asking, lists, paper, sheets
 from portal.warehousing.returns.shown import one as shown
 from portal.warehousing.sites.queries import location_by_barcode
 
@@ -65,6 +65,12 @@ def rows() -> str:
     return render_template(
         "warehousing/returns/_list.html", **lists.listed(_user(), "returns_desk")
     )
+
+
+@bp.get("/export.<any(csv, xlsx):file_format>")
+def export(file_format: str) -> Response:
+    """Send the returns of every owner that fit as a sheet."""
+    return sheets.sent(_user(), lists.wanted_of(_user()), file_format)
 
 
 @bp.get("/<ref>")

@@ -11,12 +11,13 @@ from portal.core import pagination, scope
 from portal.core.db import AnyRow, db
 from portal.core.pagination import Page
 from portal.warehousing.goods.models import Sku
+from portal.warehousing.ledger.models import Lot
 from portal.warehousing.returns import rules
 from portal.warehousing.returns.models import GoodsReturn, ReturnLine, ReturnPart
 from portal.warehousing.returns.queries.visible import heads, visible_to
 
-_RETURN, _LINE, _PART, _SKU = (
-    model.__table__ for model in (GoodsReturn, ReturnLine, ReturnPart, Sku)
+_RETURN, _LINE, _PART, _SKU, _LOT = (
+    model.__table__ for model in (GoodsReturn, ReturnLine, ReturnPart, Sku, Lot)
 )
 _C = _RETURN.c
 #: Tabs → the statuses in them; ``deciding`` is of returns with goods that wait for the owner.
@@ -101,6 +102,22 @@ def lines_of_many(returns: Sequence[AnyRow]) -> dict[int, list[AnyRow]]:
         .join_from(_LINE, _SKU, _SKU.c.id == _LINE.c.sku_id)
         .where(_LINE.c.return_id.in_([row.id for row in returns]))
         .order_by(_LINE.c.return_id, _LINE.c.number)
+    )
+    found: dict[int, list[Any]] = {row.id: [] for row in returns}
+    for row in db.session.execute(wanted.execution_options(**scope.CENTRE)):
+        found[row.return_id].append(row)
+    return found
+
+
+def parts_of_many(returns: Sequence[AnyRow]) -> dict[int, list[AnyRow]]:
+    """Return return id → what came of it with ``sku, name, unit, lot``, as ``lines_of_many``."""
+    wanted = (
+        select(_PART, _SKU.c.code.label("sku"), _SKU.c.name, _SKU.c.unit)
+        .add_columns(_LOT.c.code.label("lot"))
+        .join_from(_PART, _SKU, _SKU.c.id == _PART.c.sku_id)
+        .join(_LOT, _LOT.c.id == _PART.c.lot_id)
+        .where(_PART.c.return_id.in_([row.id for row in returns]))
+        .order_by(_PART.c.return_id, _PART.c.id)
     )
     found: dict[int, list[Any]] = {row.id: [] for row in returns}
     for row in db.session.execute(wanted.execution_options(**scope.CENTRE)):

@@ -31,12 +31,25 @@ def names() -> dict[str, str]:
     }
 
 
+def _offered(user: User) -> tuple[str, ...]:
+    return OWNERS if user.company_id is not None else DESK
+
+
+def _asked() -> dict[str, str]:
+    return {n: plain(request.args.get(n, "")).strip()[:100] for n in ("tab", "q")}
+
+
+def wanted_of(user: User) -> Filter:
+    """Return which returns the address asks for; without a word: the first tab."""
+    asked = _asked()
+    tab = asked["tab"] if asked["tab"] in TABS else _offered(user)[0]
+    return Filter(tab=tab, text=asked["q"])
+
+
 def listed(user: User, blueprint: str) -> dict[str, Any]:
     """Return what a list shows; ``blueprint`` is the one that shows it."""
-    offered = OWNERS if user.company_id is not None else DESK
-    asked = {n: plain(request.args.get(n, "")).strip()[:100] for n in ("tab", "q")}
-    tab = asked["tab"] if asked["tab"] in TABS else offered[0]
-    wanted = Filter(tab=tab, text=asked["q"])
+    offered, asked, wanted = _offered(user), _asked(), wanted_of(user)
+    tab = wanted.tab
     after = request.args.get("after")
     page = many.returns_for(user, wanted, after=after, limit=pagination.limit(None))
     kept = {name: value for name, value in asked.items() if value}

@@ -7,7 +7,7 @@ from portal.core.i18n import lazy as _l
 from portal.warehousing.inbound.shown.downloads import picture as sent
 from portal.warehousing.returns.queries import one
 from portal.warehousing.returns.queries.visible import return_for
-from portal.warehousing.returns.shown import lists, paper
+from portal.warehousing.returns.shown import lists, paper, sheets
 from portal.warehousing.returns.shown import one as shown
 from portal.warehousing.returns.views.blueprint import asker, bp
 
@@ -22,6 +22,12 @@ def index() -> str:
 def rows() -> str:
     """Return the list anew, for pages that follow the company."""
     return render_template("warehousing/returns/_list.html", **lists.listed(asker(), "returns"))
+
+
+@bp.get("/export.<any(csv, xlsx):file_format>")
+def export(file_format: str) -> Response:
+    """Send the company's returns that fit as a sheet."""
+    return sheets.sent(asker(), lists.wanted_of(asker()), file_format)
 
 
 @bp.get("/<ref>")
