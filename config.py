@@ -38,6 +38,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "question": "10/hour",
         "certificate": "60/hour",
         "post": "60/hour",
+        "game": "120/hour",
         "react": "600/hour",
         "report": "30/hour",
         "picture": "60/hour",

@@ -11,6 +11,7 @@ from flask import url_for
 from flask_login import current_user
 
 from portal.accounts import joining as accounts
+from portal.club.games import merging as games
 from portal.consignments import merging as consignments
 from portal.consignments.desk import dossier as consignments_shown
 from portal.consignments.queries import addresses
@@ -29,6 +30,7 @@ from portal.warehousing import merging as warehousing
 from portal.warehousing.inbound.service import slots as inbound_slots
 from portal.warehousing.kits import joining as kits
 from portal.warehousing.outbound import joining as outbound
+from portal.warehousing.outbound.service import pickups
 from portal.warehousing.outbound.shown import book
 from portal.warehousing.outbound.shown import links as outbound_links
 from portal.warehousing.sites.service import docks
@@ -40,6 +42,7 @@ PARTS = (
     exchange,
     enquiries,
     membership,
+    games,
     warehousing,
     kits,
     outbound,
@@ -55,6 +58,7 @@ def init_app() -> None:
     for shown in SECTIONS:
         shown.join()
     docks.provide("IN", move=inbound_slots.schedule, cancel=inbound_slots.give_up)
+    docks.provide("OUT", move=pickups.schedule, cancel=pickups.give_up)
     book.provide(addresses.book_for)
     outbound_links.provide("consignment", _consignment_url)
     sheets.provide(lambda data: open_sheet(io.BytesIO(data)), attachment, unguarded)

@@ -25,6 +25,7 @@ from portal.accounts.views.desk import jobs as jobs_desk
 from portal.accounts.views.desk import staff as staff_desk
 from portal.billing import desk as tariffs_desk
 from portal.billing import views as billing
+from portal.club.games import views as games
 from portal.consignments import desk
 from portal.consignments import public as process
 from portal.consignments import views as consignments
@@ -116,6 +117,7 @@ SITE_MAP = (
     (learning.study_bp, "/learn", Audience("learning.take", signed_in=True)),
     (club.bp, "/club", Audience("club.enter", signed_in=True)),
     (club_feeds.open_bp, "/club/feeds", PUBLIC),
+    (games.bp, "/club/games", Audience("club.enter", signed_in=True)),
     (review.bp, "/desk/review", Audience("club.review", signed_in=True)),
     (learning.verify_bp, "/verify/certificate", PUBLIC),
     (learning_desk.bp, "/desk/learning", Audience("pages.edit", signed_in=True)),

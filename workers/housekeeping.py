@@ -1,7 +1,8 @@
 """Forgets what is past its time: idempotency keys, done jobs, ended sign-ins, old stream.
 
 It keeps the search indexes tidy, holds lots past their date, grades goods for counting, closes the
-days of the stock ledger and looks for goods that run low; at night it has the log checked.
+days of the stock ledger and the weeks of the games, and looks for goods that run low; at night it
+has the log checked.
 """
 
 from datetime import timedelta
@@ -10,6 +11,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from portal.accounts.service import confirming, forget_ended
+from portal.club.games.service import closing as games
 from portal.core import clock, fulltext, idempotency, jobs
 from portal.core.db import db, transaction
 from portal.core.events import EventRecord
@@ -48,6 +50,7 @@ def run_once() -> int:
     inbound.run()
     snapshots.run()
     alerting.run()
+    games.run()
     confirming.ask_those_due()
     with transaction():
         fulltext.tidy(db.session.connection())

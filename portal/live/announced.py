@@ -15,6 +15,7 @@ from typing import Any
 
 from portal.accounts import events as accounts
 from portal.billing import events as billing
+from portal.club.games import events as games
 from portal.consignments import events as consignments
 from portal.documents import events as documents
 from portal.enquiries import events as enquiries
@@ -191,6 +192,8 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     forum.PostEdited.name: (Heard(_topic, ("ref", "no", "version")),),
     forum.PostReacted.name: (Heard(_topic, ("ref", "no", "kind", "count")),),
     forum.AnswerAccepted.name: (Heard(_topic, ("ref", "no")),),
+    forum.PollVoted.name: (Heard(_topic, ("ref", "poll")),),
+    forum.ThreadMoved.name: (Heard(_topic, ("ref", "into", "how")),),
     forum.PostReported.name: (Heard(_review, ("no",)),),
     forum.TextHeld.name: (Heard(_review, ("ref",)),),
     forum.ActTaken.name: (Heard(_review, ("ref", "kind")), Heard(_concerned, ("ref", "kind"))),
@@ -235,6 +238,8 @@ SILENT = (
             promotion.CreativeRemoved.name,
             billing.TariffSaved.name,
             billing.TariffMoved.name,
+            games.RoundScored.name,
+            games.WeekClosed.name,
             learning.WorkWritten.name,
             learning.WorkMoved.name,
             learning.QuizTaken.name,
