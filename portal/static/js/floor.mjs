@@ -111,11 +111,11 @@ export class Floor {
     this.view.addEventListener("focus", () => this.focus());
   }
 
-  /** Bring the focus back to the scan field, unless somebody is filling in another one. */
+  /** Bring the focus back to the scan field (where none is, to what is asked for), unless somebody is filling in another one. */
   focus() {
     const now = this.root.activeElement;
     if (now?.matches("input:not([data-scan-field]), select, textarea") || this.root.querySelector("dialog[open]")) return;
-    this.field?.focus({ preventScroll: true });
+    (this.field ?? this.main.querySelector("[autofocus]"))?.focus({ preventScroll: true });
   }
 
   #pressed(event) {

@@ -98,13 +98,13 @@ def check_dates(sku: Any, expires_on: date | None, today: date, *, allowed: bool
             )
         )
     if left < sku.least_days_in and not allowed:
-        message = (
+        message = _l(
             "%(left)s days are left and the owner wants %(wanted)s. Receive them as doubtful, or "
-            "let a supervisor allow it."
+            "let a supervisor allow it.",
+            left=left,
+            wanted=sku.least_days_in,
         )
-        raise Confirm(
-            _l(message, left=left, wanted=sku.least_days_in), "days", "warehouse.supervise"
-        )
+        raise Confirm(message, "days", "warehouse.supervise")
 
 
 def tolerance(announced: Decimal, over_receipt_bp: int) -> Decimal:
@@ -122,15 +122,13 @@ def check_amount(lines: Sequence[Line], quantity: Decimal, sku: Any, *, allowed:
     total = sum((line.received for line in lines), NOTHING) + quantity
     if not announced or allowed or total <= announced + tolerance(announced, sku.over_receipt_bp):
         return
-    message = (
+    message = _l(
         "%(announced)s were announced and this would make %(total)s. Count again; a supervisor "
-        "may allow it with a reason."
+        "may allow it with a reason.",
+        announced=written(announced),
+        total=written(total),
     )
-    raise Confirm(
-        _l(message, announced=written(announced), total=written(total)),
-        "over",
-        "warehouse.supervise",
-    )
+    raise Confirm(message, "over", "warehouse.supervise")
 
 
 def check_announced(parts: Sequence[Part], *, is_blind: bool, confirmed: bool) -> None:
