@@ -4,10 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from portal.core import clock, scope
-from portal.core.db import db, transaction, write
+from portal.core.db import db, write
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.warehousing.goods.models import Sku, SkuUnit
 from portal.warehousing.inbound.models import (
@@ -21,6 +21,8 @@ from portal.warehousing.inbound.models import (
 from portal.warehousing.inbound.rules.receiving import Confirm
 from portal.warehousing.inbound.service import again, finishing, known, notices, receiving, slots
 from portal.warehousing.ledger.models import Lot, StockEntry
+from portal.warehousing.ledger.service import holding
+from portal.warehousing.ledger.service.holding import Hold
 from tests.factories import make_company, make_person
 from tests.warehousing.inbound_making import (
     House,
@@ -177,14 +179,18 @@ def test_too_few_days_left_need_a_supervisor(house, company):
     assert rows(Lot)[0].code == in_days(30).isoformat()
 
 
-def test_goods_get_the_status_of_their_lot(house, company):
+def test_goods_of_a_lot_on_hold_arrive_on_hold_and_damaged_ones_stay_damaged(house, company):
     sku = make_sku(company, lot_policy="lot")
     ref = make_arrived(house, company, said_line(sku))
     receive(ref, sku, lot="A")
-    lot = Lot.__table__
-    with transaction():
-        db.session.execute(update(lot).values(status="on_hold").execution_options(**scope.CENTRE))
+    hold, lot = Hold(kind="owner", status="on_hold", reason="Label is wrong"), rows(Lot)[0]
+    write(lambda on: holding.set_hold(lot.id, company.id, hold, by_id=None, on=on))
     assert receive(ref, sku, lot="A").status == "on_hold"
+    assert receive(ref, sku, lot="A", condition="damaged").status == "damaged"
+    assert {b.status: b.on_hand for b in balances(sku_id=sku.id) if b.on_hand} == {
+        "on_hold": 2,
+        "damaged": 1,
+    }
 
 
 def test_damaged_goods_are_counted_apart_and_make_a_difference(house, company):

@@ -15,6 +15,7 @@ from portal.warehousing.inbound.rules import differences as rules
 from portal.warehousing.inbound.service import finishing, held, tasks, writing
 from portal.warehousing.ledger.models import Balance
 from portal.warehousing.ledger.rules import Leg, Posting
+from portal.warehousing.ledger.service.holding import arriving_status
 from portal.warehousing.ledger.service.posting import post
 from portal.warehousing.sites.models import Location
 
@@ -117,12 +118,13 @@ def _adjusted(
         raise Refused(
             _l("Nothing of this line has been received. Open a notice for what was found.")
         )
+    sku_id, lot_id, wanted = scans[0].sku_id, scans[0].lot_id, scans[0].status
     leg = Leg(
-        sku_id=scans[0].sku_id,
-        lot_id=scans[0].lot_id,
+        sku_id=sku_id,
+        lot_id=lot_id,
         location_id=notice.location_id,
         quantity=more,
-        status=scans[0].status,
+        status=arriving_status(lot_id, notice.company_id, wanted=wanted, on=on),
     )
     goods = tasks.Goods(leg.sku_id, leg.lot_id, None, leg.status)
     tasks.add(notice, row.notice_line_id, goods, more, on=on)

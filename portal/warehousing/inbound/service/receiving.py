@@ -1,7 +1,7 @@
 """Receiving: a scan becomes stock, a line of a receipt, and something to put away.
 
 Each verb is one piece of work on one connection: after a crash all of it happened, or nothing.
-Locks are taken in the order notice, then balances (SKU, lot, location).
+Locks are taken in the order notice, lot, then balances (SKU, lot, location).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -24,6 +24,7 @@ from portal.warehousing.inbound.rules import states
 from portal.warehousing.inbound.rules.receiving import Part
 from portal.warehousing.inbound.service import held, known, tasks, writing
 from portal.warehousing.ledger.rules import Leg, Posting
+from portal.warehousing.ledger.service.holding import arriving_status
 from portal.warehousing.ledger.service.lots import lot_for, new_unit
 from portal.warehousing.ledger.service.posting import post
 
@@ -81,7 +82,8 @@ def receive(
     quantity = _quantity(scanned, sku, on)
     parts, lines = _checked(notice, sku, scanned, quantity, on)
     lot = _lot(sku, scanned, on)
-    status = rules.status_of(scanned.condition, lot.status)
+    arriving = arriving_status(lot.id, notice.company_id, on=on)
+    status = rules.status_of(scanned.condition, arriving)
     unit_id = _unit(notice, scanned, on)
     movement = _posted(notice, scanned, sku, lot, (quantity, status, unit_id), by, on)
     receipt = writing.open_receipt(notice, by, on)

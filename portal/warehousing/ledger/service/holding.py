@@ -12,13 +12,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.accounts.service.companies import new_ref
 from portal.core import clock, events, scope
 from portal.core.db import AnyRow
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.i18n import lazy as _l
+from portal.core.prepared import Prepared
 from portal.core.quantities import NOTHING, written
 from portal.warehousing.goods.models import Sku
 from portal.warehousing.ledger import holds
@@ -33,6 +34,12 @@ from portal.warehousing.sites.models import Location
 PREFIX = "LH"
 _LOT, _HOLD, _BALANCE, _SKU, _LOCATION = (
     model.__table__ for model in (Lot, LotHold, Balance, Sku, Location)
+)
+_ARRIVING = Prepared(
+    select(_LOT.c.status, _LOT.c.expires_on)
+    .where(_LOT.c.company_id == bindparam("company"), _LOT.c.id == bindparam("lot"))
+    .with_for_update(read=True)
+    .execution_options(**scope.BOUND)
 )
 
 
@@ -126,7 +133,9 @@ def arriving_status(lot_id: int, company_id: int, *, wanted: str = APPROVED, on:
 
     The lot cannot be held or freed until the transaction ends.
     """
-    lot = _locked(lot_id, company_id, on, read=True)
+    lot = _ARRIVING.first(on, {"company": company_id, "lot": lot_id})
+    if lot is None:
+        raise NotFound(_l("There is no such lot."))
     return holds.arriving(lot.status, lot.expires_on, today(), wanted)
 
 
@@ -259,13 +268,13 @@ def into(balance: Any, quantity: Decimal, status: str) -> list[Leg]:
     ]
 
 
-def _locked(lot_id: int, company_id: int, on: Connection, *, read: bool = False) -> Any:
+def _locked(lot_id: int, company_id: int, on: Connection) -> Any:
     """Return a lot's columns and the code of its SKU; nobody else changes it until the end."""
     wanted = (
         select(_LOT, _SKU.c.code.label("sku"))
         .join_from(_LOT, _SKU, _SKU.c.id == _LOT.c.sku_id)
         .where(_LOT.c.company_id == company_id, _LOT.c.id == lot_id)
-        .with_for_update(of=_LOT, read=read)
+        .with_for_update(of=_LOT)
     )
     found = on.execute(wanted.execution_options(**scope.of(company_id))).first()
     if found is None:

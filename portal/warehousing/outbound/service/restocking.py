@@ -18,6 +18,7 @@ from portal.warehousing.layout import queries as layout
 from portal.warehousing.ledger.models import Movement, StockEntry
 from portal.warehousing.ledger.rules import Leg, Posting
 from portal.warehousing.ledger.service import reserving
+from portal.warehousing.ledger.service.holding import arriving_status
 from portal.warehousing.ledger.service.posting import Posted, post
 from portal.warehousing.ledger.service.reserving import For
 from portal.warehousing.outbound.events import CartonMoved, RestockOwed
@@ -144,7 +145,7 @@ class Restocked:
 def restock(
     task_id: int, quantity: Decimal, location_id: int, hand: Hand, *, on: Connection
 ) -> Restocked:
-    """Put so much of a task into a location; it is free stock from then on.
+    """Put so much of a task into a location; it is free stock from then on, or held as its lot is.
 
     The caller has found the task in a warehouse of the asker's. Raises Refused for more than is
     left, for a location that is none for goods or does not take them, and for goods that are held
@@ -186,6 +187,7 @@ def _legs(
     """Return the entries; the promises that they end are taken back."""
     legs: list[Leg] = []
     left = quantity
+    status = arriving_status(task.lot_id, task.company_id, on=on)
     for each in promises:
         now = min(left, each.quantity)
         if now <= 0:
@@ -195,7 +197,7 @@ def _legs(
         from_ = {"location_id": each.location_id, "unit_id": each.handling_unit_id}
         legs += [
             Leg(**goods, **from_, quantity=-now),
-            Leg(**goods, location_id=to, quantity=now),
+            Leg(**goods, location_id=to, quantity=now, status=status),
         ]
         left -= now
     if left > 0:
