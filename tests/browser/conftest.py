@@ -1,7 +1,9 @@
 """A browser and a server for stories that people live through."""
 
+import json
 import os
 import shutil
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 DESKTOP = {"width": 1440, "height": 900}
+KEYS = "keys.json"  # in the folder of the demo centre: written last
 #: What Chromium says itself when a test cuts the network or is refused (422 and its like).
 OF_THE_NETWORK = ("Failed to load resource", "WebSocket connection to")
 PHONE = {"width": 360, "height": 780}
@@ -44,9 +47,20 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Path:
-    """Return the folder of a demo centre that tests copy."""
-    folder = tmp_path_factory.mktemp("demo")
-    Server(folder).set_up(120)
+    """Return the folder of a demo centre that tests copy; made once for all processes of a run."""
+    mine = tmp_path_factory.getbasetemp()
+    folder = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "demo-centre"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as turn:
+        flock(turn, LOCK_EX)
+        if not (folder / KEYS).exists():
+            centre = Server(folder)
+            centre.set_up(120)
+            made = {
+                email: centre.flask("apikey", "create", email).split()[-1]
+                for email in (OWNER, DISPATCHER)
+            }
+            (folder / KEYS).write_text(json.dumps(made))
     return folder
 
 
@@ -64,10 +78,7 @@ def server(demo, keys, tmp_path_factory):
 @pytest.fixture(scope="session")
 def keys(demo) -> dict[str, str]:
     """Return e-mail → an API key in the demo centre and every copy of it."""
-    centre = Server(demo)
-    return {
-        email: centre.flask("apikey", "create", email).split()[-1] for email in (OWNER, DISPATCHER)
-    }
+    return dict(json.loads((demo / KEYS).read_text()))
 
 
 @pytest.fixture(scope="module")
