@@ -21,6 +21,7 @@ from portal.demo import (
     applications,
     bulk,
     club,
+    club_games,
     friends,
     learning,
     messages,
@@ -67,6 +68,7 @@ def load(
         messages.load(seed, now, on=db.session.connection())
         register.load(Random(seed), now)  # noqa: S311 - content to look at
         club.load(now, on=db.session.connection())
+        club_games.load(now, on=db.session.connection())
     maker = Maker(homes, dispatcher, rng, now, count)
     pictures = Pictures(Random(seed))  # noqa: S311
     with bulk.hurried():
