@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from portal.accounts import joining as accounts
 from portal.club.games import merging as games
+from portal.club.points import merging as points
 from portal.consignments import merging as consignments
 from portal.consignments.desk import dossier as consignments_shown
 from portal.consignments.queries import addresses
@@ -46,6 +47,7 @@ PARTS = (
     warehousing,
     kits,
     outbound,
+    points,
     accounts,
 )
 SECTIONS = (consignments_shown, enquiries_shown)

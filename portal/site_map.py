@@ -26,6 +26,10 @@ from portal.accounts.views.desk import staff as staff_desk
 from portal.billing import desk as tariffs_desk
 from portal.billing import views as billing
 from portal.club.games import views as games
+from portal.club.points import desk as rewards_desk
+from portal.club.points import views as points
+from portal.club.rooms import desk as rooms_desk
+from portal.club.rooms import views as rooms
 from portal.consignments import desk
 from portal.consignments import public as process
 from portal.consignments import views as consignments
@@ -118,6 +122,11 @@ SITE_MAP = (
     (club.bp, "/club", Audience("club.enter", signed_in=True)),
     (club_feeds.open_bp, "/club/feeds", PUBLIC),
     (games.bp, "/club/games", Audience("club.enter", signed_in=True)),
+    (points.bp, "/club", Audience("club.enter", signed_in=True)),
+    (rewards_desk.bp, "/desk/club/rewards", Audience("club.manage", signed_in=True)),
+    (rooms.bp, "/club/rooms", Audience("club.enter", signed_in=True)),
+    (rooms.open_bp, "/club/calendar", PUBLIC),
+    (rooms_desk.bp, "/desk/club/rooms", Audience("club.host", signed_in=True)),
     (review.bp, "/desk/review", Audience("club.review", signed_in=True)),
     (learning.verify_bp, "/verify/certificate", PUBLIC),
     (learning_desk.bp, "/desk/learning", Audience("pages.edit", signed_in=True)),

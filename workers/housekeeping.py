@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 
 from portal.accounts.service import confirming, forget_ended
 from portal.club.games.service import closing as games
+from portal.club.points import upkeep as points
+from portal.club.rooms import upkeep as rooms
 from portal.core import clock, fulltext, idempotency, jobs
 from portal.core.db import db, transaction
 from portal.core.events import EventRecord
@@ -44,12 +46,14 @@ def run_once() -> int:
     gone += advertising.tidy()
     gone += commands.tidy()
     gone += assignments.tidy()
+    gone += rooms.run()
     gone += club_pictures.tidy()
     lots.run()
     counting.run()
     inbound.run()
     snapshots.run()
     alerting.run()
+    points.run()
     games.run()
     confirming.ask_those_due()
     with transaction():

@@ -16,13 +16,14 @@ from typing import Any
 from portal.accounts import events as accounts
 from portal.billing import events as billing
 from portal.club.games import events as games
+from portal.club.points import events as points
 from portal.consignments import events as consignments
 from portal.documents import events as documents
 from portal.enquiries import events as enquiries
 from portal.exchange import events as exchange
 from portal.forum import events as forum
 from portal.learning import events as learning
-from portal.live import announced_stock
+from portal.live import announced_rooms, announced_stock
 from portal.live.heard import Heard, Payload, company
 from portal.membership import events as membership
 from portal.pages import events as pages
@@ -187,6 +188,8 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     membership.ApplicationReopened.name: _APPLICATION,
     membership.ApplicationWithdrawn.name: _APPLICATION,
     membership.ApplicationNoted.name: _APPLICATION,
+    points.RewardOrdered.name: (Heard(_concerned, ("ref", "state")),),
+    points.RewardMoved.name: (Heard(_concerned, ("ref", "state")),),
     forum.TopicBegun.name: (Heard(_club, ("ref", "space")),),
     forum.PostWritten.name: (Heard(_topic, ("ref", "no", "reply_to")),),
     forum.PostEdited.name: (Heard(_topic, ("ref", "no", "version")),),
@@ -197,6 +200,7 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     forum.PostReported.name: (Heard(_review, ("no",)),),
     forum.TextHeld.name: (Heard(_review, ("ref",)),),
     forum.ActTaken.name: (Heard(_review, ("ref", "kind")), Heard(_concerned, ("ref", "kind"))),
+    **announced_rooms.ANNOUNCED,
     **announced_stock.ANNOUNCED,
 }
 
@@ -248,6 +252,8 @@ SILENT = (
             learning.QuestionAsked.name,
             learning.QuestionAnswered.name,
             learning.QuestionMoved.name,
+            points.BadgeAwarded.name,
+            points.RewardEdited.name,
             friends.FriendProposed.name,
             friends.FriendMoved.name,
             friends.FriendEdited.name,

@@ -44,15 +44,37 @@ def add(account: Any, company_id: int, points: int, at: datetime, on: Connection
         return
     company_id = _now(company_id, on)
     for period in rules.periods_of(at, clock.zone()):
-        share = {"person_id": account.person_id, "period": period, "company_id": company_id}
-        counted = new(_SHARE, on).values(**share, points=points)
-        more = {"points": _SHARE.c.points + points}
-        keys = ["person_id", "period", "company_id"]
-        on.execute(counted.on_conflict_do_update(index_elements=keys, set_=more))
+        _share(account.person_id, period, company_id, points, on)
         added = gathered(_Added, on).items
         added.append((period, "person", account.person_id, not account.is_hidden, points))
         if not account.is_hidden:
             added.append((period, "company", company_id, True, points))
+
+
+def _share(person_id: int, period: str, company_id: int, points: int, on: Connection) -> None:
+    share = {"person_id": person_id, "period": period, "company_id": company_id}
+    counted = new(_SHARE, on).values(**share, points=points)
+    more = {"points": _SHARE.c.points + points}
+    keys = ["person_id", "period", "company_id"]
+    on.execute(counted.on_conflict_do_update(index_elements=keys, set_=more))
+
+
+def carry(
+    person_id: int, period: str, points: int, source: int, target: int, *, on: Connection
+) -> None:
+    """Count what somebody earned for one company for another instead.
+
+    A share of ``source`` that is still there is lessened by it.
+    """
+    account = locked(person_id, on)
+    mine = (_SHARE.c.person_id == person_id, _SHARE.c.period == period)
+    rest = update(_SHARE).where(*mine, _SHARE.c.company_id == source)
+    on.execute(rest.values(points=_SHARE.c.points - points))
+    _share(person_id, period, target, points, on)
+    if not account.is_hidden:
+        added = gathered(_Added, on).items
+        added.append((period, "company", source, True, -points))
+        added.append((period, "company", target, True, points))
 
 
 def _now(company_id: int, on: Connection) -> int:
