@@ -32,6 +32,7 @@ from workers import (
     readers,
     relay,
     replenishing,
+    rooms,
     shipments,
 )
 
@@ -44,6 +45,7 @@ JOBS: dict[str, tuple[Callable[[], int], float]] = {
     "backorders": (backorders.run_once, embedded.BACKORDERS_S),
     "replenishing": (replenishing.run_once, embedded.REPLENISHING_S),
     "readers": (readers.run_once, embedded.READERS_S),
+    "rooms": (rooms.run_once, embedded.ROOMS_S),
     "shipments": (shipments.run_once, embedded.SHIPMENTS_S),
     "housekeeping": (housekeeping.run_once, embedded.HOUSEKEEPING_S),
 }

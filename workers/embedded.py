@@ -14,7 +14,7 @@ from flask import Flask
 from portal.core import db as database
 from portal.core import jobs
 from portal.core.db import db
-from portal.live import sockets, wakeup
+from portal.live import presence, sockets, wakeup
 from workers import (
     backorders,
     deliveries,
@@ -26,6 +26,7 @@ from workers import (
     readers,
     relay,
     replenishing,
+    rooms,
     shipments,
 )
 
@@ -37,6 +38,7 @@ BACKORDERS_S = 3.0
 SHIPMENTS_S = 3.0
 REPLENISHING_S = 60.0
 READERS_S = 1.0
+ROOMS_S = 20.0
 CHECKPOINT_S = 2.0
 COLLECT_AFTER = (50_000, 20, 20)  # new objects; then collections of the younger ones
 JOBS_S = wakeup.POLL_S * 2
@@ -58,8 +60,10 @@ def start(app: Flask) -> None:
         run_beside(app, shipments.run_once, threading.Event(), SHIPMENTS_S)
         run_beside(app, replenishing.run_once, threading.Event(), REPLENISHING_S)
         run_beside(app, readers.run_once, threading.Event(), READERS_S)
+        run_beside(app, rooms.run_once, threading.Event(), ROOMS_S)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, estimates.run_once, threading.Event(), estimates.EVERY_S)
+    run_beside(app, presence.run_once, threading.Event(), presence.LOOKS_EVERY_S)
     run_beside(app, database.checkpoint, threading.Event(), CHECKPOINT_S)
     run_beside(app, _relay if embedded else _read, _wake_log, wakeup.POLL_S)
     database.after_commit.append(_committed if embedded else tell_workers)

@@ -1,14 +1,16 @@
 """Other parts of the club in the moderators' one queue: what waits there, what is turned back."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
 from portal.accounts.access import User
 
 
-class Queue(NamedTuple):
+@dataclass(frozen=True)
+class Queue:
     """What waits for moderators in a part of the club."""
 
     template: str  # of its section; it gets ``waiting``

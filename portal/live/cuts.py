@@ -4,11 +4,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from portal.accounts import events as accounts
+from portal.club.rooms import events as rooms
 from portal.consignments import events as consignments
+from portal.forum import events as forum
 
 
 def _of_person(client: Any, payload: Mapping[str, Any]) -> bool:
     return client.person_id is not None and client.person_id == payload["person_id"]
+
+
+def _in_room(client: Any, payload: Mapping[str, Any]) -> bool:
+    key = f"chat:{payload['ref']}"
+    edited = payload["what"] == "edited"
+    return edited and any(thing.key == key for thing in client.things.values())
+
+
+def _suspended(client: Any, payload: Mapping[str, Any]) -> bool:
+    return payload["kind"] == "suspension" and _of_person(client, payload)
 
 
 #: Name of an event → whether a client (followers.Client) is cut by one with such a payload.
@@ -16,6 +28,8 @@ CUTS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     accounts.SignedOut.name: lambda client, e: client.sign_in_id in e["sign_in_ids"],
     accounts.PasswordChanged.name: _of_person,
     accounts.RoleChanged.name: _of_person,
+    rooms.RoomChanged.name: _in_room,
+    forum.ActTaken.name: _suspended,
     accounts.ApiKeyRevoked.name: lambda client, e: client.api_key_id == e["api_key_id"],
     consignments.LinkRevoked.name: lambda client, e: any(
         thing.link_ref == e["link_ref"] for thing in client.things.values()

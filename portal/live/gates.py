@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 from portal.accounts.access import User, Visitor
+from portal.club.rooms.queries.hours import hour_for
+from portal.club.rooms.queries.rooms import room_for
 from portal.consignments.queries.one import consignment_for, missing
+from portal.forum.queries.order import sanction_of
 from portal.forum.queries.topics import topic_for
 from portal.live import gates_stock
 from portal.live.gates_stock import nothing
@@ -83,6 +86,20 @@ def _topic(user: Asker, ref: str, _token: str) -> Thing:
     return Thing(f"topic:{topic_for(user, ref).ref}", "topic", ref)
 
 
+def _chat(user: Asker, ref: str, _token: str) -> Thing:
+    """A room of the club for whoever may be in it, or a question hour (``QH…``)."""
+    if not isinstance(user, User) or not user.may("club.enter") or _is_suspended(user):
+        raise nothing()
+    if ref.startswith("QH"):
+        return Thing(f"hour:{hour_for(user, ref).ref}", "chat", ref)
+    return Thing(f"chat:{room_for(user, ref).slug}", "chat", ref)
+
+
+def _is_suspended(user: User) -> bool:
+    sanction = sanction_of(user)
+    return sanction is not None and sanction.kind == "suspension"
+
+
 GATES: dict[str, Callable[[Asker, str, str], Thing]] = {
     "consignment": _consignment,
     "company": _company,
@@ -91,4 +108,5 @@ GATES: dict[str, Callable[[Asker, str, str], Thing]] = {
     "inbox": _inbox,
     **gates_stock.GATES,
     "topic": _topic,
+    "chat": _chat,
 }

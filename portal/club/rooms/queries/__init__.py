@@ -1,0 +1,1 @@
+"""Rooms, messages and question hours as somebody may see them."""

@@ -1,0 +1,1 @@
+"""Rules of rooms and of question hours."""

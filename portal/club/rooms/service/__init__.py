@@ -1,0 +1,1 @@
+"""Verbs of rooms and question hours."""
