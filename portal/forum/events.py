@@ -64,6 +64,23 @@ class AnswerAccepted(_InTopic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PollVoted(_InTopic):
+    """A poll of a topic was begun, voted in or closed; nobody is told by whom."""
+
+    name: ClassVar[str] = "forum.poll_voted"
+    poll: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadMoved(_InTopic):
+    """Posts of a topic stand in another now. ``how``: merged, split, unmerged; ``into``: there."""
+
+    name: ClassVar[str] = "forum.thread_moved"
+    into: str
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextHeld(Event):
     """A text of somebody new waits for a moderator."""
 
