@@ -2,7 +2,7 @@
 
 from portal.warehousing.ledger.service import losing
 from portal.warehousing.outbound.rules.orders import PURPOSE
-from portal.warehousing.outbound.service import lost, rests, sheets, states, waves
+from portal.warehousing.outbound.service import lost, pickups, rests, sheets, states, waves
 
 
 def join() -> None:
@@ -11,4 +11,5 @@ def join() -> None:
     losing.provide_names(PURPOSE, lost.names)
     states.provide(rests.note_parted)
     states.provide(waves.note_moved)
+    states.provide(pickups.follow)
     sheets.join()

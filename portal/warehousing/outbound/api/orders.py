@@ -12,9 +12,10 @@ from portal.accounts.access import User
 from portal.core import clock, limits, pagination, working
 from portal.core.api import as_json, parsed
 from portal.core.db import write
-from portal.core.errors import FieldError, Forbidden, Invalid
+from portal.core.errors import FieldError, Forbidden, Invalid, NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.idempotency import idempotent
+from portal.warehousing.goods.queries.owners import owner_by_ref
 from portal.warehousing.outbound.api import json
 from portal.warehousing.outbound.api.shapes import NewOutbound, OutboundAct, OutboundChange
 from portal.warehousing.outbound.queries.free import best_warehouse
@@ -48,14 +49,30 @@ def _orderer() -> User:
     return user
 
 
+def _owner(user: User, ref: str | None) -> int:
+    """Return whose goods are ordered: the asker's own company's, or those of one staff names."""
+    if user.company_id is not None:
+        if ref is not None:
+            raise _wrong("company", _l("Leave this out: you order for your own company."))
+        return user.company_id
+    if not ref:
+        raise _wrong("company", _l("Say by its reference for which company you order."))
+    try:
+        return int(owner_by_ref(ref).id)
+    except NotFound as unknown:
+        raise _wrong("company", unknown.message) from None
+
+
+def _wrong(field: str, sentence: Any) -> Invalid:
+    return Invalid(PLEASE_CHECK, [FieldError(field, sentence)])
+
+
 @bp.post("/outbound")
 @idempotent
 def create() -> Response:
     """Order goods out of stock; the same ``order_ref`` again answers with the order that exists."""
     user, body = _orderer(), parsed(NewOutbound)
-    company = user.company_id
-    if company is None:
-        raise Forbidden(_l("Orders are placed by a member company."))
+    company = _owner(user, body.company)
     hours, asked = working.hours(), body.asked()
     houses = sites.warehouses_for(user)
 

@@ -55,8 +55,12 @@ class WantedLine(Shape):
 
 
 class NewOutbound(Shape):
-    """What a member wants taken from stock. Without a consignee he fetches it himself."""
+    """What a member wants taken from stock. Without a consignee he fetches it himself.
 
+    ``company``: for whom staff order; members leave it out.
+    """
+
+    company: str | None = Field(None, max_length=20)
     order_ref: str | None = Field(None, max_length=MOST_REF)
     lines: list[WantedLine] = Field(max_length=MOST_LINES)
     policy: Policy = "all_or_nothing"

@@ -62,8 +62,12 @@ def heads() -> Select[Any]:
 
 
 def order_for(user: User, ref: str) -> Any:
-    """Return the order ``ref`` (``heads``) if ``user`` may see it; raises NotFound alike."""
-    query = visible_to(user, heads().where(_ORDER.c.ref == ref[:40]))
+    """Return the order ``ref`` if ``user`` may see it: ``heads``, and ``warehouse_party``.
+
+    Raises NotFound alike for what is not there and what is another's.
+    """
+    here = heads().add_columns(_WAREHOUSE.c.party.label("warehouse_party"))
+    query = visible_to(user, here.where(_ORDER.c.ref == ref[:40]))
     found = db.session.execute(query).first()
     if found is None:
         raise missing()

@@ -38,6 +38,8 @@ class Possible:
     send_now: bool = False
     allocate: bool = False
     take_out: bool = False
+    #: A slot at a dock may be chosen: the goods are fetched.
+    fetch: bool = False
 
 
 def possible(order: Any, lines: Sequence[Any], user: User) -> Possible:
@@ -59,6 +61,7 @@ def possible(order: Any, lines: Sequence[Any], user: User) -> Possible:
         send_now=waits and any(line.allocated > 0 for line in lines),
         allocate=is_staff and waits,
         take_out=take_out,
+        fetch=status in rules.OPEN,
     )
 
 

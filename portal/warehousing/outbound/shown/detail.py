@@ -8,7 +8,7 @@ from portal.core import clock
 from portal.warehousing.outbound.queries import one
 from portal.warehousing.outbound.queries.visible import order_for
 from portal.warehousing.outbound.rules import orders as rules
-from portal.warehousing.outbound.shown import acting, links, words
+from portal.warehousing.outbound.shown import acting, links, pickups, words
 
 
 def everything(user: User, ref: str, at: str) -> dict[str, Any]:
@@ -29,6 +29,8 @@ def everything(user: User, ref: str, at: str) -> dict[str, Any]:
         "share": words.progress(lines),
         "related": one.related_to(order),
         "consignment_url": links.consignment(order.consignment_no),
+        "pickup": pickups.booked(order),
+        "is_fetched": pickups.is_fetched(order),
         "acts": acting.possible(order, lines, user),
         "is_late": words.is_late(order),
         "said": words.state(order.status),

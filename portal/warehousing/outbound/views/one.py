@@ -13,7 +13,7 @@ from portal.core.i18n import lazy as _l
 from portal.warehousing.outbound.queries.visible import order_for
 from portal.warehousing.outbound.rules import orders as rules
 from portal.warehousing.outbound.service import changing, orders, rests
-from portal.warehousing.outbound.shown import acting
+from portal.warehousing.outbound.shown import acting, pickups
 from portal.warehousing.outbound.shown import detail as shown
 from portal.warehousing.outbound.shown.entering import asker
 from portal.warehousing.outbound.views.blueprint import bp
@@ -28,6 +28,12 @@ def detail(ref: str) -> str:
     return render_template(
         "warehousing/outbound/detail.html", **shown.everything(asker(), ref, bp.name)
     )
+
+
+@bp.route("/<ref>/slot", methods=["GET", "POST"])
+def slot(ref: str) -> Answer:
+    """Choose when and at which dock the goods are fetched."""
+    return pickups.answer(ref, bp.name)
 
 
 @bp.get("/<ref>/live")
