@@ -22,6 +22,7 @@ from portal.demo import (
     bulk,
     club,
     club_games,
+    club_points,
     friends,
     learning,
     messages,
@@ -85,6 +86,8 @@ def load(
         _number_rows()
         if warehouses:
             warehouse.load(seed, now)
+        with transaction():
+            club_points.load(now, on=db.session.connection())
         _finish()
 
 

@@ -96,6 +96,18 @@ def follow_forum(row: Any, on: Connection) -> None:
         _follow_post(topic, said.get("no", 1), row.company_id, on)
 
 
+def judge(topic_id: int, *, on: Connection) -> None:
+    """Judge every deed in a topic as if it was told of now, for what was brought in from before."""
+    topic = on.execute(select(_TOPIC).where(_TOPIC.c.id == topic_id)).one()
+    posts = on.execute(select(_POST).where(_POST.c.topic_id == topic_id).order_by(_POST.c.no))
+    for post in posts.all():
+        _follow_post(topic, post.no, _company_of(post, on), on)
+        found = select(_REACTION).where(_REACTION.c.post_id == post.id)
+        for given in on.execute(found.where(_REACTION.c.kind == "useful")).all():
+            _useful(topic, post, given.person_id, given.at, True, on)
+    _follow_answer(topic, topic.last_post_at, on)
+
+
 def _follow_post(topic: Any, no: int, company_id: int | None, on: Connection) -> None:
     post = _post(topic.id, no, on)
     if post is None:
@@ -116,8 +128,12 @@ def _follow_reaction(topic: Any, row: Any, on: Connection) -> None:
     mine = (_REACTION.c.post_id == post.id, _REACTION.c.person_id == giver)
     given = on.execute(select(_REACTION.c.at).where(*mine, _REACTION.c.kind == "useful")).first()
     at = given.at if given is not None else row.recorded_at
+    _useful(topic, post, giver, at, given is not None, on)
+
+
+def _useful(topic: Any, post: Any, giver: int, at: datetime, given: bool, on: Connection) -> None:
     deed = _opinion("useful", f"post:{post.ref}:useful:{giver}", post, giver, at, on)
-    settle(deed, given is not None and _counts(topic, post, giver, on), on=on)
+    settle(deed, given and _counts(topic, post, giver, on), on=on)
 
 
 def _follow_answer(topic: Any, at: datetime, on: Connection) -> None:

@@ -1,6 +1,6 @@
 """Deeds of work: goods handed over on time, goods announced as they came."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, update
@@ -23,26 +23,29 @@ NOT_ANNOUNCED = ("desk", "floor")
 
 
 def follow_notice(row: Any, on: Connection) -> None:
-    """Act on a notice that moved, or a difference of it that was settled.
+    """Act on a notice that moved, or a difference of it that was settled."""
+    judge_notice(row.payload["ref"], row.recorded_at, on=on)
 
-    It is accurate if its goods lie in storage, were announced before they came, and nothing
+
+def judge_notice(ref: str, at: datetime, *, on: Connection) -> None:
+    """Credit who announced goods, or take that back.
+
+    A notice is accurate if its goods lie in storage, were announced before they came, and nothing
     differed but what turned out to be the centre's mistake.
     """
-    ref = row.payload["ref"]
     of_notice = select(_NOTICE).where(_NOTICE.c.ref == ref)
     notice = on.execute(of_notice.execution_options(**scope.CENTRE)).first()
     if notice is None or notice.status != "completed" or notice.created_by_id is None:
         return
     if notice.source in NOT_ANNOUNCED or not is_member(notice.created_by_id, notice.company_id, on):
         return
-    cause, at = f"inbound:{notice.ref}", row.recorded_at
-    deed = Deed("notice", cause, notice.created_by_id, notice.company_id, at)
+    deed = Deed("notice", f"inbound:{notice.ref}", notice.created_by_id, notice.company_id, at)
     settle(deed, _is_accurate(notice, on), on=on)
 
 
 def _is_accurate(notice: Any, on: Connection) -> bool:
     arrived = notice.reached.get("arrived") or notice.reached.get("receiving")
-    if arrived is None or notice.created_at.isoformat() >= arrived:
+    if arrived is None or notice.created_at >= datetime.fromisoformat(arrived):
         return False
     mine = (_DIFFERENCE.c.notice_id == notice.id, _is_members())
     differing = select(func.count()).select_from(_DIFFERENCE).where(*mine)
