@@ -3,7 +3,18 @@
 from flask import Blueprint
 
 from portal.accounts.access import Audience
-from portal.warehousing.outbound.floor import back, check, pack, pick, ship, waiting
+from portal.warehousing.outbound.floor import (
+    back,
+    check,
+    closing,
+    lacking,
+    pack,
+    pick,
+    ship,
+    waiting,
+)
+
+__all__ = ["closing", "lacking", "screens"]  # the first two add to the screens of others
 
 waiting.join()
 

@@ -64,3 +64,10 @@ def goods_in(order: Any, scan: Scan, on: Connection) -> Scanned:
 def count_of(scan: Scan, holds: Decimal) -> Decimal:
     """Return how many base units one scan stands for."""
     return (scan.quantity or Decimal(1)) * holds
+
+
+class ByUnit:
+    """Goods as ``reading.quantity_of`` wants them: by their unit."""
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit

@@ -25,8 +25,7 @@ from portal.warehousing.outbound.queries.packs import Box
 from portal.warehousing.outbound.rules import cartons as rules
 from portal.warehousing.outbound.rules import orders as order_rules
 from portal.warehousing.outbound.rules.cartons import Item
-from portal.warehousing.outbound.service import cartons, closing, packing
-from portal.warehousing.outbound.service.closing import Scales
+from portal.warehousing.outbound.service import cartons, packing
 from portal.warehousing.sites.queries import name_in
 
 bp = Blueprint("pack_floor", __name__)
@@ -52,13 +51,6 @@ class Filling(OfCarton):
 
     sku_id: int
     quantity: str = Field(max_length=20)
-
-
-class Weighing(OfCarton):
-    """What the scales show, in grams, and a word where that is far off."""
-
-    weight: str = Field(max_length=12)
-    note: str = Field(default="", max_length=300)
 
 
 @bp.get("")
@@ -132,7 +124,8 @@ def _chosen(left: Sequence[Any]) -> dict[str, Any] | None:
     return {"line": mine[0], "left": open_}
 
 
-def _order(ref: str, by: User, on: Connection) -> Any:
+def order_at(ref: str, by: User, on: Connection) -> Any:
+    """Return an order in the warehouse of ``by``; raises NotFound for another's."""
     return walks.order_at(reading.warehouse_of(by, on), ref, on=on)
 
 
@@ -142,7 +135,7 @@ def begin(said: Kind, by: User, on: Connection, ref: str) -> Answer:
     """Begin a carton of the kind that was chosen."""
     kind = None if said.kind == OWN_PACKING else _number(said.kind)
     made = packing.begin(
-        _order(ref, by, on), kind, here.hand(by, said), prefix=here.prefix(), on=on
+        order_at(ref, by, on), kind, here.hand(by, said), prefix=here.prefix(), on=on
     )
     return Answer(
         say=_l("Carton %(number)s. Scan what goes in.", number=made.number),
@@ -161,7 +154,7 @@ def _number(text: str) -> int:
 @command("outbound.pack_scan", OfCarton)
 def scan(said: OfCarton, by: User, on: Connection, ref: str) -> Answer:
     """Take goods that were scanned: put them in, or ask how many they are."""
-    order = _order(ref, by, on)
+    order = order_at(ref, by, on)
     seen = scans.need(scans.parse(said.scan), "goods")
     found = here.goods_in(order, seen, on)
     lines = [line for line in packs.lines_of(order, on=on) if line.sku_id == found.sku.id]
@@ -206,7 +199,7 @@ def _undo(given: Any, by: User, on: Connection) -> Answer:
 @command("outbound.pack", Filling, undo=_undo)
 def put(said: Filling, by: User, on: Connection, ref: str) -> Answer:
     """Put so many of the goods that were scanned into the carton."""
-    order = _order(ref, by, on)
+    order = order_at(ref, by, on)
     line = _line(order, said.sku_id, on)
     quantity = reading.quantity_of(said.quantity, line)
     return _put(order, said.carton, _Goods(line.sku_id, line.sku), quantity, said, by, on)
@@ -230,7 +223,7 @@ def _line(order: Any, sku_id: int, on: Connection) -> Any:
 @command("outbound.pack_fill", OfCarton, undo=_undo)
 def fill(said: OfCarton, by: User, on: Connection, ref: str) -> Answer:
     """Put into the carton all that is proposed for it."""
-    order = _order(ref, by, on)
+    order = order_at(ref, by, on)
     left = [line for line in packs.lines_of(order, on=on) if line.packed < line.picked]
     carton = cartons.get(order, said.carton, on=on)
     items = _proposed(carton, _items(left), on)
@@ -264,81 +257,9 @@ def _proposed(carton: Any, items: Sequence[Item], on: Connection) -> Sequence[It
 @command("outbound.unpack", Filling)
 def out(said: Filling, by: User, on: Connection, ref: str) -> Answer:
     """Take goods out of the open carton."""
-    order = _order(ref, by, on)
+    order = order_at(ref, by, on)
     line = _line(order, said.sku_id, on)
     quantity = reading.quantity_of(said.quantity, line)
     packing.take_out(order, said.carton, said.sku_id, quantity, hand=here.hand(by, said), on=on)
     say = _l("%(count)s × %(sku)s taken out.", count=written(quantity), sku=line.sku)
     return Answer(say=say, next=f"{SCREEN}/{ref}", task=(TASK, ref))
-
-
-@bp.post("/<ref>/close")
-@command("outbound.carton_close", Weighing)
-def close(said: Weighing, by: User, on: Connection, ref: str) -> Answer:
-    """Close the carton with its weight; its label can be printed then."""
-    order = _order(ref, by, on)
-    scales = Scales(
-        weight_g=_grams(said.weight),
-        note=said.note.strip() or None,
-        may_accept=by.may("warehouse.supervise"),
-    )
-    done = closing.close(order, said.carton, scales, here.hand(by, said), on=on)
-    say = _l("Carton %(number)s is closed. Put its label on.", number=done.number)
-    return Answer(say=say, next=f"{SCREEN}/{ref}", task=(TASK, ref))
-
-
-def _grams(text: str) -> int:
-    """Return grams as typed: ``2080``, or kilograms with a point: ``2.08``."""
-    plain = text.strip().replace(",", ".")
-    try:
-        value = Decimal(plain)
-    except ArithmeticError:
-        value = NOTHING
-    grams = value * 1000 if "." in plain else value
-    if not grams.is_finite() or not 0 < grams <= rules.MOST_G:
-        raise Refused(
-            _l("Say what the scales show: grams such as 2080, or kilograms such as 2.08.")
-        )
-    return int(grams)
-
-
-@bp.post("/<ref>/open")
-@command("outbound.carton_open", OfCarton)
-def reopen(said: OfCarton, by: User, on: Connection, ref: str) -> Answer:
-    """Open a closed carton again."""
-    done = closing.reopen(_order(ref, by, on), said.carton, here.hand(by, said), on=on)
-    say = _l("Carton %(number)s is open again. Weigh it anew.", number=done.number)
-    return Answer(say=say, cue="warn", next=f"{SCREEN}/{ref}", task=(TASK, ref))
-
-
-@bp.post("/<ref>/void")
-@command("outbound.carton_void", OfCarton)
-def give_up(said: OfCarton, by: User, on: Connection, ref: str) -> Answer:
-    """Void an empty carton: its label counts no more."""
-    packing.give_up(_order(ref, by, on), said.carton, here.hand(by, said), on=on)
-    return Answer(say=_l("The carton is void."), next=f"{SCREEN}/{ref}", task=(TASK, ref))
-
-
-@bp.post("/<ref>/stage")
-@command("outbound.stage", Said)
-def stage(said: Said, by: User, on: Connection, ref: str) -> Answer:
-    """Lay all closed cartons of an order down at the staging place that was scanned."""
-    order = _order(ref, by, on)
-    location = reading.location_of(said.scan, by, on)
-    closed = [each for each in cartons.all_of(order, on=on) if each.status == "packed"]
-    if not closed:
-        raise Refused(_l("No carton of this order waits to be staged."))
-    for carton in closed:
-        closing.stage(order, carton.id, location.id, here.hand(by, said), on=on)
-    return Answer(
-        say=_l(
-            "%(count)s cartons of %(ref)s stand at %(code)s.",
-            count=len(closed),
-            ref=ref,
-            code=location.code,
-        ),
-        next=SCREEN,
-        task=(TASK, ref),
-        done=True,
-        location_id=location.id,
-    )

@@ -26,10 +26,9 @@ from portal.warehousing.outbound.floor import here
 from portal.warehousing.outbound.queries import walks
 from portal.warehousing.outbound.queries.walks import Walk
 from portal.warehousing.outbound.rules import orders as rules
-from portal.warehousing.outbound.rules.picking import REASONS, Stop
-from portal.warehousing.outbound.service import picking, shorts
+from portal.warehousing.outbound.rules.picking import Stop
+from portal.warehousing.outbound.service import picking
 from portal.warehousing.outbound.service.picking import Picked
-from portal.warehousing.outbound.service.shorts import Missing, Short
 
 bp = Blueprint("pick_floor", __name__)
 SCREEN = f"{HOME}/pick"
@@ -55,15 +54,6 @@ class Taken(Seen):
     """How many were taken at a stop."""
 
     quantity: str = Field(max_length=20)
-
-
-class Lacking(Said):
-    """How many are missing at a stop, and why."""
-
-    stop: int
-    quantity: str = Field(max_length=20)
-    reason: str = Field(max_length=20)
-    note: str = Field(default="", max_length=300)
 
 
 @bp.get("")
@@ -174,7 +164,7 @@ def _at(walk: str, stop: Stop, **state: Any) -> str:
 @command("outbound.pick_scan", Seen)
 def scan(said: Seen, by: User, on: Connection, walk: str) -> Answer:
     """Take a scan at a stop: first the location, then the goods, each as often as one likes."""
-    stop = _stop(walk, said.stop, by, on)
+    stop = stop_of(walk, said.stop, by, on)
     if said.located != "1":
         return _at_location(walk, stop, said, by, on)
     seen = scans.need(scans.parse(said.scan), "goods")
@@ -200,7 +190,7 @@ def _wanted(stop: Stop) -> str:
     return written(stop.quantity)
 
 
-def _stop(walk: str, balance_id: int, by: User, on: Connection) -> Stop:
+def stop_of(walk: str, balance_id: int, by: User, on: Connection) -> Stop:
     """Return a stop that is still open; raises Refused for one that is done with."""
     found = walks.walk_at(reading.warehouse_of(by, on), walk, on=on)
     for stop in found.stops:
@@ -269,7 +259,7 @@ def _take(walk: str, stop: Stop, quantity: Decimal, said: Said, by: User, on: Co
         next=f"{SCREEN}/{walk}",
         undo={"walk": walk, "home": home, "parts": [_part(each) for each in done]},
         task=(TASK, walk),
-        done=_is_over(walk, by, on),
+        done=is_over(walk, by, on),
         location_id=home,
     )
 
@@ -279,7 +269,8 @@ def _part(each: Picked) -> list[Any]:
     return [order.id, order.company_id, each.allocation, written(each.quantity)]
 
 
-def _is_over(walk: str, by: User, on: Connection) -> bool:
+def is_over(walk: str, by: User, on: Connection) -> bool:
+    """Return whether nothing is left to be picked on a walk."""
     return not walks.walk_at(reading.warehouse_of(by, on), walk, on=on).stops
 
 
@@ -296,77 +287,8 @@ def _undo(given: Mapping[str, Any], by: User, on: Connection) -> Answer:
 @command("outbound.pick", Taken, undo=_undo)
 def take(said: Taken, by: User, on: Connection, walk: str) -> Answer:
     """Take so many at a stop whose location and goods were scanned."""
-    stop = _stop(walk, said.stop, by, on)
+    stop = stop_of(walk, said.stop, by, on)
     if said.located != "1" or _counted(said.counted) <= 0:
         raise Refused(_l("Scan the location first, then the goods."))
-    sku = _Counted(stop.first.unit)
+    sku = here.ByUnit(stop.first.unit)
     return _take(walk, stop, reading.quantity_of(said.quantity, sku), said, by, on)
-
-
-class _Counted:
-    """Goods as ``reading.quantity_of`` wants them: by their unit."""
-
-    def __init__(self, unit: str) -> None:
-        self.unit = unit
-
-
-@bp.get("/<walk>/short")
-def lacking(walk: str) -> str | Response:
-    """Ask how many are missing at a stop."""
-    house = here.house()
-    if house is None:
-        return redirect(url_for("floor.choose"))
-    found = walks.walk_at(house.id, walk, on=here.connection())
-    stop = found.stop(request.args.get("stop", type=int))
-    reason = request.args.get("reason", "")
-    if stop is None or reason not in REASONS:
-        raise NotFound(_l("Nothing is to be picked here any more."))
-    return render_template(
-        "warehousing/outbound/floor/pick_short.html",
-        walk=found,
-        stop=stop,
-        reason=reason,
-        reasons=REASONS,
-        name_of=here.name_of,
-        unit_text=unit_text,
-        written=written,
-    )
-
-
-@bp.post("/<walk>/short")
-@command("outbound.short", Lacking)
-def short(said: Lacking, by: User, on: Connection, walk: str) -> Answer:
-    """Report that goods are missing or not fit; others are looked for at once."""
-    stop = _stop(walk, said.stop, by, on)
-    missing = Missing(
-        quantity=reading.quantity_of(said.quantity, _Counted(stop.first.unit)),
-        reason=said.reason,
-        note=said.note.strip() or None,
-        picture_key=said.picture_key,
-    )
-    found = shorts.report(walk, said.stop, missing, here.hand(by, said), on=on)
-    return Answer(
-        say=_outcome(found),
-        cue="warn",
-        next=f"{SCREEN}/{walk}",
-        task=(TASK, walk),
-        done=_is_over(walk, by, on),
-    )
-
-
-def _outcome(found: Sequence[Short]) -> Any:
-    missing = sum((each.quantity for each in found), NOTHING)
-    replaced = sum((each.replaced for each in found), NOTHING)
-    if replaced == missing:
-        return _l("Noted. %(count)s are found elsewhere, on your way.", count=written(missing))
-    if any(each.order.status == rules.BACKORDERED for each in found):
-        return _l("Noted. The order wants all or nothing: it waits, what was picked goes back.")
-    if replaced:
-        return _l(
-            "Noted. %(count)s are found elsewhere, %(rest)s are not sent now.",
-            count=written(replaced),
-            rest=written(missing - replaced),
-        )
-    return _l(
-        "Noted. %(count)s are not sent now. The place will be counted.", count=written(missing)
-    )
