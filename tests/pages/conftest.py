@@ -126,3 +126,13 @@ def picture(width: int = 1500, height: int = 1000, colour: str = "navy") -> byte
     output = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(output, "PNG")
     return output.getvalue()
+
+
+@pytest.fixture
+def marketing(as_user, staff):
+    return as_user(staff.marketing)
+
+
+@pytest.fixture
+def manager(as_user, staff):
+    return as_user(staff.manager)
