@@ -161,7 +161,7 @@ export class Belt {
     this.part("town").textContent = town;
     const mark = parcel?.mark ? this.shell.text(`marks.${parcel.mark}`) : "";
     this.part("mark").textContent = mark;
-    this.part("card").dataset.mark = parcel?.mark ?? "";
+    this.part("card").dataset.sign = parcel?.mark ?? "";
     const words = [this.told];
     if (parcel) words.push(this.shell.text(mark ? "marked" : "parcel", { postcode: parcel.postcode, town, mark }));
     this.told = "";

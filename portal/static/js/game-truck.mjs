@@ -122,7 +122,7 @@ export class Truck {
     this.#apply([item, this.x, this.y, this.turn]);
     this.shell.hand(item, this.x, this.y, this.turn);
     this.shell.cue("good");
-    this.#changed();
+    this.#changed(this.load.placed.get(item));
     const [loaded, of] = [this.load.placed.size, this.cartons.length];
     if (loaded === of) this.shell.say("all_in");
     else this.shell.say("placed", { item: this.name(item), loaded, of });
@@ -147,12 +147,18 @@ export class Truck {
     this.#changed();
   }
 
-  #changed() {
+  /** Go on with the next carton, beside the one that was put in if it fits there. */
+  #changed(last = null) {
     if (this.load.placed.has(this.item)) {
       const left = this.outside;
       this.item = left.find((each) => each > this.item) ?? left[0] ?? this.item;
     }
     this.turn = Math.min(this.turn, this.load.turns(this.item) - 1);
+    if (last && !this.isAllIn) {
+      const beside = [[last.x, last.y + last.w], [last.x + last.l, last.y], [last.x + last.l, 0]];
+      const free = beside.find(([x, y]) => this.load.fault(this.item, x, y, this.turn) === null);
+      if (free) [this.x, this.y] = free;
+    }
     this.#clamp();
     this.show();
     this.#lists();
@@ -164,6 +170,7 @@ export class Truck {
     if (STEPS[what]) this.step(STEPS[what], false);
     else if (what === "turn") this.rotate();
     else if (what === "put") this.put();
+    else if (what === "next") this.next(1);
     else this.take(this.order.at(-1));
   }
 
@@ -232,8 +239,8 @@ export class Truck {
 
   #facts() {
     const { level } = this.shell, found = this.load.parts();
-    const percent = Math.floor(found.volume / 10);
-    this.shell.fact("volume", `${this.shell.text("share", { percent })} (${found.loaded}/${found.of})`);
+    const share = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(Math.floor(found.volume / 10) / 100);
+    this.shell.fact("volume", `${share} (${found.loaded}/${found.of})`);
     this.shell.fact("weight", this.shell.text("axle", { kg: found.weight, most: level.payload }));
     for (const name of ["front", "rear"]) {
       this.shell.fact(name, this.shell.text("axle", { kg: found[name], most: level[name][1] }));

@@ -1,9 +1,12 @@
 """What a score is made of, as rows of a table, and why a round may not count."""
 
+from datetime import date
 from typing import Any
 
-from portal.club.games.rules import route, sort, truck
-from portal.core import i18n
+from babel.dates import format_date
+
+from portal.club.games.rules import route, sort, truck, weeks
+from portal.core import clock, i18n
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy as _l
 
@@ -86,3 +89,22 @@ NUMBERS = {
         "pauses": sort.PAUSES,
     },
 }
+
+
+def week_name(week: str) -> str:
+    """Return what a week is called: ``Week 47, 16 Nov to 22 Nov``. Raises NotFound."""
+    first, last = weeks.days_of(week)
+    return _(
+        "Week %(number)s, %(first)s to %(last)s",
+        number=int(week[-2:]),
+        first=_day(first),
+        last=_day(last),
+    )
+
+
+def _day(on: date) -> str:
+    """Return a day by its date, also where it is today."""
+    is_near = on.year == clock.now().year
+    if i18n.tag() == "en":
+        return str(format_date(on, "d MMM" if is_near else "d MMM y", locale="en_GB"))
+    return f"{on:%m-%d}" if is_near else f"{on:%Y-%m-%d}"

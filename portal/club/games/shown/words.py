@@ -50,7 +50,6 @@ TRUCK = {
     "all_in": _l("Everything is in. You can hand it in."),
     "empty": _l("The truck is empty."),
     "axle": _l("{kg} of {most} kg"),
-    "share": _l("{percent} %%"),
     "side": _l("{cm} cm off the middle"),
     "times": _l("{n} times"),
     "front": _l("Front"),
