@@ -21,7 +21,7 @@ from portal.warehousing.goods.views.blueprint import asker, bp
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Answer:
     """Enter goods, perhaps beginning with a copy of others."""
-    form = GoodsForm(request.form, data=_begun())
+    form = GoodsForm(request.form or None, data=_begun())
     if request.method == "POST" and form.validate() and (code := _created(form)) is not None:
         flash(_("%(code)s is entered.", code=code), "good")
         return redirect(url_for(".detail", code=code))
@@ -63,7 +63,7 @@ def _created(form: GoodsForm) -> str | None:
 def edit(code: str) -> Answer:
     """Change goods; what the ledger counts by stays as it is once there was stock."""
     sku = sku_for(asker(), code)
-    form = GoodsForm(request.form, data=_data(sku))
+    form = GoodsForm(request.form or None, data=_data(sku))
     if request.method == "POST" and form.validate() and _changed(code, form.draft(), form):
         flash(_("Saved."), "good")
         return redirect(url_for(".detail", code=form.code.data.strip().upper()))

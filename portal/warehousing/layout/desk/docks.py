@@ -30,7 +30,7 @@ def dock(code: str, dock: str) -> Answer:
 
 
 def _dock(warehouse: AnyRow, row: AnyRow | None, data: dict[str, Any]) -> Answer:
-    form = DockForm(request.form, data=data)
+    form = DockForm(request.form or None, data=data)
     if request.method == "POST" and form.validate() and _is_saved(form, warehouse, row):
         flash(_("The dock is saved."), "good")
         return redirect(url_for(".detail", code=warehouse.code))

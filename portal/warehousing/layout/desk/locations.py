@@ -126,7 +126,7 @@ def edit_location(code: str, location: str) -> Answer:
 
 
 def _edit(warehouse: AnyRow, row: AnyRow | None, data: dict[str, Any]) -> Answer:
-    form = LocationForm(request.form, data=data)
+    form = LocationForm(request.form or None, data=data)
     form.zone.choices = offers(zone_options(sites.zones_of(warehouse.id)))
     if request.method == "POST":
         if row is not None:

@@ -32,7 +32,7 @@ def index() -> str:
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Answer:
     """Make a warehouse."""
-    form = WarehouseForm(request.form)
+    form = WarehouseForm(request.form or None)
     if request.method == "POST" and form.validate():
         by = asker().person_id
         if is_done(form, lambda on: editing.make_warehouse(form.values(), by=by, on=on)):
@@ -66,7 +66,7 @@ def _facts(warehouse: Any) -> dict[str, Any]:
 def edit(code: str) -> Answer:
     """Change a warehouse."""
     row = warehouse_at(code)
-    form = WarehouseForm(request.form, data=warehouse_data(row))
+    form = WarehouseForm(request.form or None, data=warehouse_data(row))
     if request.method == "POST":
         form.code.data = row.code
         values, by = form.values, asker().person_id

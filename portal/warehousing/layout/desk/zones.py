@@ -37,7 +37,7 @@ def zone(code: str, zone: str) -> Answer:
 
 
 def _zone(warehouse: AnyRow, row: AnyRow | None) -> Answer:
-    form = ZoneForm(request.form, data=zone_data(row) if row is not None else None)
+    form = ZoneForm(request.form or None, data=zone_data(row) if row is not None else None)
     if request.method == "POST" and form.validate():
         by = asker().person_id
         if is_done(form, lambda on: editing.save_zone(warehouse, row, form.values(), by=by, on=on)):
@@ -67,7 +67,7 @@ def block(code: str, zone: str) -> Answer:
     warehouse = warehouse_at(code)
     row = zone_at(warehouse, zone)
     beginning = zone_data(row)
-    form = BlockForm(request.form, data={"x": beginning["x"], "y": beginning["y"]})
+    form = BlockForm(request.form or None, data={"x": beginning["x"], "y": beginning["y"]})
     seen = None
     if request.method == "POST" and form.validate():
         seen = building.preview(warehouse.id, form.block(), on=db.session.connection())

@@ -24,7 +24,7 @@ def index() -> str:
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Answer:
     """Make a kind of carton."""
-    form = CartonTypeForm(request.form)
+    form = CartonTypeForm(request.form or None)
     if request.method == "POST" and form.validate():
         by = asker().person_id
         if is_done(form, lambda on: carton_types.make(form.values(), by=by, on=on)):
@@ -37,7 +37,7 @@ def new() -> Answer:
 def edit(code: str) -> Answer:
     """Change a kind of carton, or take it out of use."""
     row = queries.by_code(code)
-    form = CartonTypeForm(request.form, data=type_data(row))
+    form = CartonTypeForm(request.form or None, data=type_data(row))
     if request.method == "POST":
         form.code.data, by = row.code, asker().person_id
         values = form.values
