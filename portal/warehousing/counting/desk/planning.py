@@ -118,10 +118,12 @@ def _goods(_house: AnyRow) -> dict[str, Any]:
 def _typed(house: AnyRow) -> dict[str, Any]:
     typed = request.form.get("codes", "").upper().replace(",", " ").replace("，", " ").split()
     codes = list(dict.fromkeys(typed))[:MOST_TYPED]
+    if not codes:
+        raise Refused(_l("Say which locations are to be counted."))
     found = _codes_of(house, _LOCATION.c.code.in_(codes) | _LOCATION.c.barcode.in_(codes))
-    if len(found) < len(codes) or not codes:
+    if len(found) < len(codes):
         missing = [each for each in codes if each not in found.values()]
-        raise Refused(_l("There is no location %(codes)s here.", codes=_some(missing) or "—"))
+        raise Refused(_l("There is no location %(codes)s here.", codes=_some(missing)))
     return {"locations": list(found), "about": _some(codes)}
 
 
