@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
@@ -16,9 +17,11 @@ POSTS, LONG, SHORT = 200_000, 10_000, 20
 AUTHORS, READERS = 400, 200
 TEXTS = 4_000  # texts that differ; each begins with the number of its post
 AT_ONCE = 5_000
+CSRF = "0" * 40  # what the token of every form is made of
 CHINESE = (
-    "冷链 冰板 箱型 纸箱 气垫 破损 签收 延误 报关 海关 旺季 仓位 拼箱 整车 零担 托盘 叉车 上架 拣货 复核 "
-    "退货 运费 报价 时效 干线 末端 派送 改派 温度 曲线 标签 面单 条码 库存 盘点 效期 批次 保险 理赔 客户"
+    "冷链 冰板 箱型 纸箱 气垫 破损 签收 延误 报关 海关 旺季 仓位 拼箱 整车 "
+    "零担 托盘 叉车 上架 拣货 复核 退货 运费 报价 时效 干线 末端 派送 改派 温度 曲线 "
+    "标签 面单 条码 库存 盘点 效期 批次 保险 理赔 客户"
 ).split()
 ENGLISH = (
     "carton pallet customs delay season freight quote cold chain plate label barcode stock return "
@@ -26,8 +29,8 @@ ENGLISH = (
     "booking container truck weight volume sensor logger gauge seal strap foam film pouch crate"
 ).split()
 SEARCHED = (
-    "冷链", "海关", "carton", "insurance", "冷链 冰板 箱型", "customs delay season", "报关 carton 时效",
-    "仓位 拼箱 整车", "pallet", "理赔",
+    "冷链", "海关", "carton", "insurance", "冷链 冰板 箱型", "customs delay season",
+    "报关 carton 时效", "仓位 拼箱 整车", "pallet", "理赔",
 )  # fmt: skip
 
 
@@ -107,8 +110,9 @@ def _people(on: Any, app: Any) -> tuple[list[int], list[str]]:
 
 
 def _cookie(app: Any, token: str) -> str:
+    said = {"_user_id": token, "_fresh": True, "csrf_token": CSRF}
     signer = app.session_interface.get_signing_serializer(app)
-    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps({'_user_id': token, '_fresh': True})}"
+    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(said)}"
 
 
 class _Forum:
@@ -173,8 +177,8 @@ class _Forum:
              "html": html, "version": 1, "useful": self.post % 5, "thanks": 0, "same": 0,
              "flagged": 0, "created_at": self.at}
         )  # fmt: skip
-        words = fulltext.document(author, no, title, ["冷链"], text)
-        self.words.append((self.post, space, words))
+        said = SimpleNamespace(author_id=author, no=no, title=title, tags=["冷链"])
+        self.words.append((self.post, space, fulltext.document(said, text)))
         self.post += 1
 
     def _flush(self) -> None:

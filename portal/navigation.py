@@ -145,6 +145,7 @@ class Count(NamedTuple):
     words: Any
 
 
+MOST_KEPT = 4000  # pages, each for some rights, whose ways are kept
 #: A way as a page shows it: name, URL, whether it is the present one, what stands beside it.
 Way = tuple[Any, str, bool, Count | None]
 
@@ -167,13 +168,25 @@ def exists(endpoint: str) -> bool:
 
 
 def _ways() -> dict[str, Any]:
-    return {
-        "rail": _rail(),
-        "club_ways": _club_ways,
-        "desk_nav": _open_of(DESK),
-        "desk_more": [ways for group in DESK_MORE if (ways := _open_of(group))],
-        "companies": _companies(),
-    }
+    return {**_open_ways(), "club_ways": _club_ways, "companies": _companies()}
+
+
+def _open_ways() -> dict[str, Any]:
+    """Return the ways of the member area and the desk.
+
+    They are the same on every visit to a page for all who have the same rights, so they are kept.
+    """
+    known: dict[Any, dict[str, Any]] = current_app.extensions.setdefault("ways", {})
+    key = (request.script_root, request.endpoint, current_user.rights)
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        known[key] = {
+            "rail": _rail(),
+            "desk_nav": _open_of(DESK),
+            "desk_more": [ways for group in DESK_MORE if (ways := _open_of(group))],
+        }
+    return known[key]
 
 
 def _club_ways() -> list[tuple[Any, str, bool]]:

@@ -28,7 +28,7 @@ def upgrade() -> None:
     on, last = op.get_bind(), 0
     while rows := _behind(on, last):
         for row in rows:
-            words = fulltext.document(row.author_id, row.no, row.title, row.tags, row.text)
+            words = fulltext.document(row, row.text)
             fulltext.POSTS.change(row.id, row.space_id, words, on=on)
         last = rows[-1].id
 

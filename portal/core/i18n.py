@@ -36,7 +36,7 @@ class Text(LazyString):
         """Return the text in the reader's language; what has no values is translated once."""
         if self._kwargs:
             return str(self._func(*self._args, **self._kwargs))
-        return _said(get_locale(), self._func, self._args)
+        return _said(spoken(), self._func, self._args)
 
     @property
     def __html__(self) -> Any:
@@ -68,7 +68,7 @@ def by_language(said: Callable[[str], str]) -> Callable[[str], str]:
 
     @wraps(said)
     def answer(code: str) -> str:
-        return remembered(str(get_locale()), code)
+        return remembered(tag(), code)
 
     return answer
 
@@ -150,9 +150,26 @@ def is_secure() -> bool:
     return bool(current_app.config["SESSION_COOKIE_SECURE"])
 
 
+def spoken() -> Locale | None:
+    """Return the language that is spoken now, as ``get_locale`` does.
+
+    A page asks more than a hundred times, and that looks for the context anew each time.
+    """
+    try:
+        context = g._get_current_object().__dict__.get("_flask_babel")
+    except RuntimeError:  # nobody asks
+        return None
+    return getattr(context, "babel_locale", None) or get_locale()
+
+
 def tag() -> str:
     """Return the tag of the language being spoken now, such as ``zh-Hans``."""
-    return str(get_locale() or _default()).replace("_", "-")
+    return _tag(spoken()) or _default()
+
+
+@lru_cache(maxsize=len(TAGS) + 1)
+def _tag(language: Locale | None) -> str:
+    return str(language or "").replace("_", "-")
 
 
 def speaking(language: str | None):  # type: ignore[no-untyped-def]
@@ -204,8 +221,13 @@ def number(value: float | Decimal | None, digits: int | None = None) -> str:
     """Return a number with the locale's separators."""
     if value is None:
         return "—"
+    return _written(value, digits, _babel_locale())
+
+
+@lru_cache(maxsize=4096)  # counts and totals come again and again
+def _written(value: float | Decimal, digits: int | None, language: Locale) -> str:
     pattern = None if digits is None else f"#,##0.{'0' * digits}" if digits else "#,##0"
-    return str(format_decimal(value, pattern, locale=_babel_locale()))
+    return str(format_decimal(value, pattern, locale=language))
 
 
 def percent(share: float | None, digits: int = 1) -> str:
@@ -245,7 +267,7 @@ def masked_phone(phone: str | None) -> str:
 
 
 def _babel_locale() -> Locale:
-    return get_locale() or Locale.parse(_default().replace("-", "_"))
+    return spoken() or Locale.parse(_default().replace("-", "_"))
 
 
 FILTERS = {

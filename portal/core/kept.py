@@ -21,6 +21,7 @@ from typing import Any
 from flask import Flask, current_app, request, session
 from flask.sansio.app import App
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -37,6 +38,10 @@ OVERHEAD = 3000  # bytes: headers, what was compared, Python's objects
 CHOICES = frozenset({i18n.COOKIE, "theme", "density"})
 #: Parts of the frame that are the same for everybody with the same rights.
 OF_RIGHTS = frozenset({"layouts/_brand.html", "layouts/_foot.html", "layouts/_windows.html"})
+#: Parts of the frame that are the same for one person who works for one company.
+OF_PERSON = frozenset({"layouts/_tools.html"})
+MOST_PEOPLE = 2000  # for whom such parts are kept
+_TOKEN = "\0token"  # noqa: S105 - stands for that of a form: no text of ours holds a zero byte
 POLICY = "Content-Security-Policy"
 
 
@@ -238,12 +243,14 @@ def part(context: Context, template: str) -> Markup:
 
     It is kept, unless it repeats parameters of the address: for visitors, where it shows nothing
     but the centre, its windows, and what they chose to read it in; for who is signed in, where it
-    shows besides nothing but what his rights open (``OF_RIGHTS``).
+    shows besides nothing but what his rights open (``OF_RIGHTS``), or himself (``OF_PERSON``).
     """
 
     def render() -> str:
         return context.environment.get_template(template).render(context.get_all())
 
+    if template in OF_PERSON and current_user.is_authenticated and not request.args:
+        return _of_person(context, template, render)
     is_theirs = template in OF_RIGHTS
     if request.args or not (is_theirs or (current_user.is_anonymous and not session)):
         return Markup(render())  # noqa: S704 - a template of ours, which escapes
@@ -256,3 +263,24 @@ def part(context: Context, template: str) -> Markup:
     if key not in parts:
         parts[key] = Markup(render())  # noqa: S704 - a template of ours, which escapes
     return parts[key]
+
+
+def _of_person(context: Context, template: str, render: Callable[[], str]) -> Markup:
+    """Return a part that shows who is signed in; the token of its forms is this answer's."""
+    who = current_user
+    key = (
+        template,
+        request.script_root,
+        (context.get("locale"), context.get("theme"), bool(context.get("at_desk"))),
+        (who.person_id, who.name, who.email, who.company_ref, who.company_name, who.rights),
+        tuple(map(tuple, context.get("companies", ()))),
+    )
+    kept: OrderedDict[Hashable, str] = current_app.extensions.setdefault(
+        "kept people", OrderedDict()
+    )
+    token = generate_csrf()
+    if key not in kept:
+        kept[key] = render().replace(token, _TOKEN)
+        if len(kept) > MOST_PEOPLE:
+            kept.popitem(last=False)
+    return Markup(kept[key].replace(_TOKEN, token))  # noqa: S704 - a template of ours, which escapes

@@ -8,7 +8,6 @@ from typing import Any
 
 from babel import Locale
 from flask import Flask
-from flask_babel import get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -26,7 +25,7 @@ def init_app(app: Flask) -> None:
 @pass_context
 def say(context: Context, text: str, /, **values: Any) -> str:
     """Return ``text`` in the reader's language with ``values`` put in, as Jinja's own does."""
-    said = _translated(get_locale(), text)
+    said = _translated(i18n.spoken(), text)
     return (Markup(said) if context.eval_ctx.autoescape else said) % values  # noqa: S704
 
 

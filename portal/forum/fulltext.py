@@ -4,7 +4,7 @@ Beside its words stand marks by which a search is narrowed without looking at a 
 wrote it, the tags of its topic, and the words of the title as such.
 """
 
-from collections.abc import Iterable
+from typing import Any
 from zlib import crc32
 
 from sqlalchemy import Connection, bindparam, select
@@ -35,17 +35,20 @@ def change(post_id: int, space_id: int, *texts: str, on: Connection) -> None:
     POSTS.change(post_id, space_id, words, on=on)
 
 
-def document(author_id: int, no: int, title: str, tags: Iterable[str], text: str) -> str:
-    """Return all that a post is found by; the first of a topic by its title and tags, too."""
-    first = (title, *tags) if no == 1 else ()
-    return f"{marks(author_id, no, title, tags)} {_words(*first, text)}"
+def document(post: Any, text: str) -> str:
+    """Return all that a post is found by; the first of a topic by its title and tags, too.
+
+    ``post`` has ``author_id`` and ``no``, and of its topic ``title`` and ``tags``.
+    """
+    first = (post.title, *post.tags) if post.no == 1 else ()
+    return f"{marks(post)} {_words(*first, text)}"
 
 
-def marks(author_id: int, no: int, title: str, tags: Iterable[str]) -> str:
+def marks(post: Any) -> str:
     """Return the marks of a post, as words that nobody writes."""
-    words = search.document(title).split() if no == 1 else []
+    words = search.document(post.title).split() if post.no == 1 else []
     titles = (titled(word) for word in words)
-    return " ".join([written_by(author_id), *map(tagged, tags), *titles])
+    return " ".join([written_by(post.author_id), *map(tagged, post.tags), *titles])
 
 
 def written_by(author_id: int) -> str:
@@ -64,8 +67,7 @@ def titled(word: str) -> str:
 
 
 def _marks(post_id: int, on: Connection) -> str:
-    whose = _WHOSE.first(on, {"post": post_id})
-    return marks(whose.author_id, whose.no, whose.title, whose.tags)
+    return marks(_WHOSE.first(on, {"post": post_id}))
 
 
 def _words(*texts: str) -> str:

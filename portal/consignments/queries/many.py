@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, select
 
 from portal.accounts.access import User
 from portal.accounts.models import Company
@@ -15,8 +15,9 @@ from portal.consignments.queries.newest import Newest
 from portal.consignments.queries.one import missing, sees_all, visible_to
 from portal.consignments.rules.vocabulary import BigStep, Status, statuses_of
 from portal.core import pagination, scope
-from portal.core.db import AnyRow, Instant, db
+from portal.core.db import AnyRow, Instant, db, reading
 from portal.core.pagination import Page
+from portal.core.prepared import Prepared
 from portal.core.written import written
 
 _C = Consignment.__table__
@@ -56,6 +57,16 @@ COLUMNS = (
     _C.c.created_at,
     _C.c.changed_at,
     _C.c.history,
+)
+_COUNTED = select(
+    StatusCount.__table__.c.status, func.sum(StatusCount.__table__.c.count).label("number")
+).group_by(StatusCount.__table__.c.status)
+_ALL_COUNTS = Prepared(_COUNTED.execution_options(**scope.CENTRE))
+#: For the member area's rail, too: of one company, which each reader's own rights name.
+_OWN_COUNTS = Prepared(
+    _COUNTED.where(StatusCount.__table__.c.company_id == bindparam("company")).execution_options(
+        **scope.CENTRE
+    )
 )
 #: What programs are shown of each: instants only to be written out again.
 _WRITTEN = (
@@ -174,16 +185,13 @@ def _found(user: User, wanted: Filter) -> ColumnElement[bool]:
 
 def counts_for(user: User) -> dict[str, int]:
     """Return status → how many consignments ``user`` may see are in it."""
-    table = StatusCount.__table__
-    query = select(table.c.status, func.sum(table.c.count)).group_by(table.c.status)
     if sees_all(user):
-        query = query.execution_options(**scope.CENTRE)
+        found = _ALL_COUNTS.all(reading(), {})
     elif user.company_id is not None and user.may("consignments.see"):
-        query = query.where(table.c.company_id == user.company_id)
-        query = query.execution_options(**scope.of(user.company_id))
+        found = _OWN_COUNTS.all(reading(), {"company": user.company_id})
     else:
         raise missing()
-    return {status: int(count) for status, count in db.session.execute(query) if count}
+    return {row.status: int(row.number) for row in found if row.number}
 
 
 def counts_of_company(user: User, company_id: int) -> dict[str, int]:

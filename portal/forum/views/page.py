@@ -12,7 +12,7 @@ from portal.accounts.access import User
 from portal.core.db import end_reading, write
 from portal.forum import shown
 from portal.forum.forms import PostForm
-from portal.forum.queries import blocks, posts, spaces, topics
+from portal.forum.queries import blocks, polls, posts, spaces, topics
 from portal.forum.rules import order
 from portal.forum.rules import posts as rules
 from portal.forum.service import reading
@@ -44,48 +44,67 @@ def _asked(row: Any) -> int:
     return request.args.get("page", type=int) or posts.page_of((row.read_no or 0) + 1)
 
 
-def _begun(user: User, row: Any) -> PostForm:
-    """Return the form of a reply, begun with a draft or the post that is quoted."""
+def _begun(user: User, row: Any) -> PostForm | None:
+    """Return the form of a reply, begun with a draft or the post that is quoted; None: empty."""
     if not request.args:
-        return PostForm()
+        return None
     if said := editing.continued(user, f"reply:{row.ref}"):
         return PostForm(data=said)
     no = request.args.get("quote", type=int)
     if no is None or not 1 <= no <= row.last_no:
-        return PostForm()
+        return None
     post = posts.post_for(user, row, no)
     return PostForm(data={"text": rules.quoted(post.text, post.author_name, no), "reply_to": no})
 
 
 def show(
-    user: User, profile: Any, row: Any, number: int, *, form: PostForm, preview: str | None = None
+    user: User,
+    profile: Any,
+    row: Any,
+    number: int,
+    *,
+    form: PostForm | None,
+    preview: str | None = None,
 ) -> str:
-    """Return one page of a topic with the form of a reply."""
-    reader = spaces.reader_of(user, profile)
-    look = shown.look_of(user, row, reader)
-    if not form.form_name.data:
-        form.form_name.data = secrets.token_hex(16)
+    """Return one page of a topic with the form of a reply; ``form`` None: an empty one."""
+    look = shown.look_of(user, row, spaces.reader_of(user, profile))
+    name = secrets.token_hex(16)
+    if form is not None and not form.form_name.data:
+        form.form_name.data = name
     return render_template(
         "forum/topic.html",
         topic=row,
-        articles=_articles(user, row, look, *posts.numbers_of(number)),
+        articles=_articles(user, row, look, posts.numbers_of(number)),
         look=look,
         number=number,
         pages=posts.page_of(row.last_no),
         form=form,
         preview=preview,
-        may_reply=look.may_reply,
+        reply=_empty_reply(look, row, name) if form is None and look.may_reply else None,
+        asking=shown.part("forum/_asking.html", look, row, name=name, context=_asked_of_all),
         suggestions=rules.SUGGESTIONS,
-        report_reasons=order.REASONS,
         beside=topics.beside(row),
+        polls=polls.polls_for(user, row),
         spaces=spaces.spaces_for(user) if look.moderates else (),
     )
 
 
-def _articles(user: User, row: Any, look: shown.Look, first: int, last: int) -> list[Markup]:
-    found = posts.posts_between(user, row, first, last)
-    mine = posts.reactions_between(user, row, first, last)
-    return shown.articles(user, row, look, found, mine, blocks.blocked_by(user))
+def _empty_reply(look: shown.Look, row: Any, name: str) -> Markup:
+    def context() -> dict[str, Any]:
+        return {"form": PostForm(data={"form_name": name}), "preview": None}
+
+    return shown.part("forum/_reply.html", look, row, name=name, context=context)
+
+
+def _asked_of_all() -> dict[str, Any]:
+    return {"report_reasons": order.REASONS}
+
+
+def _articles(user: User, row: Any, look: shown.Look, numbers: tuple[int, int]) -> list[Markup]:
+    found = posts.posts_between(user, row, *numbers)
+    mine = posts.reactions_between(user, row, *numbers)
+    his = shown.Reading(user.person_id, mine, blocks.blocked_by(user))
+    return shown.articles(row, look, found, his)
 
 
 @bp.get("/t/<ref>/posts")
@@ -96,11 +115,11 @@ def fragments(ref: str) -> str:
     look = shown.look_of(user, row, spaces.reader_of(user, profile))
     after = request.args.get("after", type=int)
     if after is not None and 0 <= after <= row.last_no:
-        return Markup("").join(_articles(user, row, look, after + 1, after + ARRIVED_MOST))
+        return Markup("").join(_articles(user, row, look, (after + 1, after + ARRIVED_MOST)))
     numbers = request.args.getlist("no", type=int)[:AT_ONCE_MOST]
     if not numbers or not all(1 <= no <= row.last_no for no in numbers):
         abort(404)
-    return Markup("").join(html for no in numbers for html in _articles(user, row, look, no, no))
+    return Markup("").join(html for no in numbers for html in _articles(user, row, look, (no, no)))
 
 
 @bp.get("/t/<ref>/<int:no>/quote")
