@@ -96,28 +96,36 @@ def follow_forum(row: Any, on: Connection) -> None:
         _follow_post(topic, said.get("no", 1), row.company_id, on)
 
 
-def judge(topic_id: int, *, on: Connection) -> None:
-    """Judge every deed in a topic as if it was told of now, for what was brought in from before."""
+def found_in(topic_id: int, *, on: Connection) -> list[Deed]:
+    """Return every deed in a topic that stands, for what was brought in from before."""
     topic = on.execute(select(_TOPIC).where(_TOPIC.c.id == topic_id)).one()
     posts = on.execute(select(_POST).where(_POST.c.topic_id == topic_id).order_by(_POST.c.no))
+    found = []
     for post in posts.all():
-        _follow_post(topic, post.no, _company_of(post, on), on)
-        found = select(_REACTION).where(_REACTION.c.post_id == post.id)
-        for given in on.execute(found.where(_REACTION.c.kind == "useful")).all():
-            _useful(topic, post, given.person_id, given.at, True, on)
-    _follow_answer(topic, topic.last_post_at, on)
+        found.append(_written(topic, post, _company_of(post, on), on))
+        useful = select(_REACTION).where(
+            _REACTION.c.post_id == post.id, _REACTION.c.kind == "useful"
+        )
+        found += [_useful(topic, post, row.person_id, row.at, on) for row in on.execute(useful)]
+        if post.no == topic.accepted_no:
+            found.append(_accepted(topic, post, topic.last_post_at, on))
+    return [deed for deed, stands in found if stands]
 
 
 def _follow_post(topic: Any, no: int, company_id: int | None, on: Connection) -> None:
     post = _post(topic.id, no, on)
-    if post is None:
-        return
-    kind = "topic" if no == 1 else "reply"
+    if post is not None:
+        deed, stands = _written(topic, post, company_id, on)
+        settle(deed, stands, on=on)
+
+
+def _written(topic: Any, post: Any, company_id: int | None, on: Connection) -> tuple[Deed, bool]:
+    kind = "topic" if post.no == 1 else "reply"
     deed = Deed(kind, f"post:{post.ref}", post.author_id, company_id, post.created_at)
     stands = _is_shown(topic, post) and len(post.text.strip()) >= rules.SHORTEST_TEXT
     if kind == "reply":
         stands = stands and not _are_close(topic.author_id, post.author_id, on)
-    settle(deed, stands, on=on)
+    return deed, stands
 
 
 def _follow_reaction(topic: Any, row: Any, on: Connection) -> None:
@@ -128,12 +136,19 @@ def _follow_reaction(topic: Any, row: Any, on: Connection) -> None:
     mine = (_REACTION.c.post_id == post.id, _REACTION.c.person_id == giver)
     given = on.execute(select(_REACTION.c.at).where(*mine, _REACTION.c.kind == "useful")).first()
     at = given.at if given is not None else row.recorded_at
-    _useful(topic, post, giver, at, given is not None, on)
+    deed, stands = _useful(topic, post, giver, at, on)
+    settle(deed, given is not None and stands, on=on)
 
 
-def _useful(topic: Any, post: Any, giver: int, at: datetime, given: bool, on: Connection) -> None:
+def _useful(topic: Any, post: Any, giver: int, at: datetime, on: Connection) -> tuple[Deed, bool]:
     deed = _opinion("useful", f"post:{post.ref}:useful:{giver}", post, giver, at, on)
-    settle(deed, given and _counts(topic, post, giver, on), on=on)
+    return deed, _counts(topic, post, giver, on)
+
+
+def _accepted(topic: Any, post: Any, at: datetime, on: Connection) -> tuple[Deed, bool]:
+    cause = f"topic:{topic.ref}:accepted:{post.no}"
+    deed = _opinion("accepted", cause, post, topic.author_id, at, on)
+    return deed, _counts(topic, post, topic.author_id, on)
 
 
 def _follow_answer(topic: Any, at: datetime, on: Connection) -> None:
@@ -145,8 +160,8 @@ def _follow_answer(topic: Any, at: datetime, on: Connection) -> None:
             turn(entry, False, on=on)
     post = _post(topic.id, topic.accepted_no, on) if topic.accepted_no else None
     if post is not None:
-        deed = _opinion("accepted", wanted, post, topic.author_id, at, on)
-        settle(deed, _counts(topic, post, topic.author_id, on), on=on)
+        deed, stands = _accepted(topic, post, at, on)
+        settle(deed, stands, on=on)
 
 
 def _follow_act(ref: str, on: Connection) -> None:

@@ -10,6 +10,7 @@ from portal.club.points import rules
 from portal.club.points.queries import own
 from portal.core import links
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 
 
 class Shown(NamedTuple):
@@ -45,7 +46,7 @@ def _one(row: Any, first: Any, texts: dict[str, tuple[str, str | None]]) -> Show
     text, url = texts.get(first.cause) or _plain(first.cause)
     label = rules.KINDS[row.kind].label
     if row is not first:
-        label = _("Given back") if row.points > 0 else label
+        label = pgettext("points", "Given back") if row.points > 0 else label
         text = _("%(what)s: %(cause)s", what=rules.KINDS[first.kind].label, cause=text)
     if row.reason:
         text = f"{text} ({row.reason})"
