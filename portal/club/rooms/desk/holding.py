@@ -37,7 +37,8 @@ def hour(ref: str) -> str:
     return _shown(user, queries.hour_for(user, ref), AnswerForm())
 
 
-def _shown(user: User, row: Any, form: AnswerForm) -> str:
+def _shown(user: User, row: Any, form: AnswerForm, question: Any = None) -> str:
+    """Show the hour; with ``question`` an answer to it that was refused, so that it is not lost."""
     values = _list(user, row)
     current = (q for q in values["questions"] if q.state == "current")
     return render_template(
@@ -47,7 +48,7 @@ def _shown(user: User, row: Any, form: AnswerForm) -> str:
         states=rules.STATES,
         role_names=ROLE_NAMES,
         form=form,
-        answering=next(current, None),
+        answering=question or next(current, None),
         zone=i18n.zone().key,
         **values,
     )
@@ -107,7 +108,7 @@ def answer(ref: str, no: int) -> Page:
     question = queries.question_for(user, row, no)
     form = AnswerForm(request.form)
     if not form.validate() or not _answered(row, question, form, user):
-        return _shown(user, row, form), 422
+        return _shown(user, row, form, question), 422
     return redirect(url_for(".hour", ref=ref), 303)
 
 
