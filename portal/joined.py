@@ -28,6 +28,7 @@ from portal.exchange.rules.writers import unguarded
 from portal.membership import merging as membership
 from portal.tracking import merging as tracking
 from portal.warehousing import merging as warehousing
+from portal.warehousing.inbound import joining as inbound
 from portal.warehousing.inbound.service import slots as inbound_slots
 from portal.warehousing.kits import joining as kits
 from portal.warehousing.outbound import joining as outbound
@@ -45,6 +46,7 @@ PARTS = (
     membership,
     games,
     warehousing,
+    inbound,
     kits,
     outbound,
     points,

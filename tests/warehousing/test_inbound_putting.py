@@ -17,7 +17,8 @@ from portal.warehousing.inbound.service import placing, putting
 from portal.warehousing.inbound.service.putting import Elsewhere, Put
 from portal.warehousing.ledger.models import Movement
 from portal.warehousing.ledger.rules import Posting
-from portal.warehousing.ledger.service import reserving
+from portal.warehousing.ledger.service import holding, reserving
+from portal.warehousing.ledger.service.holding import Hold
 from portal.warehousing.ledger.service.reserving import For
 from portal.warehousing.sites.rules import Load
 from tests.factories import make_company
@@ -273,3 +274,33 @@ def test_a_wrong_place_is_taken_back(house, company):
     waiting = [t for t in rows(PutAwayTask) if t.done_at is None]
     assert [(t.quantity, t.done) for t in waiting] == [(10, 0)]
     assert rows(NoticeLine)[0].put_away == 0
+
+
+@pytest.mark.both_databases
+def test_what_waits_is_put_away_as_it_is_after_its_lot_was_held_and_freed(app):
+    house, company = House(), make_company()
+    sku = make_sku(company, lot_policy="lot")
+    ref = make_arrived(house, company, said_line(sku, 10))
+    receive(ref, sku, 4, lot="A")
+    lot = make_lot(sku, "A")
+    hold = Hold(kind="owner", status="on_hold", reason="Label is wrong")
+    held = write(lambda on: holding.set_hold(lot.id, lot.company_id, hold, by_id=None, on=on))
+    receive(ref, sku, 2, lot="A")
+    finish(ref)
+    (task,) = tasks_of(sku)
+    assert (task.status, task.quantity) == ("on_hold", 6)
+    put = Put(location=house.hold.code, quantity=Decimal(1), reason="other")
+    write(lambda on: putting.put_away(task.id, put, by=None, on=on))
+    free = {"by_id": None, "note": None}
+    write(lambda on: holding.lift(held.ref, lot.company_id, "owner", **free, on=on))
+    (task,) = tasks_of(sku)
+    assert (task.status, task.quantity - task.done) == ("approved", 5)
+    put = Put(location=house.picks[0].code, quantity=Decimal(5), reason="other")
+    assert write(lambda on: putting.put_away(task.id, put, by=None, on=on)).is_complete
+
+
+def tasks_of(sku):
+    wanted = select(PutAwayTask.__table__).where(PutAwayTask.sku_id == sku.id)
+    found = db.session.execute(wanted.execution_options(**scope.CENTRE)).all()
+    db.session.rollback()
+    return found

@@ -35,7 +35,6 @@ from portal.warehousing.returns.service.requesting import Wish
 from portal.warehousing.sites.queries import locations_of
 from tests.warehousing.inbound_making import arrive, make_notice, said_line
 from tests.warehousing.machine.world import (
-    NOTHING,
     World,
     amounts,
     houses,
@@ -246,6 +245,3 @@ class Coming(World):
         back = ((*goods, place.id, arriving(part.lot_id, part.company_id)), part.quantity)
         if self.do(lambda on: settling.restock(part.id, *mine, to, **by, on=on), gone, back):
             self.done("restock a return")
-
-
-__all__ = ["NOTHING", "Coming"]

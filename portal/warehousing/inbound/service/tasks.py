@@ -152,3 +152,35 @@ def of_goods(notice: Any, line_id: int, on: Connection) -> list[Any]:
     )
     rows = on.execute(wanted.execution_options(**scope.of(notice.company_id)))
     return sorted(rows, key=lambda row: row.done - row.quantity)
+
+
+def follow(lot: Any, before: str, status: str, on: Connection) -> None:
+    """Let open tasks be about goods of a lot as they are since it was held, or freed.
+
+    Damaged pieces stay what they are; so do their tasks.
+    """
+    if before == "damaged":
+        return
+    t = _TASK.c
+    mine = select(_TASK).where(t.company_id == lot.company_id, t.lot_id == lot.id)
+    mine = mine.where(t.status == before, t.done_at.is_(None)).order_by(t.id).with_for_update()
+    for task in on.execute(mine.execution_options(**scope.of(lot.company_id))).all():
+        if not _joined(task, status, on):
+            _change(task, {"status": status}, on)
+
+
+def _joined(task: Any, status: str, on: Connection) -> bool:
+    """Add what waits of a task to the one about the same goods in ``status``; False: none is."""
+    left = task.quantity - task.done
+    key = {
+        "company": task.company_id,
+        "line": task.notice_line_id,
+        "lot": task.lot_id,
+        "stock_status": status,
+        "location": task.location_id,
+        "unit_key": task.handling_unit_id or 0,
+    }
+    if _ADD_TO.first(on, {**key, "more": left}) is None:
+        return False
+    cut(task, left, on)
+    return True

@@ -6,7 +6,7 @@ What lies in a location for returns, and damaged goods, are freed place by place
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,6 +35,9 @@ PREFIX = "LH"
 _LOT, _HOLD, _BALANCE, _SKU, _LOCATION = (
     model.__table__ for model in (Lot, LotHold, Balance, Sku, Location)
 )
+#: Told in the same transaction: (lot, its status before, its status now, connection).
+Following = Callable[[Any, str, str, Connection], None]
+_following: list[Following] = []
 _ARRIVING = Prepared(
     select(_LOT.c.status, _LOT.c.expires_on)
     .where(_LOT.c.company_id == bindparam("company"), _LOT.c.id == bindparam("lot"))
@@ -65,6 +68,12 @@ class Held:
     changed: Decimal
     lost: Sequence[Lost]
     picked: Decimal
+
+
+def provide(follow: Following) -> None:
+    """Let ``follow`` know of each lot that gets another status, with what lies of it."""
+    if follow not in _following:
+        _following.append(follow)
 
 
 def set_hold(
@@ -168,6 +177,8 @@ def _become(lot: Any, status: str, why: _Why, on: Connection) -> Held:
         rows = _lying(lot, lot.status, on)
         lost = _promises_ended(rows, lot.company_id, status, on)
         changed, picked = _change(lot, _now(rows, lot.company_id, on), status, why, on)
+        for follow in _following:
+            follow(lot, lot.status, status, on)
         losing.tell(lost, lot.company_id, why.by_id, on=on)
     events.record(
         LotStatusChanged(
