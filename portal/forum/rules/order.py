@@ -38,6 +38,11 @@ ACTS = {
     "unpinned": _l("Topic no longer pinned"),
     "moved": _l("Topic moved"),
     "status": _l("Status of a suggestion changed"),
+    "split": _l("Posts made a topic of their own"),
+    "merged": _l("Topic merged into another"),
+    "unmerged": _l("Topic taken apart again"),
+    "converted": _l("Made a suggestion"),
+    "unconverted": _l("Made an ordinary topic again"),
     "silence": _l("Silenced"),
     "suspension": _l("Suspended"),
     "lifted": _l("Sanction lifted"),
@@ -45,7 +50,17 @@ ACTS = {
     "message_shown": _l("Message in a room shown again"),
 }
 #: What can be turned back when an appeal is right, and what that is called.
-REVERSED_BY = {"hidden": "shown", "locked": "unlocked", "silence": "lifted", "suspension": "lifted"}
+REVERSED_BY = {
+    "hidden": "shown",
+    "locked": "unlocked",
+    "silence": "lifted",
+    "suspension": "lifted",
+    "merged": "unmerged",
+    "split": "merged",
+    "converted": "unconverted",
+}
+#: What is done from a topic's page by one key; the rest has pages of its own.
+BY_KEY = ("locked", "unlocked", "pinned", "unpinned", "moved", "status")
 
 
 @dataclass(frozen=True)

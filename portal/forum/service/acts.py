@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from portal.accounts.access import User
 from portal.accounts.service.companies import new_ref
@@ -13,9 +13,10 @@ from portal.core import clock, events
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.forum import fulltext
-from portal.forum.events import ActTaken
+from portal.forum.events import ActTaken, PostShown, TopicChanged
 from portal.forum.models import ForumAct, ForumPost, ForumSanction, ForumSpace, ForumTopic
 from portal.forum.rules import order as rules
+from portal.forum.rules.posts import READABLE
 
 _ACT, _POST, _SANCTION, _SPACE, _TOPIC = (
     model.__table__ for model in (ForumAct, ForumPost, ForumSanction, ForumSpace, ForumTopic)
@@ -79,7 +80,7 @@ def set_shown(
 def show(topic: Any, post: Any, shown: bool, on: Connection) -> bool:
     """Change whether a post is shown; return whether it was otherwise.
 
-    A hidden first post hides its topic.
+    A hidden first post hides its topic. Records PostShown, and TopicChanged of the first.
     """
     before, after = ("hidden", "visible") if shown else ("visible", "hidden")
     change = update(_POST).where(_POST.c.id == post.id, _POST.c.state == before)
@@ -93,20 +94,30 @@ def show(topic: Any, post: Any, shown: bool, on: Connection) -> bool:
         on.execute(this.values(reply_count=_TOPIC.c.reply_count + number))
     words = (topic.title, *topic.tags) if post.no == 1 else ()
     fulltext.change(post.id, topic.space_id, *((*words, post.text) if shown else ()), on=on)
+    nobody = {"actor_id": None, "company_id": None, "ref": topic.ref}
+    events.record(PostShown(**nobody, no=post.no, shown=shown), on=on)
+    if post.no == 1:
+        events.record(TopicChanged(**nobody, kind="shown" if shown else "hidden"), on=on)
     return True
 
 
 def set_state(
     topic: Any, kind: str, by: User, *, reason: str | None, on: Connection, **to: Any
 ) -> None:
-    """Close, open, pin, unpin or move a topic, or say what becomes of a suggestion.
+    """Close, open, pin, unpin, move or convert a topic, or say what becomes of a suggestion.
 
-    ``to``: ``space`` (row) of a move, ``suggestion`` of a status. Records ActTaken.
+    ``to``: ``space`` (row) of a move, ``suggestion`` of a status. Raises Refused for a topic
+    that is not shown any more. Records ActTaken and TopicChanged.
     """
     changes, details = _changes(topic, kind, to)
-    on.execute(update(_TOPIC).where(_TOPIC.c.id == topic.id).values(**changes))
-    if kind == "moved":
+    shown = (_TOPIC.c.id == topic.id, _TOPIC.c.state.in_(READABLE))
+    change = update(_TOPIC).where(*shown).values(**changes)
+    if on.execute(change.returning(_TOPIC.c.id)).first() is None:
+        raise Refused(_l("This topic is not shown any more."))
+    if "space" in to:
         _count_move(topic, to["space"], on)
+    told = {"actor_id": by.person_id, "company_id": None, "ref": topic.ref}
+    events.record(TopicChanged(**told, kind=kind), on=on)
     deed = Deed(
         kind=kind,
         person_id=topic.author_id,
@@ -124,6 +135,10 @@ def _changes(topic: Any, kind: str, to: Mapping[str, Any]) -> tuple[dict[str, An
         return {"pinned": int(kind == "pinned")}, {}
     if kind == "moved":
         return {"space_id": to["space"].id}, {"from": topic.space_id, "to": to["space"].id}
+    if kind in ("converted", "unconverted"):
+        became = "new" if kind == "converted" else None
+        went = {"from": topic.space_id, "to": to["space"].id}
+        return {"space_id": to["space"].id, "suggestion": became}, went
     if kind == "status":
         told = {"from": topic.suggestion, "to": to["suggestion"]}
         return {"suggestion": to["suggestion"]}, told
@@ -131,10 +146,12 @@ def _changes(topic: Any, kind: str, to: Mapping[str, Any]) -> tuple[dict[str, An
 
 
 def _count_move(topic: Any, space: Any, on: Connection) -> None:
+    mine = (_POST.c.topic_id == topic.id, _POST.c.state != "moved")
+    number = int(on.scalar(select(func.count()).select_from(_POST).where(*mine)) or 0)
     for space_id, sign in ((topic.space_id, -1), (space.id, 1)):
         counted = {
             "topic_count": _SPACE.c.topic_count + sign,
-            "post_count": _SPACE.c.post_count + sign * topic.last_no,
+            "post_count": _SPACE.c.post_count + sign * number,
         }
         on.execute(update(_SPACE).where(_SPACE.c.id == space_id).values(**counted))
     posts = select(_POST.c.id, _POST.c.no, _POST.c.text).where(

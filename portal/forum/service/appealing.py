@@ -11,6 +11,7 @@ from portal.core.i18n import lazy as _l
 from portal.forum import elsewhere
 from portal.forum.models import ForumAct, ForumPost, ForumTopic
 from portal.forum.rules import order as rules
+from portal.forum.service import unmerging
 from portal.forum.service.acts import lift, set_shown, set_state
 
 _ACT, _POST, _TOPIC = (model.__table__ for model in (ForumAct, ForumPost, ForumTopic))
@@ -45,6 +46,8 @@ def _turn_back(act: Any, reason: str, by: User, on: Connection) -> None:
     kind = rules.REVERSED_BY.get(act.kind)
     if (turn := elsewhere.turning_of(act.kind)) is not None:
         turn(act, reason, by, on)
+    elif act.kind in ("merged", "split", "converted"):
+        unmerging.turn_back(act, by, reason=reason, on=on)
     elif kind == "lifted":
         lift(act.person_id, by, reason=reason, on=on)
     elif kind is not None:

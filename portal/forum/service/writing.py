@@ -1,6 +1,6 @@
 """Writing: a topic, a reply, an edit. The HTML of a post is made here, once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,20 @@ from portal.core.i18n import lazy as _l
 from portal.core.markdown import Picture
 from portal.forum import fulltext
 from portal.forum.events import AnswerAccepted, PostEdited, PostWritten, TopicBegun
-from portal.forum.models import ForumPost, ForumRevision, ForumSpace, ForumTag, ForumTopic
+from portal.forum.models import (
+    ForumMoved,
+    ForumPost,
+    ForumRevision,
+    ForumSpace,
+    ForumTag,
+    ForumTopic,
+)
 from portal.forum.rules import posts as rules
 from portal.forum.service import drafts, people, pictures, reading
 
-_POST, _TOPIC, _SPACE, _OLD, _TAG = (
-    model.__table__ for model in (ForumPost, ForumTopic, ForumSpace, ForumRevision, ForumTag)
+_POST, _TOPIC, _SPACE, _OLD, _TAG, _MOVED = (
+    model.__table__
+    for model in (ForumPost, ForumTopic, ForumSpace, ForumRevision, ForumTag, ForumMoved)
 )
 
 
@@ -91,23 +99,15 @@ def reply(topic: Any, written: Written, by: User, *, on: Connection) -> Any:
     if (post := _sent_before(written, on)) is not None:
         return post
     at = clock.now()
-    states = rules.READABLE if by.may("club.moderate") else ("open",)
-    change = update(_TOPIC).where(_TOPIC.c.id == topic.id, _TOPIC.c.state.in_(states))
-    grown = {
-        "last_no": _TOPIC.c.last_no + 1,
-        "reply_count": _TOPIC.c.reply_count + 1,
-        "last_post_at": at,
-        "last_person_id": by.person_id,
-    }
-    now = on.execute(change.values(**grown).returning(_TOPIC.c.last_no)).first()
+    drafts.forget(f"reply:{topic.ref}", by.person_id, on=on)
+    now = _grown(topic.id, by, at, on)
     if now is None:
-        raise Refused(_l("This topic takes no replies any more. Your text is kept as a draft."))
+        topic, written, now = _led_on(topic, written, by, at, on)
     post_id = _insert(topic.id, now.last_no, written, by, at, on)
     fulltext.add(post_id, topic.space_id, written.text, on=on)
     more = {"post_count": _SPACE.c.post_count + 1}
     on.execute(update(_SPACE).where(_SPACE.c.id == topic.space_id).values(**more))
     _wrote(topic, now.last_no, by, on)
-    drafts.forget(f"reply:{topic.ref}", by.person_id, on=on)
     events.record(
         PostWritten(
             actor_id=by.person_id,
@@ -120,6 +120,39 @@ def reply(topic: Any, written: Written, by: User, *, on: Connection) -> Any:
         on=on,
     )
     return on.execute(select(_POST).where(_POST.c.id == post_id)).one()
+
+
+def _grown(topic_id: int, by: User, at: datetime, on: Connection) -> Any:
+    """Make room for a reply in a topic; return its last number, None where it takes none."""
+    states = rules.READABLE if by.may("club.moderate") else ("open",)
+    change = update(_TOPIC).where(_TOPIC.c.id == topic_id, _TOPIC.c.state.in_(states))
+    grown = {
+        "last_no": _TOPIC.c.last_no + 1,
+        "reply_count": _TOPIC.c.reply_count + 1,
+        "last_post_at": at,
+        "last_person_id": by.person_id,
+    }
+    return on.execute(change.values(**grown).returning(_TOPIC.c.last_no)).first()
+
+
+def _led_on(
+    topic: Any, written: Written, by: User, at: datetime, on: Connection
+) -> tuple[Any, Written, Any]:
+    """Make room in the topic of the same space into which this one was merged meanwhile.
+
+    Returns it, what was written (with the number there of the post that it answers) and the
+    number. Raises Refused where there is none.
+    """
+    into = on.scalar(select(_TOPIC.c.merged_into_id).where(_TOPIC.c.id == topic.id))
+    target = _topic(into, on) if into is not None else None
+    now = None
+    if target is not None and target.space_id == topic.space_id:
+        now = _grown(target.id, by, at, on)
+    if now is None:
+        raise Refused(_l("This topic takes no replies any more. Your text is kept as a draft."))
+    led = (_MOVED.c.topic_id == topic.id, _MOVED.c.no == written.reply_to)
+    reply_to = on.scalar(select(_MOVED.c.to_no).where(*led))
+    return target, replace(written, reply_to=reply_to), now
 
 
 def _wrote(topic: Any, no: int, by: User, on: Connection) -> None:

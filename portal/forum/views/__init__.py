@@ -1,6 +1,6 @@
 """Pages of the club for members and staff."""
 
-from portal.forum.views import drafts, editing, feeds, keeping, own, polls, topics
+from portal.forum.views import drafts, editing, feeds, keeping, own, polls, threads, topics
 from portal.forum.views.blueprint import bp
 
-__all__ = ["bp", "drafts", "editing", "feeds", "keeping", "own", "polls", "topics"]
+__all__ = ["bp", "drafts", "editing", "feeds", "keeping", "own", "polls", "threads", "topics"]

@@ -81,7 +81,7 @@ def act(ref: str) -> Answer:
         to["suggestion"] = request.form.get("suggestion", "")
         if to["suggestion"] not in rules.SUGGESTIONS or row.suggestion is None:
             raise Refused(_("Choose what becomes of the suggestion."))
-    if kind not in order.ACTS:
+    if kind not in order.BY_KEY:
         raise Refused(_("Choose what is to be done."))
     reason = _said("reason")
     write(lambda on: acts.set_state(row, kind, user, reason=reason, on=on, **to))
