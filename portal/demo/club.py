@@ -32,7 +32,7 @@ _SPACE, _TOPIC, _POST, _PROFILE = (
 def load(now: datetime, *, on: Connection) -> None:
     """Write the topics and replies; every word has its day."""
     founding.found(on)
-    members, staff = _members(on), _staff(on)
+    members, staff = members_of(on), staff_of(on)
     for told in json.loads(WORDS.read_text("utf-8")):
         _Told(told, members, staff, now, on).tell()
     _left_to_do(members, on)
@@ -51,7 +51,7 @@ def _left_to_do(members: list[User], on: Connection) -> None:
     reporting.report(topic, post, reporter, reason="elsewhere", text="价格请私下谈", trust=1, on=on)
 
 
-def _members(on: Connection) -> list[User]:
+def members_of(on: Connection) -> list[User]:
     """Return the first colleague of each of the first companies that are members."""
     rows = on.execute(
         select(Person.id, Person.name, Person.email, Membership.role, Membership.company_id)
@@ -79,7 +79,8 @@ def _members(on: Connection) -> list[User]:
     return list(first.values())
 
 
-def _staff(on: Connection) -> dict[str, User]:
+def staff_of(on: Connection) -> dict[str, User]:
+    """Return role → who of the centre has it."""
     rows = on.execute(
         select(Person.id, Person.name, Person.email, Person.staff_role)
         .where(Person.staff_role.is_not(None))

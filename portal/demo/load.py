@@ -23,6 +23,7 @@ from portal.demo import (
     club,
     club_games,
     club_points,
+    club_rooms,
     friends,
     learning,
     messages,
@@ -70,6 +71,7 @@ def load(
         register.load(Random(seed), now)  # noqa: S311 - content to look at
         club.load(now, on=db.session.connection())
         club_games.load(now, on=db.session.connection())
+        club_rooms.load(now, on=db.session.connection())
     maker = Maker(homes, dispatcher, rng, now, count)
     pictures = Pictures(Random(seed))  # noqa: S311
     with bulk.hurried():
