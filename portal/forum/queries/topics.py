@@ -92,7 +92,7 @@ def topic_for(user: User, ref: str) -> Any:
     if (
         found is None
         or found.space_id not in spaces
-        or not (moderates or found.state in rules.READABLE)
+        or not ((moderates and found.state != "merged") or found.state in rules.READABLE)
     ):
         raise NotFound(_l("There is no such topic in the club."))
     return found

@@ -18,6 +18,7 @@ from portal.forum.rules import posts as rules
 from portal.forum.service import reading
 from portal.forum.views import editing
 from portal.forum.views.blueprint import bp, entered
+from portal.forum.views.threads import leads_on
 
 ARRIVED_MOST = 100  # posts that arrive at once; who missed more is shown the way
 AT_ONCE_MOST = 20  # posts that are shown anew at once
@@ -27,6 +28,7 @@ _POINT = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 @bp.get("/t/<ref>")
 @bp.get("/t/<ref>/page/<int:number>", endpoint="topic_page")
+@leads_on
 def topic(ref: str, number: int | None = None) -> str | Answer:
     """Show one page of a topic: the one asked for, or where this person stopped reading."""
     user, profile = entered()

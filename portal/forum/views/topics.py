@@ -13,16 +13,19 @@ from portal.core.db import write
 from portal.core.errors import PortalError, Refused
 from portal.core.i18n import gettext as _
 from portal.forum.forms import EditForm, PostForm, TopicForm
-from portal.forum.queries import posts, spaces, topics
+from portal.forum.queries import posts, spaces, threads, topics
 from portal.forum.queries.topics import Filter
 from portal.forum.rules import order, trust
 from portal.forum.rules import posts as rules
 from portal.forum.rules import spaces as rights
 from portal.forum.service import holding, reading, writing
+from portal.forum.service import polls as asking
+from portal.forum.service.polls import Asked
 from portal.forum.service.writing import Written
-from portal.forum.views import editing
+from portal.forum.views import editing, polls
 from portal.forum.views.blueprint import bp, check_voice, entered
 from portal.forum.views.page import show
+from portal.forum.views.threads import leads_on
 
 ONLY = ("new", "unanswered", "solved", "mine", "followed")
 Page = str | tuple[str, int] | Answer
@@ -105,17 +108,26 @@ def _waiting(way: str) -> Answer:
     return redirect(way, 303)
 
 
+def _check_no_poll(asked: Asked | None) -> None:
+    if asked is not None:
+        raise Refused(
+            _("A moderator reads your first texts before they are shown. Add the poll afterwards.")
+        )
+
+
 def _begun(row: Any, form: TopicForm, user: User, profile: Any) -> Answer | None:
     try:
         tags = rules.tags_of(form.tags.data or "")
         limits.spend("post", user.person_id)
         written = Written(text=form.text.data, form_name=form.form_name.data or None)
-        title = form.title.data
+        title, asked = form.title.data, polls.asked_in(form)
         check_voice(user)
         if _is_held(user, profile):
+            _check_no_poll(asked)
             write(lambda on: holding.hold(row, None, written, user, title=title, tags=tags, on=on))
             return _waiting(url_for(".space", slug=row.slug))
-        topic = write(lambda on: writing.begin(row, written, user, title=title, tags=tags, on=on))
+        begins = {"title": title, "tags": tags}
+        topic = write(lambda on: asking.begin_with(row, written, asked, user, on=on, **begins))
     except PortalError as refusal:
         editing.refused(f"begin:{row.slug}", form, refusal, user)
         return None
@@ -128,6 +140,7 @@ def _may_accept(user: User, row: Any) -> bool:
 
 
 @bp.post("/t/<ref>")
+@leads_on
 def reply(ref: str) -> Page:
     """Reply to a topic; what is refused stands in the form again."""
     user, profile = entered()
@@ -161,7 +174,8 @@ def _replied(row: Any, form: PostForm, user: User, profile: Any) -> Answer | Non
     except PortalError as refusal:
         editing.refused(f"reply:{row.ref}", form, refusal, user)
         return None
-    return redirect(url_for(".topic", ref=row.ref, post=post.no, _anchor=f"p{post.no}"), 303)
+    ref = row.ref if post.topic_id == row.id else threads.ref_of(post.topic_id)
+    return redirect(url_for(".topic", ref=ref, post=post.no, _anchor=f"p{post.no}"), 303)
 
 
 @bp.route("/t/<ref>/<int:no>/edit", methods=["GET", "POST"])
