@@ -1,12 +1,13 @@
 """The demo's points: what members did in forum and warehouse, rewards, and who ordered them."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, exists, select, update
 
 from portal.accounts.access import User
-from portal.accounts.models import Membership, Person
+from portal.accounts.models import Company, Membership, Person
 from portal.accounts.roles import rights_of
 from portal.club.points.models import (
     PointEntry,
@@ -27,10 +28,11 @@ WORKERS, HANDOVERS = 8, 14  # people who order consignments; of each, so many we
 _ENTRY, _STANDING, _REWARD, _ORDER = (
     model.__table__ for model in (PointEntry, PointStanding, Reward, RewardOrder)
 )
-_C, _DIFFERENCE, _MEMBER, _NOTICE, _PERSON, _PROFILE, _TOPIC = (
+_C, _COMPANY, _DIFFERENCE, _MEMBER, _NOTICE, _PERSON, _PROFILE, _TOPIC = (
     model.__table__
     for model in (
         Consignment,
+        Company,
         Difference,
         Membership,
         InboundNotice,
@@ -120,10 +122,11 @@ _CATALOGUE: tuple[tuple[Any, ...], ...] = (
 
 def load(now: datetime, *, on: Connection) -> None:
     """Let deeds be counted, rewards stand in the catalogue, and some of them be ordered."""
-    for topic_id in on.scalars(select(_TOPIC.c.id).order_by(_TOPIC.c.id)).all():
-        deeds.judge(topic_id, on=on)
-    _hand_over(now, on)
-    _announce(on)
+    topics = on.scalars(select(_TOPIC.c.id).order_by(_TOPIC.c.id)).all()
+    done = [deed for topic_id in topics for deed in deeds.found_in(topic_id, on=on)]
+    done += [*_handed_over(now, on), *_announced(on)]
+    for deed in sorted(done, key=lambda deed: deed.at):
+        deeds.settle(deed, True, on=on)
     on.execute(update(_ENTRY).where(_ENTRY.c.at < now).values(made_at=_ENTRY.c.at))
     manager = _user(on.execute(select(_PERSON).where(_PERSON.c.staff_role == "manager")).first())
     if manager is not None:
@@ -131,8 +134,8 @@ def load(now: datetime, *, on: Connection) -> None:
         _order(refs, manager, now, on)
 
 
-def _hand_over(now: datetime, on: Connection) -> None:
-    """Credit people of the club with consignments of their companies that were in time."""
+def _handed_over(now: datetime, on: Connection) -> Iterator[Deed]:
+    """Yield consignments of people of the club that were picked up in time."""
     people = select(_MEMBER.c.person_id, _MEMBER.c.company_id).join(
         _PROFILE, _PROFILE.c.person_id == _MEMBER.c.person_id
     )
@@ -145,12 +148,11 @@ def _hand_over(now: datetime, on: Connection) -> None:
         wanted = in_time.order_by(_C.c.id.desc()).limit(HANDOVERS - number)
         for found in on.execute(wanted.execution_options(**scope.of(row.company_id))).all():
             cause, at = f"consignment:{found.no}", found.pickup_actual
-            deed = Deed("handover", cause, row.person_id, row.company_id, at)
-            deeds.settle(deed, True, on=on)
+            yield Deed("handover", cause, row.person_id, row.company_id, at)
 
 
-def _announce(on: Connection) -> None:
-    """Credit the first of each company whose goods came as they were announced."""
+def _announced(on: Connection) -> Iterator[Deed]:
+    """Yield what the first of each company announced as it came."""
     among = select(_NOTICE.c.ref, _NOTICE.c.company_id, _NOTICE.c.changed_at).where(
         _NOTICE.c.status == "completed", ~exists().where(_DIFFERENCE.c.notice_id == _NOTICE.c.id)
     )
@@ -159,8 +161,7 @@ def _announce(on: Connection) -> None:
         person_id = on.scalar(first.order_by(_MEMBER.c.id).limit(1))
         if person_id is not None:
             cause = f"inbound:{row.ref}"
-            deed = Deed("notice", cause, person_id, row.company_id, row.changed_at)
-            deeds.settle(deed, True, on=on)
+            yield Deed("notice", cause, person_id, row.company_id, row.changed_at)
 
 
 def _make(told: tuple[Any, ...], by: User, on: Connection) -> str:
@@ -204,7 +205,9 @@ def _order(refs: list[str], manager: User, now: datetime, on: Connection) -> Non
 def _person(person_id: int) -> Any:
     return (
         select(*_PERSON.c, _MEMBER.c.company_id, _MEMBER.c.role)
+        .add_columns(_COMPANY.c.name.label("company_name"))
         .join(_MEMBER, _MEMBER.c.person_id == _PERSON.c.id)
+        .join(_COMPANY, _COMPANY.c.id == _MEMBER.c.company_id)
         .where(_PERSON.c.id == person_id)
         .order_by(_MEMBER.c.id)
     )
@@ -220,6 +223,7 @@ def _user(row: Any) -> User | None:
         name=row.name,
         email=row.email,
         company_id=getattr(row, "company_id", None),
+        company_name=getattr(row, "company_name", None),
         role=role,
         staff_role=row.staff_role,
         rights=rights_of(role, row.staff_role),

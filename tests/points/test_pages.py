@@ -209,12 +209,13 @@ def test_a_reward_is_written_and_changed_at_the_desk(app, as_user):
         "stock": "5",
         "is_shown": "y",
     }
+    assert desk.get("/desk/club/rewards/new").text.count(" checked ") == 2
     assert desk.post("/desk/club/rewards/new", said | {"cost": "0"}).status_code == 422
     assert desk.post("/desk/club/rewards/new", said | {"name_en": ""}).status_code == 422
     assert desk.post("/desk/club/rewards/new", said).status_code == 303
     row = db.session.execute(select(Reward.__table__)).one()
     way, seen = f"/desk/club/rewards/{row.ref}", {"base": "1", "shown_stock": "5"}
-    assert "Free storage day" in desk.get(way).text
+    assert 'value="200"' in desk.get(way).text
     assert desk.post(way, said | seen | {"stock": "9"}).status_code == 303
     assert stock_of(row) == 9
     assert desk.post(way, said | seen).status_code == 422  # somebody was faster

@@ -71,7 +71,7 @@ def decide(ref: str) -> Answer:
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Page:
     """Put a reward into the catalogue."""
-    form = RewardForm(request.form, needs_approval=True, is_shown=True)
+    form = RewardForm(request.form or None, needs_approval=True, is_shown=True)
     if request.method == "POST" and form.validate() and _kept(form, None):
         return redirect(url_for(".index"), 303)
     return _page(form, None)
@@ -81,7 +81,7 @@ def new() -> Page:
 def edit(ref: str) -> Page:
     """Change a reward: what it says, costs, how many there are."""
     row = queries.reward_for(_desk(), ref)
-    form = RewardForm(request.form, data=_of(row))
+    form = RewardForm(request.form or None, data=_of(row))
     if request.method == "POST" and form.validate() and _kept(form, row):
         return redirect(url_for(".index"), 303)
     return _page(form, row)

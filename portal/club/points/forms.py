@@ -2,6 +2,7 @@
 
 from wtforms import BooleanField, Form, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from portal.accounts.forms import Choice, offers
 from portal.club.points.rules import rewards as rules
@@ -59,9 +60,9 @@ class RewardForm(Form):
     )
     needs_approval = BooleanField(_l("Somebody approves each order"))
     is_shown = BooleanField(_l("Members see it in the catalogue"))
-    base = IntegerField(validators=[Optional()])
+    base = IntegerField(validators=[Optional()], widget=HiddenInput())
     #: The stock that the form showed: what was ordered meanwhile stays ordered.
-    shown_stock = IntegerField(validators=[Optional()])
+    shown_stock = IntegerField(validators=[Optional()], widget=HiddenInput())
 
     def said(self, picture: str | None) -> Said:
         """Return what was typed."""

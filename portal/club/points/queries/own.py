@@ -113,6 +113,13 @@ def topics_of(refs: Sequence[str]) -> dict[str, Any]:
     return {row.ref: row.title for row in db.session.execute(wanted)} if refs else {}
 
 
+def rewards_of(refs: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return reference of an order → the names of what was ordered, by language."""
+    wanted = select(_ORDER.c.ref, _REWARD.c.names).join(_REWARD, _REWARD.c.id == _ORDER.c.reward_id)
+    found = db.session.execute(wanted.where(_ORDER.c.ref.in_(refs))) if refs else ()
+    return {row.ref: row.names for row in found}
+
+
 def kinds_of(ids: Sequence[int]) -> dict[int, Any]:
     """Return id of an entry → ``(kind, cause)``: what was taken back."""
     wanted = select(_ENTRY.c.id, _ENTRY.c.kind, _ENTRY.c.cause).where(_ENTRY.c.id.in_(ids))

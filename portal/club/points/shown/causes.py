@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from portal.club.points import rules
 from portal.club.points.queries import own
-from portal.core import links
+from portal.core import i18n, links
 from portal.core.i18n import gettext as _
 from portal.core.i18n import pgettext
 
@@ -54,10 +54,11 @@ def _one(row: Any, first: Any, texts: dict[str, tuple[str, str | None]]) -> Show
 
 
 def _texts(causes: Iterable[str]) -> dict[str, tuple[str, str | None]]:
-    """Return what causes in the forum are about."""
+    """Return what causes in the forum, and orders, are about."""
     parts = {cause: cause.split(":") for cause in causes}
     posts = own.posts_of([part[1] for part in parts.values() if part[0] == "post"])
     topics = own.topics_of([part[1] for part in parts.values() if part[0] == "topic"])
+    rewards = own.rewards_of([part[1] for part in parts.values() if part[0] == "order"])
     found: dict[str, tuple[str, str | None]] = {}
     for cause, part in parts.items():
         if part[0] == "post" and part[1] in posts:
@@ -65,11 +66,17 @@ def _texts(causes: Iterable[str]) -> dict[str, tuple[str, str | None]]:
             found[cause] = _in_topic(post.topic_ref, post.no, post.title)
         elif part[0] == "topic" and part[1] in topics:
             found[cause] = _in_topic(part[1], int(part[-1]), topics[part[1]])
+        elif part[0] == "order" and part[1] in rewards:
+            found[cause] = _named(rewards[part[1]]), _order(part[1])[1]
     return found
 
 
 def _in_topic(ref: str, no: int, title: str) -> tuple[str, str]:
     return f"{title} #{no}", links.to("club.topic", ref=ref, post=no, _anchor=f"p{no}")
+
+
+def _named(names: dict[str, str]) -> str:
+    return names.get(i18n.tag()) or names["zh-Hans"]
 
 
 def _plain(cause: str) -> tuple[str, str | None]:
