@@ -41,6 +41,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "game": "120/hour",
         "react": "600/hour",
         "report": "30/hour",
+        "typing": "30/minute",
         "picture": "60/hour",
         "preview": "1800/hour",
         "draft": "1800/hour",

@@ -105,3 +105,20 @@ class ActTaken(Event):
     ref: str
     kind: str
     person_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostShown(_InTopic):
+    """A post is hidden now, or (``shown``) shown again."""
+
+    name: ClassVar[str] = "forum.post_shown"
+    no: int
+    shown: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicChanged(_InTopic):
+    """A topic is another one now. ``kind``: of ``rules.order.ACTS``, such as locked, moved."""
+
+    name: ClassVar[str] = "forum.topic_changed"
+    kind: str

@@ -195,6 +195,8 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     forum.PostEdited.name: (Heard(_topic, ("ref", "no", "version")),),
     forum.PostReacted.name: (Heard(_topic, ("ref", "no", "kind", "count")),),
     forum.AnswerAccepted.name: (Heard(_topic, ("ref", "no")),),
+    forum.PostShown.name: (Heard(_topic, ("ref", "no", "shown")),),
+    forum.TopicChanged.name: (Heard(_topic, ("ref", "kind")),),
     forum.PollVoted.name: (Heard(_topic, ("ref", "poll")),),
     forum.ThreadMoved.name: (Heard(_topic, ("ref", "into", "how")),),
     forum.PostReported.name: (Heard(_review, ("no",)),),

@@ -23,6 +23,14 @@ def _suspended(client: Any, payload: Mapping[str, Any]) -> bool:
     return payload["kind"] == "suspension" and _of_person(client, payload)
 
 
+def _reads_on(client: Any, payload: Mapping[str, Any]) -> bool:
+    """Return whether a client follows a topic that may not be for him any more."""
+    if payload["kind"] not in ("moved", "converted", "unconverted", "hidden"):
+        return False
+    here = ("topic", payload["ref"])
+    return any((thing.topic, thing.ref) == here for thing in client.things.values())
+
+
 #: Name of an event → whether a client (followers.Client) is cut by one with such a payload.
 CUTS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     accounts.SignedOut.name: lambda client, e: client.sign_in_id in e["sign_in_ids"],
@@ -31,6 +39,7 @@ CUTS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     rooms.RoomChanged.name: _in_room,
     forum.ActTaken.name: _suspended,
     accounts.ApiKeyRevoked.name: lambda client, e: client.api_key_id == e["api_key_id"],
+    forum.TopicChanged.name: _reads_on,
     consignments.LinkRevoked.name: lambda client, e: any(
         thing.link_ref == e["link_ref"] for thing in client.things.values()
     ),

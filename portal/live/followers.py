@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from flask_socketio import SocketIO
 from gevent import sleep
@@ -171,6 +172,13 @@ class Followers:
         cursor = head.cursor(event.position)
         message = log.message(event, thing, cursor)
         self.socketio.server.emit("event", message, to=to, namespace=NAMESPACE)
+
+    def say(self, name: str, key: str, said: dict[str, Any], *, unheard_by: frozenset[int]) -> None:
+        """Send what is not kept to all in this process who follow a topic, but some people."""
+        for room, thing, _size in self._rooms.of(key, self.clients):
+            skipped = [s for s, client in self.clients.items() if client.person_id in unheard_by]
+            message = {"topic": thing.topic, "ref": thing.ref, **said}
+            self.socketio.server.emit(name, message, to=room, skip_sid=skipped, namespace=NAMESPACE)
 
     def _look_again(self, sid: str, since: int | None) -> None:
         if since is not None:

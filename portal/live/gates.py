@@ -6,7 +6,7 @@ from portal.accounts.access import User, Visitor
 from portal.club.rooms.queries.hours import hour_for
 from portal.club.rooms.queries.rooms import room_for
 from portal.consignments.queries.one import consignment_for, missing
-from portal.forum.queries.order import sanction_of
+from portal.forum.queries.order import is_suspended, sanction_of
 from portal.forum.queries.topics import topic_for
 from portal.live import gates_stock
 from portal.live.gates_stock import nothing
@@ -79,7 +79,7 @@ INBOXES: dict[str, tuple[str, ...]] = {
 
 def _topic(user: Asker, ref: str, _token: str) -> Thing:
     """A topic of the club, for whoever may read it; without a name: new topics."""
-    if not isinstance(user, User) or not user.may("club.enter"):
+    if not isinstance(user, User) or not user.may("club.enter") or is_suspended(user):
         raise nothing()
     if not ref:
         return Thing("club", "topic", "")

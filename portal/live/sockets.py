@@ -15,8 +15,8 @@ from portal.accounts import login
 from portal.accounts.access import User, Visitor
 from portal.core import events, limits
 from portal.core.db import db
-from portal.core.errors import PortalError
-from portal.live import log
+from portal.core.errors import PortalError, TooMany
+from portal.live import log, typing
 from portal.live.engine import SocketIO
 from portal.live.followers import NAMESPACE, Client, Followers
 from portal.live.gates import open_gate
@@ -150,6 +150,20 @@ class Live(Namespace):
             topic, ref = str(asked.get("topic", "")), str(asked.get("ref", ""))
             followers.leave(request.sid, topic, ref)  # type: ignore[attr-defined]
         return {"ok": True}
+
+    def on_typing(self, asked: Any = None, *_more: Any) -> dict[str, Any]:
+        """Tell who reads along that this person writes; nothing of it is kept."""
+        client = followers.clients.get(request.sid)  # type: ignore[attr-defined]
+        user = _asker(client.token) if client is not None else None
+        if client is None or not isinstance(user, User) or not isinstance(asked, dict):
+            return {"ok": False}
+        topic, ref = str(asked.get("topic", "")), str(asked.get("ref", ""))
+        try:
+            return {"ok": typing.tell(followers, client, user, topic=topic, ref=ref)}
+        except TooMany:
+            return {"ok": False, "error": {"code": "too_many", "message": ""}}
+        finally:
+            db.session.remove()
 
 
 socketio.on_namespace(Live(NAMESPACE))

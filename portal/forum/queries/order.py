@@ -58,6 +58,12 @@ def sanction_of(user: User) -> Any:
     return _RUNNING.first(reading(), {"person": user.person_id, "now": clock.now()})
 
 
+def is_suspended(user: User) -> bool:
+    """Return whether somebody may not enter the club now."""
+    found = sanction_of(user)
+    return found is not None and found.kind == "suspension"
+
+
 def held_for(user: User) -> Sequence[Any]:
     """Return the texts that wait for a moderator: all of them to moderators, else his own.
 

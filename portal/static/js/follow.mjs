@@ -110,5 +110,7 @@ if (document.querySelector("[data-follow]")) {
   const onState = (detail) => document.dispatchEvent(new CustomEvent("live:state", { detail }));
   const stream = new Stream({ connect, onState });
   bindPage({ stream });
+  stream.socket.on("typing", (detail) => document.dispatchEvent(new CustomEvent("live:typing", { detail })));
+  document.addEventListener("live:say", (event) => stream.say(...event.detail));
   document.addEventListener("live:follow", (event) => stream.follow(...event.detail));
 }

@@ -26,6 +26,11 @@ export class Stream {
     if (this.socket.connected) this.socket.emit("unfollow", { topic, ref });
   }
 
+  /** Say something that is not kept, such as "typing"; without a connection it is not said. */
+  say(name, message) {
+    if (this.socket.connected) this.socket.emit(name, message);
+  }
+
   #resume() {
     for (const thing of this.followed.values()) this.#ask(thing);
   }
