@@ -109,7 +109,26 @@ def test_a_scan_into_another_field_reaches_the_scan_field(handheld):
     page.wait_for_timeout(80)  # a busy moment within the code does not cut it
     scan(page, PLACE[3:])
     expect(page.locator(".floor-where")).to_contain_text("B07-14-3")
+
+
+def test_a_scan_where_the_screen_asks_for_something_else_is_refused_aloud(handheld):
+    page = handheld.page
+    keys = pushed(handheld)
+    page.evaluate("document.querySelector('form[data-scan]').removeAttribute('data-scan')")
+    page.evaluate("document.querySelector('[data-floor]').tabIndex = -1")
+    page.evaluate(
+        """() => {
+          const field = document.createElement("input");
+          field.id = "count"; field.value = "12";
+          document.querySelector("[data-floor]").append(field);
+          field.focus();
+        }"""
+    )
+    scan(page, PLACE)
+    expect(page.locator("[data-said]")).to_contain_text("That scan was not taken")
     expect(page.locator("#count")).to_have_value("12")
+    assert keys == []
+    assert cues(page) == ["bad"]
 
 
 def test_what_a_person_types_into_a_field_stays_there(handheld):

@@ -179,7 +179,10 @@ export class Floor {
   #next() {
     const form = this.#form();
     if (this.busy || !this.ready || !this.held.length) return;
-    if (!form) { this.held = []; return; }
+    if (!form) { // the screen asks for something else: what was scanned is not kept for later
+      this.held = [];
+      return this.tell("bad", this.words.asked);
+    }
     const code = this.held.shift();
     this.#command(form, { ...valuesOf(form), [this.field.name]: code });
   }
