@@ -61,7 +61,7 @@ RAIL = (
 #: The parts of the club, as tabs of each of its pages.
 CLUB = (
     (_l("Forum"), "club.index", "club.enter"),
-    (_l("Rooms"), "rooms.index", "club.enter"),
+    (lazy_pgettext("club", "Rooms"), "rooms.index", "club.enter"),
     (_l("Messages"), "direct.index", "club.enter"),
     (_l("Members"), "directory.index", "club.enter"),
     (_l("Today"), "daily.index", "club.enter"),

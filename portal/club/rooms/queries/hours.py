@@ -38,6 +38,9 @@ _H, _HOST, _SEAT, _Q, _VOTE, _PERSON, _SPACE, _TOPIC = (
 )
 _BY = Person.__table__.alias("by")
 _COMING = ("planned", "live")
+#: In which order questions stand while an hour is to come or held, and when it is over.
+_HELD = ("current", "waiting", "answered", "declined")
+_OVER = ("answered", "current", "waiting", "declined")
 
 
 def _hours(user: User) -> Any:
@@ -101,6 +104,8 @@ def hosts_of(hours: Sequence[Any]) -> dict[int, list[Any]]:
 def questions_of(user: User, hour: Any) -> Sequence[Any]:
     """Return the questions of an hour: being answered, waiting by votes, answered, the rest.
 
+    When it is over, those that were answered come first.
+
     ``is_voted`` says whether this person wants to hear the answer. What was declined or
     withdrawn is for its author and for hosts.
     """
@@ -116,11 +121,11 @@ def questions_of(user: User, hour: Any) -> Sequence[Any]:
     )
     if not user.may("club.host"):
         query = query.where((_Q.c.state != "declined") | (_Q.c.author_id == user.person_id))
-    return sorted(db.session.execute(query).all(), key=_rank)
+    order = _OVER if hour.state == "closed" else _HELD
+    return sorted(db.session.execute(query).all(), key=lambda row: _rank(row, order))
 
 
-def _rank(row: Any) -> tuple[int, str]:
-    order = ("current", "waiting", "answered", "declined")
+def _rank(row: Any, order: Sequence[str]) -> tuple[int, str]:
     return order.index(row.state), row.answered_at.isoformat() if row.answered_at else ""
 
 
