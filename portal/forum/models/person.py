@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, Instant
@@ -29,6 +29,8 @@ class ForumProfile(Base):
     answers_accepted: Mapped[int] = mapped_column(default=0)
     #: The best badge, as rules.badges.text_of reads it; kept by the club's points.
     badge: Mapped[str | None]
+    #: His card stands in the directory, so that his name may lead there; kept by it.
+    is_listed: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: What was written before this instant counts as read.
     read_before: Mapped[datetime] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,1 @@
+"""Messages between two people of the club, read by nobody else."""

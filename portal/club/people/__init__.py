@@ -1,0 +1,1 @@
+"""The members' directory: who wants to be found, what his company offers and looks for."""
