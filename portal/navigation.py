@@ -102,6 +102,7 @@ DESK_MORE = (
     (
         (_l("Club review"), "review.index", "club.review"),
         (_l("Club figures"), "club_desk.index", "club.review"),
+        (_l("Spaces of the club"), "spaces_desk.index", "club.manage"),
         (_l("Rooms and question hours"), "rooms_desk.index", "club.host"),
         (_l("Rewards"), "rewards_desk.index", "club.manage"),
         (_l("Quiz and raffles"), "daily_desk.index", "club.manage"),

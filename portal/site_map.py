@@ -52,6 +52,7 @@ from portal.exchange import openapi
 from portal.exchange.views import ads as ads_export
 from portal.exchange.views import company_exports, exports, imports, message_exports
 from portal.forum import desk as review
+from portal.forum import desk_spaces as club_spaces
 from portal.forum import views as club
 from portal.forum.views import feeds as club_feeds
 from portal.fulfilment import printing as release_papers
@@ -128,6 +129,7 @@ SITE_MAP = (
     (rooms.open_bp, "/club/calendar", PUBLIC),
     (rooms_desk.bp, "/desk/club/rooms", Audience("club.host", signed_in=True)),
     (review.bp, "/desk/review", Audience("club.review", signed_in=True)),
+    (club_spaces.bp, "/desk/club/spaces", Audience("club.manage", signed_in=True)),
     (learning.verify_bp, "/verify/certificate", PUBLIC),
     (learning_desk.bp, "/desk/learning", Audience("pages.edit", signed_in=True)),
     (

@@ -81,6 +81,14 @@ class ThreadMoved(_InTopic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpaceChanged(Event):
+    """The centre made or changed a space, or took it away."""
+
+    name: ClassVar[str] = "forum.space_changed"
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextHeld(Event):
     """A text of somebody new waits for a moderator."""
 

@@ -256,6 +256,7 @@ SILENT = (
             learning.QuestionMoved.name,
             points.BadgeAwarded.name,
             points.RewardEdited.name,
+            forum.SpaceChanged.name,
             friends.FriendProposed.name,
             friends.FriendMoved.name,
             friends.FriendEdited.name,

@@ -1,7 +1,11 @@
 """Spaces: their kinds, and who may read and write in them."""
 
+import hashlib
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
@@ -15,6 +19,9 @@ KINDS = {
     "staff": _l("The centre answers"),
 }
 EVERYBODY = "*"
+NAME_MAX, ABOUT_MAX = 40, 200  # characters
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_MARKED = ("names", "abouts", "kind", "readers", "starters", "repliers", "least_trust")
 
 
 @dataclass(frozen=True)
@@ -54,3 +61,15 @@ def check_start(starters: Iterable[str], least_trust: int, reader: Reader) -> No
     if reader.may_write and is_open_to(starters, reader):
         raise Refused(_l("Read a little here first: new topics take some trust in this space."))
     raise Refused(_l("In this space only some people begin topics. You may reply to theirs."))
+
+
+def check_slug(slug: str) -> None:
+    """Raise Refused for what cannot be the name of a space in addresses."""
+    if not _SLUG.fullmatch(slug) or len(slug) > NAME_MAX:
+        raise Refused(_l("Use small letters, digits and hyphens only, 40 at most."))
+
+
+def mark(space: Any) -> str:
+    """Return a mark that changes with whatever can be edited of a space."""
+    said = json.dumps([getattr(space, name) for name in _MARKED], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
