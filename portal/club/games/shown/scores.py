@@ -57,8 +57,8 @@ def _route(parts: dict[str, Any]) -> Rows:
 def _sort(parts: dict[str, Any]) -> Rows:
     number = i18n.number
     return [
-        (_("Right"), number(parts["right"])),
-        (_("Wrong"), number(parts["wrong"])),
+        (_("Sorted right"), number(parts["right"])),
+        (_("Sorted wrong"), number(parts["wrong"])),
         (_("Missed"), number(parts["missed"])),
         (_("Longest run without a mistake"), number(parts["streak"])),
     ]
