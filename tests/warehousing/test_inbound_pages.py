@@ -131,6 +131,17 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_kept(
     assert rows(InboundNotice) == []
 
 
+def test_all_that_is_wrong_is_said_at_once(page, house, company):
+    House(code="SH1")
+    make_sku(company, code="TEA")
+    answer = page.post(
+        "/portal/inbound/new", form(line("TEA", quantity="many")) | {"warehouse": ""}
+    )
+    assert answer.status_code == 422
+    assert "Choose the warehouse" in text(answer)
+    assert "Enter a number" in text(answer)
+
+
 def test_a_notice_without_lines_is_refused_and_a_draft_without_is_not(page, house, company):
     assert page.post("/portal/inbound/new", form()).status_code == 422
     assert page.post("/portal/inbound/new", form(do="draft")).status_code == 302

@@ -33,8 +33,7 @@ def new() -> Answer:
     form = typed.typed(request.form)
     if (edit := typed.edited(form, request.form.get("do", ""))) is not None:
         return _page(edit, owner, focus=len(form.lines))
-    house = filling.house(form.value("warehouse"))
-    said, errors = typed.said(form, house, "desk") if house else (None, [filling.no_house()])
+    said, errors = filling.said(form, "desk")
     if said is None:
         return _page(form.with_errors(errors), owner), 422
     user = asker()

@@ -13,6 +13,7 @@ from portal.warehousing.goods.queries import goods_for
 from portal.warehousing.goods.rules import LEVELS
 from portal.warehousing.inbound.forms import typed
 from portal.warehousing.inbound.forms.typed import Typed
+from portal.warehousing.inbound.rules.announcing import Said
 from portal.warehousing.inbound.shown import words
 from portal.warehousing.inbound.shown.asking import asker
 from portal.warehousing.sites.queries import warehouses_for
@@ -63,9 +64,14 @@ def house(code: str) -> int | None:
     return next((int(each.id) for each in houses if each.code == code), None)
 
 
-def no_house() -> FieldError:
-    """Return what is said where no warehouse was chosen."""
-    return FieldError("warehouse", _("Choose the warehouse to which the goods come."))
+def said(form: Typed, source: str) -> tuple[Said | None, list[FieldError]]:
+    """Return what was typed, or all that is wrong with it: the warehouse, and everything else."""
+    chosen = house(form.value("warehouse"))
+    read, errors = typed.said(form, chosen or 0, source)
+    if chosen is not None:
+        return read, errors
+    missing = _("Choose the warehouse to which the goods come.")
+    return None, [FieldError("warehouse", missing), *errors]
 
 
 def refused(form: Typed, error: PortalError) -> Typed:

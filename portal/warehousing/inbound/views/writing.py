@@ -39,8 +39,7 @@ def new() -> Answer:
     form = typed.typed(request.form)
     if (edit := typed.edited(form, request.form.get("do", ""))) is not None:
         return page(edit, focus=len(form.lines))
-    house = filling.house(form.value("warehouse"))
-    said, errors = typed.said(form, house, "form") if house else (None, [filling.no_house()])
+    said, errors = filling.said(form, "form")
     if said is None:
         return page(form.with_errors(errors)), 422
     return _made(form, said, is_draft=request.form.get("do") == "draft")
@@ -105,8 +104,7 @@ def edit(ref: str) -> Answer:
     form = typed.typed(request.form)
     if (changed := typed.edited(form, request.form.get("do", ""))) is not None:
         return str(page(changed, notice=notice, focus=len(form.lines)))
-    house = filling.house(form.value("warehouse"))
-    said, errors = typed.said(form, house, "form") if house else (None, [filling.no_house()])
+    said, errors = filling.said(form, "form")
     if said is None:
         return page(form.with_errors(errors), notice=notice, status=422)
     return _amended(notice, form, said)
@@ -137,10 +135,9 @@ def sheet() -> Answer:
     if request.method == "GET":
         return _sheet_page(Typed({}, []))
     form = typed.typed(request.form)
-    house = filling.house(form.value("warehouse"))
-    head, errors = typed.said(form.with_lines([]), house or 0, "sheet")
-    if head is None or not house:
-        return _sheet_page(form.with_errors(errors or [filling.no_house()])), 422
+    head, errors = filling.said(form.with_lines([]), "sheet")
+    if head is None:
+        return _sheet_page(form.with_errors(errors)), 422
     try:
         lines = _sheet_lines()
         said = Said(**{**head.__dict__, "lines": lines})

@@ -57,11 +57,10 @@ def answer(asking: Asking) -> Answer:
         return _page(asking, form.more())
     houses = warehouses_for(asking.user)
     house = next((each for each in houses if each.code == form.value("warehouse")), None)
+    wish, errors = forms.wish_of(form, house.id if house else 0, "desk" if asking.owner else "web")
     if house is None:
-        missing = FieldError("warehouse", _l("Choose a warehouse."))
-        return _page(asking, form.wrong([missing])), 422
-    wish, errors = forms.wish_of(form, house.id, "desk" if asking.owner else "web")
-    if wish is None:
+        errors = [FieldError("warehouse", _l("Choose a warehouse.")), *errors]
+    if wish is None or house is None:
         return _page(asking, form.wrong(errors)), 422
     return _made(asking, form, wish)
 
