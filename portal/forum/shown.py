@@ -87,9 +87,9 @@ def _words(_language: str, _topics: str) -> tuple[tuple[tuple[str, str], ...], d
 
 _WORDS = {
     "label": _l("Post %(no)s by %(name)s"),
-    "quote": _l("Quote"),
+    "quote": _l("Quote this"),
     "answer": _l("The answer"),
-    "report": _l("Report"),
+    "report": _l("Report this"),
     "hide": _l("Hide"),
     "edit": _l("Edit"),
     "edited": _l("Edited"),

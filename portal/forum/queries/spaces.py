@@ -46,6 +46,11 @@ def spaces_for(user: User) -> Sequence[Any]:
     return [row for row in found if reader.may_moderate or is_open_to(row.readers, reader)]
 
 
+def reads_all(user: User) -> bool:
+    """Return whether somebody may read every space that there is."""
+    return len(spaces_for(user)) == len(_SPACES.all(reading(), {}))
+
+
 def space_for(user: User, slug: str) -> Any:
     """Return a space that somebody may read.
 

@@ -226,6 +226,7 @@ export function bind(place, { fetch = window.fetch.bind(window), doc = document 
   const writers = (topic.writers = new Writers({ line: followed.querySelector("[data-typing]") }));
   const { follow, ref } = followed.dataset;
   doc.addEventListener("live:typing", ({ detail }) => { if (detail.ref === ref) writers.heard(detail.who); });
+  doc.addEventListener("topic:renew", ({ detail }) => topic.renew(detail));
   const field = doc.querySelector("#reply textarea");
   if (field) sayWhileTyping(field, () => doc.dispatchEvent(new CustomEvent("live:say", { detail: ["typing", { topic: follow, ref }] })));
   return topic;
