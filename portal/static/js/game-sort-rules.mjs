@@ -3,7 +3,7 @@
 import { checkClock, checkHand, floor, Forged } from "./game-rules.mjs";
 
 export const SEEN = 150;
-const MARKED = 4, PAUSES = 12, EVEN_FROM = 20;
+const MARKED = 4, PAUSES = 12, EVEN_FROM = 20, EVEN = 8;
 const RIGHT = 10, STREAK = 10, SPEED = 10, WRONG = -15, MISSED = -10;
 
 export const chuteOf = (plan, parcel) => (parcel.mark ? MARKED : plan[parcel.postcode[0]]);
@@ -104,7 +104,7 @@ export function play(level, moves) {
   checkHand(moves.filter((move) => move[1] !== 0), level.gap);
   const shift = new Shift(level);
   for (const [at, chute] of keysOf(moves)) shift.press(at, chute);
-  if (shift.took.length >= EVEN_FROM && new Set(shift.took).size * 4 < shift.took.length) throw new Forged("even");
+  if (shift.took.length >= EVEN_FROM && new Set(shift.took).size * EVEN < shift.took.length) throw new Forged("even");
   shift.end();
   return shift.result();
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-MOST = 1500  # moves
+MOST = 600  # moves
 WIDEST = 5  # numbers in a move
 LARGEST = 86_400_000  # a day in milliseconds
 
