@@ -1,5 +1,6 @@
 """Forms of rooms and question hours."""
 
+from flask import request
 from wtforms import (
     DateTimeLocalField,
     Form,
@@ -17,6 +18,13 @@ from portal.club.rooms.rules import hours, rooms
 from portal.core.i18n import lazy as _l
 from portal.core.markdown import clean
 from portal.forum.rules.spaces import EVERYBODY
+
+NOTE_MAX = 500  # characters
+
+
+def said(name: str) -> str | None:
+    """Return a line that somebody typed into a form of one field; None where he did not."""
+    return " ".join(request.form.get(name, "").split())[:NOTE_MAX] or None
 
 
 def _line(value: object) -> object:
@@ -58,7 +66,7 @@ class AnswerForm(Form):
     """An answer of a host."""
 
     text = TextAreaField(
-        _l("The answer"),
+        _l("Your answer"),
         [DataRequired(_l("Write something first.")), _most(hours.ANSWER_MAX)],
         filters=[_text],
         description=_l("Markdown. It stands in the topic that is made of the hour."),

@@ -10,12 +10,11 @@ from werkzeug.wrappers import Response as Answer
 from portal.accounts.access import User
 from portal.accounts.roles import ROLE_NAMES
 from portal.club.rooms.desk.blueprint import bp
-from portal.club.rooms.forms import AnswerForm
+from portal.club.rooms.forms import AnswerForm, said
 from portal.club.rooms.queries import hours as queries
 from portal.club.rooms.rules import hours as rules
 from portal.club.rooms.service import hours as service
 from portal.club.rooms.service import questions as asked
-from portal.club.rooms.views.blueprint import said
 from portal.core import i18n
 from portal.core.db import end_reading, write
 from portal.core.errors import PortalError, Refused

@@ -6,13 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.club.rooms.desk.blueprint import bp
-from portal.club.rooms.forms import RoomForm
+from portal.club.rooms.forms import RoomForm, said
 from portal.club.rooms.queries import hours, messages
 from portal.club.rooms.queries import rooms as queries
 from portal.club.rooms.rules.hours import STATES
 from portal.club.rooms.service import reporting
 from portal.club.rooms.service import rooms as service
-from portal.club.rooms.views.blueprint import said
 from portal.core import i18n
 from portal.core.db import write
 from portal.core.errors import PortalError, Refused

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 
 TITLE_MIN, TITLE_MAX = 4, 120  # characters
 ABOUT_MAX, QUESTION_MAX, ANSWER_MAX = 4000, 2000, 8000  # characters
@@ -17,9 +18,9 @@ REMINDED_BEFORE = timedelta(hours=1)
 OPENS_BEFORE = timedelta(minutes=30)
 QUESTIONS_EACH = 5  # of one person in an hour
 STATES = {
-    "planned": _l("Planned"),
-    "live": _l("Now"),
-    "closed": _l("Over"),
+    "planned": lazy_pgettext("hours", "Planned"),
+    "live": lazy_pgettext("hours", "Now"),
+    "closed": lazy_pgettext("hours", "Over"),
     "cancelled": _l("Cancelled"),
 }
 QUESTIONS = {

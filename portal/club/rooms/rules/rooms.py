@@ -46,17 +46,20 @@ def check_write(writers: Iterable[str], is_closed: bool, reader: Reader) -> None
     raise Refused(_l("In this room you may read; only some people write."))
 
 
-def wait_s(trust: int, last_at: datetime | None, now: datetime, *, may_moderate: bool) -> int:
-    """Return how many seconds somebody has to wait until he may speak again."""
-    if may_moderate or trust > 0 or last_at is None:
+def wait_s(trust: int, last_at: datetime | None, now: datetime, *, is_known: bool) -> int:
+    """Return how many seconds somebody has to wait until he may speak again.
+
+    ``is_known``: he is one of the centre, or moderates.
+    """
+    if is_known or trust > 0 or last_at is None:
         return 0
     left = last_at + SLOW - now
     return max(0, -(-left // timedelta(seconds=1)))
 
 
-def check_pace(trust: int, last_at: datetime | None, now: datetime, *, may_moderate: bool) -> None:
+def check_pace(trust: int, last_at: datetime | None, now: datetime, *, is_known: bool) -> None:
     """Raise TooMany for a person without trust who spoke a moment ago."""
-    seconds = wait_s(trust, last_at, now, may_moderate=may_moderate)
+    seconds = wait_s(trust, last_at, now, is_known=is_known)
     if seconds:
         raise TooMany(
             _l(

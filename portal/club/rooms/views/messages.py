@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.access import User
 from portal.accounts.roles import ROLE_NAMES
+from portal.club.rooms.forms import said
 from portal.club.rooms.queries import messages, rooms
 from portal.club.rooms.queries.messages import Talk
 from portal.club.rooms.rules import rooms as rules
 from portal.club.rooms.service import reporting, talking
-from portal.club.rooms.views.blueprint import bp, said
+from portal.club.rooms.views.blueprint import bp
 from portal.core import clock, limits
 from portal.core.db import write
 from portal.core.errors import NotFound, Refused
