@@ -47,7 +47,7 @@ class PostForm(Form):
 class EditForm(PostForm):
     """An edit, with the version that it began from."""
 
-    base = IntegerField(validators=[InputRequired()])
+    base = IntegerField(validators=[InputRequired(), NumberRange(0, 1_000_000_000)])
     reason = StringField(_l("What you changed"), [Optional(), Length(max=120)], filters=[_line])
 
 

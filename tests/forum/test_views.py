@@ -161,7 +161,7 @@ def test_a_report_an_act_and_an_appeal_by_their_pages(member, as_user):
     own = as_user(author)
     page = own.get("/club/me").get_data(as_text=True)
     assert "广告" in page
-    ref = page.split("/club/me/")[1].split("/appeal")[0]
+    ref = "MA" + page.split("/club/me/MA")[1].split("/appeal")[0]
     assert member.post(f"/club/me/{ref}/appeal", data={"text": "?"}).status_code == 404
     assert own.post(f"/club/me/{ref}/appeal", data={"text": "不是广告"}).status_code == 303
     other = as_user(make_person(staff_role="moderator"))

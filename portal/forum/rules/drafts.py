@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy as _l
+from portal.core.markdown import clean
 
 #: What is written → what its reference names.
 KINDS = {"begin": _l("New topic"), "reply": _l("Reply"), "edit": _l("Edit")}
@@ -24,7 +25,7 @@ def check_about(about: str) -> str:
 
 def kept(said: Mapping[str, object]) -> dict[str, str]:
     """Return what is kept of a form: the fields that say something, none without end."""
-    texts = {name: str(said.get(name) or "")[:LONGEST] for name in FIELDS}
+    texts = {name: clean(str(said.get(name) or ""))[:LONGEST] for name in FIELDS}
     return {name: text for name, text in texts.items() if text.strip()}
 
 

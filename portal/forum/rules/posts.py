@@ -29,6 +29,10 @@ SUGGESTIONS = {
 }
 _MENTION = re.compile(r"(?<![\w@/.])@([^\W_][\w-]{1,29})")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+#: A sign as HTML writes it; a tag stands before it so that nothing inside one is ever broken.
+_SIGN = r"(?:[^\s<>&]|&[#\w]+;)"
+_LONG_WORD = re.compile(rf"<[^>]*>|{_SIGN}{{{LONGEST_WORD},}}")
+_SHORT_PART = re.compile(rf"{_SIGN}{{1,{LONGEST_WORD // 4}}}")
 _NUMBER = re.compile(r"\bQS[0-9A-HJKMNP-TV-Z]{12}\b")
 
 
@@ -85,8 +89,9 @@ def without_numbers(text: str) -> str:
 
 def broken(html: str) -> str:
     """Return ``html`` in which a line may end inside words that are too long for any page."""
-    return re.sub(
-        rf"[^\s<>&]{{{LONGEST_WORD},}}(?![^<]*>)",
-        lambda word: "<wbr>".join(re.findall(rf".{{1,{LONGEST_WORD // 4}}}", word[0])),
-        html,
-    )
+    return _LONG_WORD.sub(_with_breaks, html)
+
+
+def _with_breaks(found: re.Match[str]) -> str:
+    said = found[0]
+    return said if said.startswith("<") else "<wbr>".join(_SHORT_PART.findall(said))

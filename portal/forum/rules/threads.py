@@ -8,6 +8,7 @@ from portal.core.i18n import lazy as _l
 from portal.forum.rules import posts as rules
 
 SPLIT_MOST = 200  # posts
+HIGHEST = 1_000_000_000  # number of a post that anybody can mean
 MERGED_MOST = 1000  # posts of the topic that goes into another
 _RANGE = re.compile(r"(\d{1,7})(?:\s*[-–—~至到]\s*(\d{1,7}))?")
 

@@ -27,9 +27,10 @@ def hold(
     ``topic`` None: it begins one, with ``title`` and ``tags``. The same form sent again is one
     text. Raises Refused for too many pictures. Records TextHeld.
     """
-    same = select(_HELD.c.ref).where(_HELD.c.form_name == written.form_name)
-    if written.form_name and (ref := on.scalar(same)) is not None:
-        return str(ref)
+    same = select(_HELD.c.ref, _HELD.c.person_id).where(_HELD.c.form_name == written.form_name)
+    found = on.execute(same).first() if written.form_name else None
+    if found is not None and found.person_id == by.person_id:
+        return str(found.ref)
     pictures.refs_of(written.text)
     row = {
         "ref": new_ref("HD"),
@@ -46,7 +47,7 @@ def hold(
         "tags": begins.get("tags", []),
         "text": written.text,
         "reply_to": written.reply_to,
-        "form_name": written.form_name,
+        "form_name": None if found is not None else written.form_name,
         "created_at": clock.now(),
     }
     on.execute(insert(_HELD).values(**row))

@@ -55,7 +55,8 @@ def begin(
 
     The same form sent again gives the topic that it made. Records TopicBegun.
     """
-    if (post := _sent_before(written, on)) is not None:
+    written, post = _sent_before(written, by, on)
+    if post is not None:
         return _topic(post.topic_id, on)
     at = clock.now()
     row = {
@@ -96,7 +97,8 @@ def reply(topic: Any, written: Written, by: User, *, on: Connection) -> Any:
     The same form sent again gives the post that it made. Raises Refused where the topic was
     closed meanwhile. Records PostWritten.
     """
-    if (post := _sent_before(written, on)) is not None:
+    written, post = _sent_before(written, by, on)
+    if post is not None:
         return post
     at = clock.now()
     drafts.forget(f"reply:{topic.ref}", by.person_id, on=on)
@@ -161,10 +163,17 @@ def _wrote(topic: Any, no: int, by: User, on: Connection) -> None:
     reading.follow(f"topic:{topic.id}", by.person_id, unless_known=True, on=on)
 
 
-def _sent_before(written: Written, on: Connection) -> Any:
+def _sent_before(written: Written, by: User, on: Connection) -> tuple[Written, Any]:
+    """Return the post that the same form has made, if it has.
+
+    A form that names itself as somebody else's has no name: it is taken as any other.
+    """
     if written.form_name is None:
-        return None
-    return on.execute(select(_POST).where(_POST.c.form_name == written.form_name)).first()
+        return written, None
+    found = on.execute(select(_POST).where(_POST.c.form_name == written.form_name)).first()
+    if found is not None and found.author_id != by.person_id:
+        return replace(written, form_name=None), None
+    return written, found
 
 
 def _topic(topic_id: int, on: Connection) -> Any:

@@ -15,17 +15,16 @@ from portal.forum.forms import PostForm
 from portal.forum.queries import drafts as kept
 from portal.forum.queries import people
 from portal.forum.queries.pictures import picture_for
+from portal.forum.rules import drafts as draft_rules
 from portal.forum.rules import pictures as picture_rules
 from portal.forum.rules import posts as rules
 from portal.forum.service import drafts, pictures, writing
 from portal.forum.views.blueprint import bp, check_voice, entered
 
-LOOKING = 20_000 * 3  # characters that are looked at before they are sent
-
 
 def looked_at(text: str, user: User) -> str:
     """Return the HTML of a text of somebody, as it would be shown."""
-    said = rules.without_numbers(markdown.clean(text[:LOOKING]))
+    said = rules.without_numbers(markdown.clean(text[: rules.TEXT_MAX]))
     shown = pictures.shown_in(said, user.person_id, on=db.session.connection())
     return writing.html_of(said, shown)
 
@@ -100,7 +99,7 @@ def people_like() -> Response:
     """Name people whose handle or name begins so."""
     user, _profile = entered()
     limits.spend("preview", user.person_id)
-    begun = request.args.get("q", "").strip()
+    begun = markdown.clean(request.args.get("q", "")[:60]).strip()
     found = people.named_like(user, begun) if begun else []
     return as_json({"people": [{"handle": row.handle, "name": row.name} for row in found]})
 
@@ -121,8 +120,9 @@ def save_draft() -> Response:
 def draft_about() -> Response:
     """Return what somebody had typed in a place, perhaps on another device."""
     user, _profile = entered()
+    about = draft_rules.check_about(request.args.get("about", ""))
     try:
-        row = kept.draft_for(user, about=request.args.get("about", ""))
+        row = kept.draft_for(user, about=about)
     except NotFound:
         row = None
     return as_json({"draft": row and _as_told(row)})

@@ -29,7 +29,8 @@ def leads_on(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def led(ref: str, **rest: Any) -> Any:
         is_read = request.method in ("GET", "HEAD")
-        if is_read and (no := request.args.get("post", type=int)) is not None:
+        no = request.args.get("post", 0, type=int) if is_read else 0
+        if 0 < no <= rules.HIGHEST:
             user, _profile = entered()
             if (place := queries.moved_to(user, ref, no)) is not None:
                 return _to(*place)
