@@ -25,6 +25,7 @@ from portal.accounts.views.desk import jobs as jobs_desk
 from portal.accounts.views.desk import staff as staff_desk
 from portal.billing import desk as tariffs_desk
 from portal.billing import views as billing
+from portal.club.figures import models as club_figures  # noqa: F401
 from portal.club.games import views as games
 from portal.club.points import desk as rewards_desk
 from portal.club.points import views as points
@@ -51,6 +52,7 @@ from portal.exchange import api as imports_api
 from portal.exchange import openapi
 from portal.exchange.views import ads as ads_export
 from portal.exchange.views import company_exports, exports, imports, message_exports
+from portal.forum import api as club_api
 from portal.forum import desk as review
 from portal.forum import desk_spaces as club_spaces
 from portal.forum import views as club
@@ -66,6 +68,7 @@ from portal.membership import desk as applications
 from portal.membership import views as membership
 from portal.membership.views import first_steps
 from portal.needs import NEEDS
+from portal.notifications import models as notices  # noqa: F401
 from portal.pages import seo
 from portal.pages.desk import bp as pages_desk_bp
 from portal.pages.desk import design
@@ -128,6 +131,7 @@ SITE_MAP = (
     (rooms.bp, "/club/rooms", Audience("club.enter", signed_in=True)),
     (rooms.open_bp, "/club/calendar", PUBLIC),
     (rooms_desk.bp, "/desk/club/rooms", Audience("club.host", signed_in=True)),
+    (club_api.bp, f"{API}/club", Audience("club.enter", signed_in=True)),
     (review.bp, "/desk/review", Audience("club.review", signed_in=True)),
     (club_spaces.bp, "/desk/club/spaces", Audience("club.manage", signed_in=True)),
     (learning.verify_bp, "/verify/certificate", PUBLIC),
