@@ -51,7 +51,7 @@ def earn(user, kind="topic", cause=None, **values):
 
 def spend(user, points, cause=None):
     cause = cause or f"order:{next(numbers)}"
-    return write(lambda on: ledger.spend("spent_reward", user.person_id, points, cause, on))
+    return write(lambda on: ledger.spend("spent_reward", user.person_id, points, cause, on=on))
 
 
 def reverse(entry_id):
@@ -217,7 +217,7 @@ class Run:
     def spend(self, points):
         def tried():
             return ledger.spend(
-                "spent_reward", self.user.person_id, points, f"order:{next(numbers)}", self.on
+                "spent_reward", self.user.person_id, points, f"order:{next(numbers)}", on=self.on
             )
 
         if self.model.spend(points, self.now):

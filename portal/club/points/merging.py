@@ -33,13 +33,13 @@ def _move(gone: int, kept: int, most: int, on: Connection) -> list[Any]:
     for person_id, period, points in moved:
         mine = (_SHARE.c.person_id == person_id, _SHARE.c.period == period)
         on.execute(delete(_SHARE).where(*mine, _SHARE.c.company_id == gone))
-        boards.carry(person_id, period, points, gone, kept, on=on)
+        boards.carry(person_id, period, points, source=gone, target=kept, on=on)
     return moved
 
 
 def _back(gone: int, kept: int, moved: list[Any], on: Connection) -> None:
     for person_id, period, points in moved:
-        boards.carry(person_id, period, points, kept, gone, on=on)
+        boards.carry(person_id, period, points, source=kept, target=gone, on=on)
         mine = (_SHARE.c.person_id == person_id, _SHARE.c.period == period)
         none = (_SHARE.c.company_id == kept, _SHARE.c.points == 0)
         on.execute(delete(_SHARE).where(*mine, *none))

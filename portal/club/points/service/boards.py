@@ -35,7 +35,7 @@ class _Added(Gathered):
             _upsert(_STANDING, key, total[key], on)
 
 
-def add(account: Any, company_id: int, points: int, at: datetime, on: Connection) -> None:
+def add(account: Any, company_id: int, points: int, *, at: datetime, on: Connection) -> None:
     """Count points of a deed done at ``at``, in all periods in which it lies.
 
     What was earned for a company that is another one now counts for that.
@@ -60,7 +60,7 @@ def _share(person_id: int, period: str, company_id: int, points: int, on: Connec
 
 
 def carry(
-    person_id: int, period: str, points: int, source: int, target: int, *, on: Connection
+    person_id: int, period: str, points: int, *, source: int, target: int, on: Connection
 ) -> None:
     """Count what somebody earned for one company for another instead.
 

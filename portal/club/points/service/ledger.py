@@ -55,11 +55,11 @@ def earn(
     if given or kind in TALLIED:  # what is counted for badges is kept, whatever it brings
         draft = Draft(kind, cause, given, done_at, company_id=company_id, given_by_id=given_by)
         booking.put(account, draft, expires_at, on)
-        boards.add(account, company_id, given, done_at, on)
+        boards.add(account, company_id, given, at=done_at, on=on)
     return given
 
 
-def spend(kind: str, person_id: int, points: int, cause: str, on: Connection) -> int:
+def spend(kind: str, person_id: int, points: int, cause: str, *, on: Connection) -> int:
     """Take points for something; return the entry's id, the same one for the same cause.
 
     What expires first is spent first. Raises Refused where he has not enough.
@@ -119,7 +119,7 @@ def _undo_earning(account: Any, draft: Draft, on: Connection) -> int | None:
     if expires_at <= clock.now():  # it is gone anyway: spent in its time, or expired
         return None
     undo = booking.take if draft.points <= 0 else booking.put
-    boards.add(account, draft.company_id or 0, draft.points, draft.at, on)
+    boards.add(account, draft.company_id or 0, draft.points, at=draft.at, on=on)
     return undo(account, draft, expires_at, on)
 
 

@@ -87,7 +87,7 @@ def order(reward_id: int, by: User, form_name: str, *, cost: int, on: Connection
     _check(reward, cost)
     rules.check_limit(reward.per_person, _had(reward_id, by.person_id, on))
     ref = new_ref("RO")
-    entry_id = ledger.spend("spent_reward", by.person_id, reward.cost, f"order:{ref}", on)
+    entry_id = ledger.spend("spent_reward", by.person_id, reward.cost, f"order:{ref}", on=on)
     _change_stock(reward_id, -1, on)
     row = {
         "ref": ref,
