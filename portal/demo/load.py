@@ -24,6 +24,7 @@ from portal.demo import (
     club_games,
     club_points,
     club_rooms,
+    club_threads,
     friends,
     learning,
     messages,
@@ -72,6 +73,7 @@ def load(
         club.load(now, on=db.session.connection())
         club_games.load(now, on=db.session.connection())
         club_rooms.load(now, on=db.session.connection())
+        club_threads.load(now, seed, on=db.session.connection())
     maker = Maker(homes, dispatcher, rng, now, count)
     pictures = Pictures(Random(seed))  # noqa: S311
     with bulk.hurried():

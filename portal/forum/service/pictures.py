@@ -35,7 +35,7 @@ def keep(data: bytes, by: User) -> str:
     stored = files.keep_picture(data)
     size = aside(_size_of, files.read(stored.key))
     end_reading()
-    return write(lambda on: _add(stored, size, by, on))
+    return write(lambda on: add(stored, size, by, on=on))
 
 
 def check_quota(by: User) -> None:
@@ -52,7 +52,8 @@ def _size_of(data: bytes) -> tuple[int, int]:
         return picture.size
 
 
-def _add(stored: Stored, size: tuple[int, int], by: User, on: Connection) -> str:
+def add(stored: Stored, size: tuple[int, int], by: User, *, on: Connection) -> str:
+    """Note a picture that was kept, of so many pixels; return its reference."""
     row = {
         "ref": new_ref("PX"),
         "person_id": by.person_id,
