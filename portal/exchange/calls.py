@@ -10,6 +10,7 @@ from portal.consignments.api import shapes
 from portal.core.i18n import lazy as _l
 from portal.enquiries import api as messages
 from portal.exchange import answers, outside
+from portal.exchange.club_calls import CLUB_CALLS
 from portal.exchange.described import PAGE, Call
 from portal.exchange.stock_calls import STOCK_CALLS
 from portal.membership.api import shapes as membership
@@ -278,6 +279,7 @@ CALLS: Mapping[str, Call] = {
         problems=(403, 404, 409, 422),
     ),
     **STOCK_CALLS,
+    **CLUB_CALLS,
     "openapi.document": Call(
         summary=_l("Read this description as OpenAPI 3.1"), file="application/json", public=True
     ),

@@ -11,11 +11,12 @@ from portal.core.db import db, reading
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
-from portal.forum.models import ForumPost, ForumProfile, ForumReaction, ForumRevision
+from portal.forum.models import ForumPost, ForumProfile, ForumReaction, ForumRevision, ForumTopic
 
 PAGE = 20  # posts
-_POST, _PERSON, _PROFILE, _REACTION, _OLD = (
-    model.__table__ for model in (ForumPost, Person, ForumProfile, ForumReaction, ForumRevision)
+_POST, _PERSON, _PROFILE, _REACTION, _OLD, _TOPIC = (
+    model.__table__
+    for model in (ForumPost, Person, ForumProfile, ForumReaction, ForumRevision, ForumTopic)
 )
 _IS_SHOWN = or_(_POST.c.state == "visible", bindparam("moderates", type_=Boolean))
 _SHOWN = (
@@ -104,6 +105,33 @@ def post_for(user: User, topic: Any, no: int) -> Any:
     if not shown:
         raise NotFound(_l("There is no such post in this topic."))
     return found
+
+
+def place_of(ref: str) -> tuple[str, int]:
+    """Return the topic's reference and the number of a post; raises NotFound where it is none.
+
+    Who asks must still be let into that topic.
+    """
+    found = db.session.execute(
+        select(_TOPIC.c.ref, _POST.c.no)
+        .join_from(_POST, _TOPIC, _TOPIC.c.id == _POST.c.topic_id)
+        .where(_POST.c.ref == ref)
+    ).first()
+    if found is None:
+        raise NotFound(_l("There is no such post in this topic."))
+    return found.ref, found.no
+
+
+def texts_of(topic: Any, first: int, last: int) -> Mapping[int, str]:
+    """Return post number → what those of a topic's posts that are shown say, in Markdown."""
+    rows = db.session.execute(
+        select(_POST.c.no, _POST.c.text).where(
+            _POST.c.topic_id == topic.id,
+            _POST.c.no.between(first, last),
+            _POST.c.state == "visible",
+        )
+    )
+    return {row.no: row.text for row in rows}
 
 
 def revisions_for(user: User, topic: Any, no: int) -> Sequence[Any]:

@@ -108,7 +108,9 @@ def beside(topic: Any) -> Sequence[Any]:
     return sorted(found, key=lambda row: not tags & set(row.tags))[:BESIDE]
 
 
-def topics_for(user: User, filter_: Filter, profile: Any, *, after: str | None = None) -> Page[Any]:
+def topics_for(
+    user: User, filter_: Filter, profile: Any, *, after: str | None = None, limit: int = LIMIT
+) -> Page[Any]:
     """Return topics, the last written to first, those that are pinned above all others."""
     spaces = {row.slug: row.id for row in spaces_for(user)}
     wanted = [spaces[filter_.space]] if filter_.space in spaces else list(spaces.values())
@@ -117,9 +119,9 @@ def topics_for(user: User, filter_: Filter, profile: Any, *, after: str | None =
     if (place := pagination.decode(after, int, str, int)) is not None:
         query = query.where(_behind(*place))
     order = (_T.c.pinned.desc(), _T.c.last_post_at.desc(), _T.c.id.desc())
-    rows = db.session.execute(query.order_by(*order).limit(LIMIT + 1)).all()
+    rows = db.session.execute(query.order_by(*order).limit(limit + 1)).all()
     return pagination.cut(
-        rows, LIMIT, lambda row: (row.pinned, row.last_post_at.isoformat(), row.id)
+        rows, limit, lambda row: (row.pinned, row.last_post_at.isoformat(), row.id)
     )
 
 

@@ -12,18 +12,19 @@ from portal.core import clock, limits
 from portal.core.db import write
 from portal.core.errors import PortalError, Refused
 from portal.core.i18n import gettext as _
+from portal.forum.entering import once
 from portal.forum.forms import EditForm, PostForm, TopicForm
 from portal.forum.queries import posts, spaces, threads, topics
 from portal.forum.queries.topics import Filter
-from portal.forum.rules import order, trust
 from portal.forum.rules import posts as rules
 from portal.forum.rules import spaces as rights
+from portal.forum.rules import trust
 from portal.forum.service import holding, reading, writing
 from portal.forum.service import polls as asking
 from portal.forum.service.polls import Asked
 from portal.forum.service.writing import Written
 from portal.forum.views import editing, polls
-from portal.forum.views.blueprint import bp, check_voice, entered
+from portal.forum.views.blueprint import bp, check_voice, entered, is_held
 from portal.forum.views.page import show
 from portal.forum.views.threads import leads_on
 
@@ -92,11 +93,6 @@ def new(slug: str) -> Page:
     return (page, 422) if form.errors else page
 
 
-def _is_held(user: User, profile: Any) -> bool:
-    moderates = user.is_staff or user.may("club.moderate")
-    return order.is_looked_at_first(profile.trust, profile.posts_written, may_moderate=moderates)
-
-
 def _waiting(way: str) -> Answer:
     flash(
         _(
@@ -122,12 +118,12 @@ def _begun(row: Any, form: TopicForm, user: User, profile: Any) -> Answer | None
         written = Written(text=form.text.data, form_name=form.form_name.data or None)
         title, asked = form.title.data, polls.asked_in(form)
         check_voice(user)
-        if _is_held(user, profile):
+        if is_held(user, profile):
             _check_no_poll(asked)
-            write(lambda on: holding.hold(row, None, written, user, title=title, tags=tags, on=on))
+            once(lambda on: holding.hold(row, None, written, user, title=title, tags=tags, on=on))
             return _waiting(url_for(".space", slug=row.slug))
         begins = {"title": title, "tags": tags}
-        topic = write(lambda on: asking.begin_with(row, written, asked, user, on=on, **begins))
+        topic = once(lambda on: asking.begin_with(row, written, asked, user, on=on, **begins))
     except PortalError as refusal:
         editing.refused(f"begin:{row.slug}", form, refusal, user)
         return None
@@ -167,10 +163,10 @@ def _replied(row: Any, form: PostForm, user: User, profile: Any) -> Answer | Non
             reply_to=form.reply_to.data if 1 <= (form.reply_to.data or 0) <= row.last_no else None,
         )
         check_voice(user)
-        if _is_held(user, profile):
-            write(lambda on: holding.hold(None, row, written, user, on=on))
+        if is_held(user, profile):
+            once(lambda on: holding.hold(None, row, written, user, on=on))
             return _waiting(url_for(".topic", ref=row.ref))
-        post = write(lambda on: writing.reply(row, written, user, on=on))
+        post = once(lambda on: writing.reply(row, written, user, on=on))
     except PortalError as refusal:
         editing.refused(f"reply:{row.ref}", form, refusal, user)
         return None
@@ -233,7 +229,7 @@ def react(ref: str, no: int) -> Answer | Response:
     post = posts.post_for(user, row, no)
     kind = request.form.get("kind", "")
     limits.spend("react", user.person_id)
-    write(lambda on: reading.react(row, post, kind, user, on=on))
+    once(lambda on: reading.react(row, post, kind, user, on=on))
     return redirect(url_for(".topic", ref=ref, post=no, _anchor=f"p{no}"), 303)
 
 
