@@ -181,6 +181,19 @@ def test_a_week_is_closed_once_and_its_first_places_earn_points(app):
     assert [each.week for each in queries.closed_weeks("route")] == ["2026-W40"]
 
 
+def test_the_centres_people_take_places_but_no_points(app):
+    staff = make_player()
+    for _ in range(games.LEAST):
+        scored(make_player(), 100)
+    scored(staff, 900)
+    table = GameBest.__table__
+    ours = update(table).where(table.c.person_id == staff.person_id).values(company_id=None)
+    write(lambda on: on.execute(ours))
+    closing.run()
+    won = queries.winners_for(staff, "2026-W40")["route"]
+    assert [each["points"] for each in won] == [0, *games.PRIZES[1:]]
+
+
 def test_where_few_played_nobody_earns_points(app):
     scored(make_player(), 100)
     closing.run()

@@ -45,11 +45,13 @@ def close(game: str, week: str, *, on: Connection) -> bool:
         select(func.count()).where(_B.c.game == game, _B.c.week == week)
     ).scalar_one()
     first = _first(game, week, on)
-    winners = [_winner(row, place, int(players)) for place, row in enumerate(first)]
+    given = _rewarded(first, int(players), on)
+    winners = [
+        {"person_id": row.person_id, "score": row.score, "points": given[row.person_id]}
+        for row in first
+    ]
     row = {"game": game, "week": week, "players": players, "winners": winners}
     on.execute(insert(_W).values(**row, closed_at=clock.now()))
-    for each, best in sorted(zip(winners, first, strict=True), key=lambda it: it[1].person_id):
-        _reward(each, best, on)
     told = WeekClosed(actor_id=None, company_id=None, game=game, week=week, winners=winners)
     events.record(told, on=on)
     return True
@@ -62,21 +64,19 @@ def _first(game: str, week: str, on: Connection) -> list[Any]:
     return list(on.execute(ranked))
 
 
-def _winner(row: Any, place: int, players: int) -> dict[str, Any]:
-    points = games.PRIZES[place] if players >= games.LEAST else 0
-    return {"person_id": row.person_id, "score": row.score, "points": points}
+def _rewarded(first: list[Any], players: int, on: Connection) -> dict[int, int]:
+    """Give the points of the first places; return person → points, as the ledger left them.
+
+    Accounts are locked in the order of the people.
+    """
+    if players < games.LEAST:
+        return dict.fromkeys((row.person_id for row in first), 0)
+    places = zip(first, games.PRIZES, strict=False)
+    in_order = sorted(places, key=lambda place: place[0].person_id)
+    return {row.person_id: _earn(row, points, on) for row, points in in_order}
 
 
-def _reward(winner: dict[str, Any], best: Any, on: Connection) -> None:
-    """Give the points of a place; the caps of the ledger may leave less."""
-    if winner["points"]:
-        cause = f"game:{best.game}:{best.week}"
-        ledger.earn(
-            "game",
-            best.person_id,
-            best.company_id,
-            cause,
-            points=winner["points"],
-            at=best.at,
-            on=on,
-        )
+def _earn(best: Any, points: int, on: Connection) -> int:
+    cause = f"game:{best.game}:{best.week}"
+    person_id, company_id = best.person_id, best.company_id
+    return ledger.earn("game", person_id, company_id, cause, points=points, at=best.at, on=on)
