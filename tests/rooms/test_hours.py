@@ -104,6 +104,7 @@ def test_an_hour_is_moved_and_cancelled_with_a_reason(host, member):
     hour = make_hour(user_of(host.person))
     desk = f"/desk/club/rooms/hours/{hour.ref}"
     moved = planned(host, about="", title=hour.title, space=str(hour.space_id))
+    assert f'value="{host.person.id}" checked' in text_of(host, f"{desk}/edit")
     assert host.post(f"{desk}/edit", moved).status_code == 303
     assert hour_now(hour.ref).sequence == 1
     assert host.post(f"{desk}/edit", moved | {"minutes": "5"}).status_code == 422
@@ -216,6 +217,8 @@ def test_a_room_is_made_edited_and_closed_at_the_desk(host, member):
     assert host.post("/desk/club/rooms/rooms/new", said | {"slug": "hours"}).status_code == 422
     assert "旺季 en" in text_of(member, "/club/rooms")
     said["name_en"] = "Peak season"
+    shown = text_of(host, "/desk/club/rooms/rooms/peak")
+    assert shown.count('value="*" checked') == 2  # who reads and writes is shown as it is
     assert host.post("/desk/club/rooms/rooms/peak", said).status_code == 303
     assert "Peak season" in text_of(member, "/club/rooms/peak")
     host.post("/desk/club/rooms/rooms/peak/closed", {"closed": "1"})

@@ -78,7 +78,7 @@ def edit_hour(ref: str) -> Page:
     """Change or move an hour that has not begun."""
     user = reader()
     hour = queries.hour_for(user, ref)
-    form = _offered(HourForm(request.form, data=_shown(hour)))
+    form = _offered(HourForm(request.form or None, data=_shown(hour)))
     if request.method == "POST" and form.validate():
         wanted = _plan(form)
         try:

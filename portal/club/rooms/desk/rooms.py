@@ -40,7 +40,7 @@ def index() -> str:
 @bp.route("/rooms/new", methods=["GET", "POST"])
 def new_room() -> Page:
     """Open a room."""
-    form = RoomForm(request.form, readers=["*"], writers=["*"])
+    form = RoomForm(request.form or None, readers=["*"], writers=["*"])
     if request.method == "POST" and form.validate():
         user, slug, told = reader(), (form.slug.data or "").lower(), _told(form)
         try:
@@ -57,7 +57,7 @@ def new_room() -> Page:
 def room(slug: str) -> Page:
     """Edit a room."""
     row, user = queries.room_at_desk(slug), reader()
-    form = RoomForm(request.form, data=_shown(row))
+    form = RoomForm(request.form or None, data=_shown(row))
     if request.method == "POST" and form.validate():
         told = _told(form)
         write(lambda on: service.edit(row, told, user, on=on))
