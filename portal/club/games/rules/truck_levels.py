@@ -107,9 +107,11 @@ def _best_place(load: Load, item: int) -> tuple[int, int, int] | None:
     left = sorted({0, *(each.y + each.w for each in there)})
     best: tuple[tuple[int, int, int], tuple[int, int, int]] | None = None
     for turn in range(2 if carton["upright"] else 6):
-        width = load.at(item, 0, 0, turn).w
-        across = {*left, load.level["box"][1] - width}
+        flat = load.at(item, 0, 0, turn)
+        across = {*left, load.level["box"][1] - flat.w}
         for x in along:
+            if best is not None and x + flat.l > best[0][0]:
+                break  # nothing further back comes before what was found
             for y in across:
                 rank = _rank(load.at(item, x, y, turn))
                 if (best is None or rank < best[0]) and load.fault(item, x, y, turn) is None:
