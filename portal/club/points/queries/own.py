@@ -107,12 +107,6 @@ def posts_of(refs: Sequence[str]) -> dict[str, Any]:
     return {row.ref: row for row in db.session.execute(among)}
 
 
-def topics_of(refs: Sequence[str]) -> dict[str, Any]:
-    """Return reference of a topic → its title."""
-    wanted = select(_TOPIC.c.ref, _TOPIC.c.title).where(_TOPIC.c.ref.in_(refs))
-    return {row.ref: row.title for row in db.session.execute(wanted)} if refs else {}
-
-
 def rewards_of(refs: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return reference of an order → the names of what was ordered, by language."""
     wanted = select(_ORDER.c.ref, _REWARD.c.names).join(_REWARD, _REWARD.c.id == _ORDER.c.reward_id)

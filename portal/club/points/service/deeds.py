@@ -146,19 +146,18 @@ def _useful(topic: Any, post: Any, giver: int, at: datetime, on: Connection) -> 
 
 
 def _accepted(topic: Any, post: Any, at: datetime, on: Connection) -> tuple[Deed, bool]:
-    cause = f"topic:{topic.ref}:accepted:{post.no}"
+    cause = f"post:{post.ref}:accepted"  # it stays so where the post is moved
     deed = _opinion("accepted", cause, post, topic.author_id, at, on)
     return deed, _counts(topic, post, topic.author_id, on)
 
 
 def _follow_answer(topic: Any, at: datetime, on: Connection) -> None:
-    start = f"topic:{topic.ref}:accepted:"
-    among = (_ENTRY.c.kind == "accepted", _ENTRY.c.cause.between(start, start + "~"))
-    wanted = f"{start}{topic.accepted_no}"
-    for entry in on.execute(select(_ENTRY).where(*among)).all():
-        if entry.cause != wanted:
-            turn(entry, False, on=on)
     post = _post(topic.id, topic.accepted_no, on) if topic.accepted_no else None
+    causes = select("post:" + _POST.c.ref + ":accepted").where(_POST.c.topic_id == topic.id)
+    among = select(_ENTRY).where(_ENTRY.c.kind == "accepted", _ENTRY.c.cause.in_(causes))
+    for entry in on.execute(among).all():
+        if post is None or entry.cause != f"post:{post.ref}:accepted":
+            turn(entry, False, on=on)
     if post is not None:
         deed, stands = _accepted(topic, post, at, on)
         settle(deed, stands, on=on)
@@ -177,19 +176,19 @@ def _look_again(topic_id: int, no: int, on: Connection) -> None:
     if post is None:
         return
     shown = _is_shown(topic, post)
-    for entry in _brought(topic, post, on):
+    for entry in _brought(post, on):
         wanted = shown and (entry.kind != "accepted" or topic.accepted_no == no)
         if entry.kind == "useful":
             wanted = wanted and _still_found(post.id, entry.given_by_id, on)
         turn(entry, wanted, on=on)
 
 
-def _brought(topic: Any, post: Any, on: Connection) -> Iterable[Any]:
+def _brought(post: Any, on: Connection) -> Iterable[Any]:
     own, useful = f"post:{post.ref}", f"post:{post.ref}:useful:"
     causes = (
         _ENTRY.c.kind.in_(("topic", "reply")) & (_ENTRY.c.cause == own),
         (_ENTRY.c.kind == "useful") & _ENTRY.c.cause.between(useful, useful + "~"),
-        (_ENTRY.c.kind == "accepted") & (_ENTRY.c.cause == f"topic:{topic.ref}:accepted:{post.no}"),
+        (_ENTRY.c.kind == "accepted") & (_ENTRY.c.cause == f"{own}:accepted"),
     )
     return [entry for cause in causes for entry in on.execute(select(_ENTRY).where(cause)).all()]
 

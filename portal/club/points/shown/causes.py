@@ -57,15 +57,12 @@ def _texts(causes: Iterable[str]) -> dict[str, tuple[str, str | None]]:
     """Return what causes in the forum, and orders, are about."""
     parts = {cause: cause.split(":") for cause in causes}
     posts = own.posts_of([part[1] for part in parts.values() if part[0] == "post"])
-    topics = own.topics_of([part[1] for part in parts.values() if part[0] == "topic"])
     rewards = own.rewards_of([part[1] for part in parts.values() if part[0] == "order"])
     found: dict[str, tuple[str, str | None]] = {}
     for cause, part in parts.items():
         if part[0] == "post" and part[1] in posts:
             post = posts[part[1]]
             found[cause] = _in_topic(post.topic_ref, post.no, post.title)
-        elif part[0] == "topic" and part[1] in topics:
-            found[cause] = _in_topic(part[1], int(part[-1]), topics[part[1]])
         elif part[0] == "order" and part[1] in rewards:
             found[cause] = _named(rewards[part[1]]), _order(part[1])[1]
     return found
