@@ -38,7 +38,7 @@ def index() -> str:
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Page:
     """Make a space."""
-    form = NewSpaceForm(request.form, **_as_open())
+    form = NewSpaceForm(_sent(), **_as_open())
     if request.method == "POST" and form.validate():
         user, slug = reader(), form.slug.data
         try:
@@ -53,6 +53,11 @@ def new() -> Page:
     return (page, 422) if form.errors else page
 
 
+def _sent() -> Any:
+    """Return what was sent; None where nothing was: boxes without a tick are not sent at all."""
+    return request.form if request.method == "POST" else None
+
+
 def _as_open() -> dict[str, Any]:
     return {"readers": ["*"], "starters": ["*"], "repliers": ["*"]}
 
@@ -61,7 +66,7 @@ def _as_open() -> dict[str, Any]:
 def edit(slug: str) -> Page:
     """Change a space."""
     row = _space(slug)
-    form = SpaceForm(request.form, **_said(row))
+    form = SpaceForm(_sent(), **_said(row))
     if request.method == "POST" and form.validate():
         user, seen = reader(), form.seen.data or ""
         try:

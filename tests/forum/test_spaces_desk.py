@@ -49,7 +49,9 @@ def test_a_space_is_made_and_members_see_it(desk, as_user):
 
 def test_who_edits_what_somebody_else_has_changed_is_told(desk):
     slug = make_space().slug
-    mark = seen(desk.get(f"/desk/club/spaces/{slug}"))
+    page = desk.get(f"/desk/club/spaces/{slug}")
+    assert page.get_data(as_text=True).count('value="*" checked') == 3
+    mark = seen(page)
     first = desk.post(f"/desk/club/spaces/{slug}", data=SAID | {"seen": mark})
     assert first.status_code == 303
     late = SAID | {"seen": mark, "name_en": "Mine"}

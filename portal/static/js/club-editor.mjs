@@ -39,6 +39,7 @@ function now(area) {
 function bindBar(box, area) {
   const bar = box.querySelector("[data-bar]");
   const keys = [...bar.querySelectorAll("[data-mark]")];
+  area.before(bar);
   bar.hidden = false;
   keys.forEach((key, at) => { key.tabIndex = at ? -1 : 0; });
   bar.addEventListener("click", (event) => {
