@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from portal.accounts.access import User
+from portal.club.rooms.queries import rooms
+from portal.club.rooms.rules.rooms import may_write
 from portal.core import limits
 from portal.core.errors import NotFound
 from portal.forum.queries import blocks, order, spaces, topics
@@ -38,8 +40,19 @@ def _in_topic(user: User, ref: str) -> Writer | None:
     return Writer(user.name, profile.handle, blocks.apart_from(user))
 
 
+def _in_room(user: User, ref: str) -> Writer | None:
+    """Return who writes in a room of the club; nobody hears of those who are not to be seen."""
+    if ref.startswith("QH") or order.sanction_of(user) is not None or rooms.own_of(user)[0]:
+        return None
+    room, profile = rooms.room_for(user, ref), spaces.profile_of(user)
+    reader = spaces.reader_of(user, profile)
+    if profile is None or not may_write(room.writers, room.closed_at is not None, reader):
+        return None
+    return Writer(user.name, profile.handle, blocks.apart_from(user))
+
+
 #: Topic of a thing → who has a voice there. Other things are not written in.
-VOICES: dict[str, Voice] = {"topic": _in_topic}
+VOICES: dict[str, Voice] = {"topic": _in_topic, "chat": _in_room}
 
 
 def tell(followers: Followers, client: Client, user: User, *, topic: str, ref: str) -> bool:

@@ -1,6 +1,7 @@
 """Two people talk in a room on phones and at a desk; an hour is held before a reader's eyes."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.test_pages import check
@@ -44,10 +45,10 @@ def test_two_people_talk_each_in_his_own_window(window):
         each.is_live()
     pane = one.page.locator("[data-talk]")
     two.page.fill("#text", "三号库门口**不排队**了")
-    two.page.press("#text", "Control+End")
+    one.page.wait_for_selector("[data-typing]:not([hidden])")
     two.page.click("form[data-say] .btn--go")
     two.page.wait_for_selector(".bubble--mine strong:has-text('不排队')")
-    two.page.wait_for_function("document.querySelector('#text').value === ''")
+    expect(two.page.locator("#text")).to_have_value("")
     one.page.wait_for_selector(".bubble strong:has-text('不排队')")
     assert "New message from" in one.page.locator("[data-spoken]").inner_text()
     pane.evaluate("pane => { pane.scrollTop = -pane.scrollHeight; }")

@@ -290,3 +290,24 @@ def test_what_a_room_costs(member, statements):
         member.get(f"/club/rooms/{room.slug}")
     assert len(many) == len(few)
     assert len(many) <= 14
+
+
+def told(page):
+    heard = page.socket.get_received("/live")
+    return [each["args"][0]["who"] for each in heard if each["name"] == "typing"]
+
+
+def test_who_writes_is_told_to_those_in_the_room_unless_he_is_not_to_be_seen(
+    member, as_user, live, relayed
+):
+    room, other = make_room(), as_user(make_person(staff_role="agent"))
+    other.get("/club/rooms")
+    pages = [live(member), live(other)]
+    for page in pages:
+        page.ask("follow", {"topic": "chat", "ref": room.slug})
+    relayed()
+    assert pages[0].ask("typing", {"topic": "chat", "ref": room.slug})["ok"]
+    assert [who["name"] for who in told(pages[1])] == [member.person.name]
+    member.post("/club/rooms/settings", {"invisible": "1"})
+    assert pages[0].ask("typing", {"topic": "chat", "ref": room.slug})["ok"] is False
+    assert told(pages[1]) == []

@@ -2,6 +2,8 @@
 //   [data-follow="chat" data-room="/url" data-newest]   the room; data-newest: its end is shown
 //   [data-talk] [data-earlier] form[data-say] [data-arrived] [data-spoken] [data-here]
 // Without JavaScript the same links and the same form load the page anew.
+import { sayWhileTyping, Writers } from "./topic.mjs";
+
 const HERE_EVERY_MS = 20_000;
 const NEAR_PX = 48;
 
@@ -35,8 +37,18 @@ export class Room {
     this.form?.querySelector("textarea").addEventListener("keydown", (event) => this.key(event));
     this.doc.addEventListener("visibilitychange", () => { if (!this.doc.hidden && this.isNear()) this.catchUp(); });
     this.pane.querySelector("[data-unread]")?.scrollIntoView({ block: "center" });
+    this.bindWriters();
     setTimeout(() => this.lookWhoIsHere(), 2500);
     setInterval(() => this.lookWhoIsHere(), HERE_EVERY_MS);
+  }
+
+  /** Tell of those who write, and say that one writes oneself. */
+  bindWriters() {
+    const { follow: topic, ref } = this.place.dataset;
+    this.writers = new Writers({ line: this.place.querySelector("[data-typing]") });
+    this.doc.addEventListener("live:typing", ({ detail }) => { if (detail.ref === ref) this.writers.heard(detail.who); });
+    const say = () => this.doc.dispatchEvent(new CustomEvent("live:say", { detail: ["typing", { topic, ref }] }));
+    if (this.form) sayWhileTyping(this.form.querySelector("textarea"), say);
   }
 
   isNear() { return Math.abs(this.pane.scrollTop) < NEAR_PX; }
@@ -86,6 +98,7 @@ export class Room {
     if (near || mine) this.pane.scrollTop = 0; // the pane's end: it is laid out from there
     else this.pane.scrollTop = top - (this.pane.scrollHeight - before);
     const others = items.filter((item) => item.dataset.said);
+    for (const item of others) this.writers?.stopped(item.dataset.who);
     if (others.length) this.say(others.map((item) => item.dataset.said).slice(-3).join(". "));
     if (!near && !mine) this.count(others.length);
     if (fresh.dataset.more) this.catchUp();
