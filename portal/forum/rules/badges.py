@@ -14,6 +14,7 @@ NAMES = {
     "reader": _l("Reader"),
     "year": _l("Years here"),
 }
+_COMMA = _l(", ")
 GRADES = (_l("bronze"), _l("silver"), _l("gold"))
 
 
@@ -22,4 +23,4 @@ def text_of(code: str | None) -> str:
     kind, _colon, level = (code or "").partition(":")
     if kind not in NAMES or not level.isdigit() or not 1 <= int(level) <= len(GRADES):
         return ""
-    return f"{NAMES[kind]}{_l(', ')}{GRADES[int(level) - 1]}"
+    return f"{NAMES[kind]}{_COMMA}{GRADES[int(level) - 1]}"
