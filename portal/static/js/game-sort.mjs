@@ -69,7 +69,8 @@ export class Belt {
     this.shell.keep();
     this.#run();
     this.shell.say("running");
-    this.part("chute").focus();
+    this.part("chute").focus({ preventScroll: true });
+    this.part("belt-box").scrollIntoView({ block: "start" }); // on a phone all chutes are in sight
   }
 
   #run() {
