@@ -20,11 +20,7 @@ from portal.demo import (
     adverts,
     applications,
     bulk,
-    club,
-    club_games,
-    club_points,
-    club_rooms,
-    club_threads,
+    clubhouse,
     friends,
     learning,
     messages,
@@ -70,10 +66,7 @@ def load(
         adverts.load(Random(seed), now)  # noqa: S311 - content to look at
         messages.load(seed, now, on=db.session.connection())
         register.load(Random(seed), now)  # noqa: S311 - content to look at
-        club.load(now, on=db.session.connection())
-        club_games.load(now, on=db.session.connection())
-        club_rooms.load(now, on=db.session.connection())
-        club_threads.load(now, seed, on=db.session.connection())
+        clubhouse.load(seed, now, on=db.session.connection())
     maker = Maker(homes, dispatcher, rng, now, count)
     pictures = Pictures(Random(seed))  # noqa: S311
     with bulk.hurried():
@@ -91,7 +84,7 @@ def load(
         if warehouses:
             warehouse.load(seed, now)
         with transaction():
-            club_points.load(now, on=db.session.connection())
+            clubhouse.follow(now, on=db.session.connection())
         _finish()
 
 
