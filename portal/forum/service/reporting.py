@@ -3,9 +3,12 @@
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from portal.accounts.access import User
 from portal.core import clock, events
+from portal.core.db import is_sqlite
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.forum.events import PostReported
@@ -53,10 +56,18 @@ def _record(by: User, on: Connection) -> Record:
 
 
 def _open_review(post_id: int, on: Connection) -> None:
+    """Open a review of a post, or note in the open one that there is a new report.
+
+    Of many who report at the same moment one opens it; the others wait for him.
+    """
     mine = (_REVIEW.c.post_id == post_id, _REVIEW.c.state == "open")
     again = update(_REVIEW).where(*mine).values(version=_REVIEW.c.version + 1)
-    if on.execute(again.returning(_REVIEW.c.id)).first() is None:
-        on.execute(insert(_REVIEW).values(post_id=post_id, state="open", opened_at=clock.now()))
+    if on.execute(again.returning(_REVIEW.c.id)).first() is not None:
+        return
+    row = {"post_id": post_id, "state": "open", "opened_at": clock.now()}
+    adding = (sqlite_insert if is_sqlite(on) else postgresql_insert)(_REVIEW).values(**row)
+    if on.execute(adding.on_conflict_do_nothing().returning(_REVIEW.c.id)).first() is None:
+        on.execute(again)
 
 
 def decide(
