@@ -29,6 +29,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "call_back": "6/hour",
         "lookup": "60/minute",
         "chat": "60/minute",
+        "direct": "20/minute",
         "follow": "300/minute",
         "api": "1200/minute",
         "upload": "60/hour",

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from portal.accounts import joining as accounts
 from portal.club.games import merging as games
+from portal.club.people import merging as people_cards
 from portal.club.points import merging as points
 from portal.consignments import merging as consignments
 from portal.consignments.desk import dossier as consignments_shown
@@ -45,6 +46,7 @@ PARTS = (
     enquiries,
     membership,
     games,
+    people_cards,
     warehousing,
     inbound,
     kits,

@@ -25,8 +25,10 @@ from portal.accounts.views.desk import jobs as jobs_desk
 from portal.accounts.views.desk import staff as staff_desk
 from portal.billing import desk as tariffs_desk
 from portal.billing import views as billing
+from portal.club.direct import views as direct
 from portal.club.figures import models as club_figures  # noqa: F401
 from portal.club.games import views as games
+from portal.club.people import views as directory
 from portal.club.points import desk as rewards_desk
 from portal.club.points import views as points
 from portal.club.rooms import desk as rooms_desk
@@ -128,6 +130,8 @@ SITE_MAP = (
     (games.bp, "/club/games", Audience("club.enter", signed_in=True)),
     (points.bp, "/club", Audience("club.enter", signed_in=True)),
     (rewards_desk.bp, "/desk/club/rewards", Audience("club.manage", signed_in=True)),
+    (direct.bp, "/club/messages", Audience("club.enter", signed_in=True)),
+    (directory.bp, "/club/members", Audience("club.enter", signed_in=True)),
     (rooms.bp, "/club/rooms", Audience("club.enter", signed_in=True)),
     (rooms.open_bp, "/club/calendar", PUBLIC),
     (rooms_desk.bp, "/desk/club/rooms", Audience("club.host", signed_in=True)),

@@ -15,6 +15,7 @@ from typing import Any
 
 from portal.accounts import events as accounts
 from portal.billing import events as billing
+from portal.club.direct import events as direct
 from portal.club.games import events as games
 from portal.club.points import events as points
 from portal.consignments import events as consignments
@@ -52,6 +53,10 @@ def _board(_e: Payload) -> str | None:
 
 def _me(e: Payload) -> str | None:
     return f"me:{e['person_id']}"
+
+
+def _actor(e: Payload) -> str | None:
+    return f"me:{e['actor_id']}"
 
 
 _PRINTED = ("ref", "done", "consignments")
@@ -188,6 +193,10 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     membership.ApplicationReopened.name: _APPLICATION,
     membership.ApplicationWithdrawn.name: _APPLICATION,
     membership.ApplicationNoted.name: _APPLICATION,
+    direct.MessageWritten.name: (Heard(_me, ("ref", "no")), Heard(_actor, ("ref", "no"))),
+    direct.MessagesRead.name: (Heard(_me, ("ref", "no")),),
+    direct.MessageReported.name: (Heard(_review, ("ref",)),),
+    direct.ReportDecided.name: (Heard(_me, ("ref", "outcome")),),
     points.RewardOrdered.name: (Heard(_concerned, ("ref", "state")),),
     points.RewardMoved.name: (Heard(_concerned, ("ref", "state")),),
     forum.TopicBegun.name: (Heard(_club, ("ref", "space")),),
@@ -244,6 +253,7 @@ SILENT = (
             promotion.CreativeRemoved.name,
             billing.TariffSaved.name,
             billing.TariffMoved.name,
+            direct.ReportLookedAt.name,
             games.RoundScored.name,
             games.WeekClosed.name,
             learning.WorkWritten.name,

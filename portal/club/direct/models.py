@@ -1,4 +1,4 @@
-"""Tables of messages between two people. No query but those of the two, and of a report, reads them."""
+"""Messages between two people. No query but those of the two, and of a report, reads them."""
 
 from datetime import datetime
 

@@ -48,6 +48,10 @@ ACTS = {
     "lifted": _l("Sanction lifted"),
     "message_removed": _l("Message in a room removed"),
     "message_shown": _l("Message in a room shown again"),
+    "direct_removed": _l("Private message removed"),
+    "direct_shown": _l("Private message shown again"),
+    "card_removed": _l("Card in the directory taken down"),
+    "card_shown": _l("Card in the directory shown again"),
 }
 #: What can be turned back when an appeal is right, and what that is called.
 REVERSED_BY = {

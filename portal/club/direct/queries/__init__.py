@@ -1,0 +1,1 @@
+"""Reading messages: each of the two his own, a moderator what was reported."""

@@ -1,0 +1,1 @@
+"""What two people do with their messages, and moderators with what was reported."""

@@ -1,0 +1,57 @@
+"""Who is in the club now: neither suspended, nor gone with his last company."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+
+from portal.accounts.access import User
+from portal.accounts.models import OPEN, Company, Membership, Person
+from portal.core import clock
+from portal.core.db import reading
+from portal.core.errors import NotFound
+from portal.core.i18n import lazy as _l
+from portal.forum.models import ForumProfile, ForumSanction
+
+_PERSON, _PROFILE, _SANCTION, _M, _C = (
+    model.__table__ for model in (Person, ForumProfile, ForumSanction, Membership, Company)
+)
+
+
+def is_here() -> ColumnElement[bool]:
+    """Return the condition that a row of ``person`` is somebody who may enter the club now."""
+    open_ = exists().where(
+        _M.c.person_id == _PERSON.c.id, _C.c.id == _M.c.company_id, _C.c.lifecycle.in_(OPEN)
+    )
+    suspended = exists().where(
+        _SANCTION.c.person_id == _PERSON.c.id,
+        _SANCTION.c.kind == "suspension",
+        _SANCTION.c.until > clock.now(),
+        _SANCTION.c.lifted_at.is_(None),
+    )
+    return and_(or_(_PERSON.c.staff_role.is_not(None), open_), ~suspended)
+
+
+def may_be_reached(person_id: int, *, on: Connection) -> bool:
+    """Return whether somebody of this id is in the club now."""
+    wanted = select(_PERSON.c.id).where(_PERSON.c.id == person_id, is_here())
+    return on.scalar(wanted) is not None
+
+
+def somebody_for(user: User, handle: str) -> Any:
+    """Return who has a handle: person_id, name, handle, staff_role.
+
+    Only whoever is in the directory, has written in the forum, or is of the centre can be asked
+    for by his handle. Raises NotFound alike for nobody, for the others and for those who left.
+    """
+    known = or_(
+        _PROFILE.c.is_listed, _PROFILE.c.posts_written > 0, _PERSON.c.staff_role.is_not(None)
+    )
+    wanted = (
+        select(_PROFILE.c.person_id, _PROFILE.c.handle, _PERSON.c.name, _PERSON.c.staff_role)
+        .join_from(_PROFILE, _PERSON, _PERSON.c.id == _PROFILE.c.person_id)
+        .where(_PROFILE.c.handle == handle.lower().lstrip("@"), known, is_here())
+    )
+    found = reading().execute(wanted).first()
+    if found is None:
+        raise NotFound(_l("There is nobody of that name in the club."))
+    return found

@@ -1,0 +1,1 @@
+"""What people do with their cards, and moderators with reported ones."""

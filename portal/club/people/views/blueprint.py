@@ -1,0 +1,5 @@
+"""The blueprint of the directory."""
+
+from flask import Blueprint
+
+bp = Blueprint("directory", __name__)

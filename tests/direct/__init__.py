@@ -1,0 +1,1 @@
+"""Tests of messages between two people, and of the members' directory."""
