@@ -17,6 +17,7 @@ function around(sign, { text, start, end }) {
   if (text.slice(start - size, start) === sign && text.slice(end, end + size) === sign) {
     return { text: text.slice(0, start - size) + text.slice(start, end) + text.slice(end + size), start: start - size, end: end - size };
   }
+  if (start === end && text.slice(end, end + size) === sign) return { text, start: end + size, end: end + size }; // out of it
   return { text: text.slice(0, start) + sign + text.slice(start, end) + sign + text.slice(end), start: start + size, end: end + size };
 }
 
