@@ -1,0 +1,1 @@
+"""Every day in the club: check-in, one question, raffles."""

@@ -1,0 +1,1 @@
+"""Rules of check-ins, of the daily question and of raffles. Pure."""
