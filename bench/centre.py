@@ -12,7 +12,7 @@ import psutil
 from callers import Caller
 
 ROOT = Path(__file__).parents[1]
-LIMITS = ("sign_in", "lookup", "api", "follow", "upload")
+LIMITS = ("sign_in", "lookup", "api", "follow", "upload", "post", "preview")
 
 
 class Centre:

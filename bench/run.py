@@ -1,7 +1,7 @@
 """Load programs: what a push, a look-up, a list, a fan-out and an import cost at a given size.
 
 ``python3 dev.py bench [--consignments N] [--seconds S] [--phases push,read,live,import,labels]``,
-``--phases warehouse`` with a million entries of stock;
+``--phases warehouse`` with a million entries of stock, ``--phases forum`` with 200 000 posts;
 ``--backtest`` tries the estimates on a real history instead, ``--rivals FOLDER`` measures the
 portal beside other implementations of one workload (bench/rivals).
 The figures depend on the machine; what can be compared are figures of one run. No test is here.
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import backtest
 import fan_out
+import forum
 import importing
 import labels
 import phases
@@ -30,9 +31,10 @@ PHASES: dict[str, Callable[[Asker], Iterator[Line]]] = {
     "import": importing.lines,
     "labels": labels.lines,
     "warehouse": warehouse.lines,
+    "forum": forum.lines,
 }
-#: What is measured unless something is named: filling a warehouse takes a minute.
-USUAL = [name for name in PHASES if name != "warehouse"]
+#: What is measured unless something is named: filling a warehouse or a forum takes a minute.
+USUAL = [name for name in PHASES if name not in ("warehouse", "forum")]
 KINDS = (("staff", "dispatcher@quayside.example"), ("owner", "owner@huadong-home.example"))
 
 
