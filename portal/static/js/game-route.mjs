@@ -56,7 +56,7 @@ export class Route {
       this.shell.say(was < 0 ? "added" : "moved", values);
     }
     if (this.tour.length === this.count && place >= 0 && was < 0) {
-      this.shell.tell(`${this.box.querySelector("[data-say]").textContent} ${this.shell.text("complete")}`);
+      this.shell.tell(this.shell.both(this.box.querySelector("[data-say]").textContent, this.shell.text("complete")));
     }
   }
 

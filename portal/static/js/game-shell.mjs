@@ -69,6 +69,9 @@ export class Shell {
 
   text(key, values) { return fill(this.words[key] ?? key, values); }
 
+  /** Two sentences, one after the other; Chinese puts no space between them. */
+  both(one, other) { return one && other ? this.text("two", { one, other }) : one || other; }
+
   say(key, values) { this.tell(this.text(key, values)); }
 
   tell(words) { this.box.querySelector("[data-say]").textContent = words; }

@@ -11,7 +11,7 @@ export class Belt {
     this.box = shell.box;
     this.shift = new Shift(shell.level);
     this.tickMs = isStill ? CALM_TICK_MS : TICK_MS;
-    Object.assign(this, { stood: 0, pausedAt: null, pauses: 0, shown: null, isOver: false });
+    Object.assign(this, { stood: 0, pausedAt: null, pauses: 0, shown: null, isOver: false, told: "" });
     shell.hasBegun = false;
   }
 
@@ -163,10 +163,10 @@ export class Belt {
     const mark = parcel?.mark ? this.shell.text(`marks.${parcel.mark}`) : "";
     this.part("mark").textContent = mark;
     this.part("card").dataset.sign = parcel?.mark ?? "";
-    const words = [this.told];
-    if (parcel) words.push(this.shell.text(mark ? "marked" : "parcel", { postcode: parcel.postcode, town, mark }));
+    const label = parcel ? this.shell.text(mark ? "marked" : "parcel", { postcode: parcel.postcode, town, mark }) : "";
+    const words = this.shell.both(this.told, label);
     this.told = "";
-    if (this.isRunning) this.shell.tell(words.filter(Boolean).join(" "));
+    if (this.isRunning) this.shell.tell(words || this.shell.text("none"));
   }
 
   #town(parcel) { return this.box.dataset.chinese === "yes" ? parcel.town : parcel.latin; }

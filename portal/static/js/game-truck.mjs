@@ -114,7 +114,7 @@ export class Truck {
     if (this.isAllIn || !this.shell.mayMove) return;
     const fault = this.load.fault(this.item, this.x, this.y, this.turn);
     if (fault) {
-      this.shell.tell(`${this.name(this.item)}: ${this.shell.text(fault)}`);
+      this.shell.say("refused", { item: this.name(this.item), fault: this.shell.text(fault) });
       this.shell.cue("bad");
       return;
     }
@@ -233,7 +233,7 @@ export class Truck {
     const height = ghost.z ? this.shell.text("height", { z: ghost.z * 10 }) : this.shell.text("floor");
     const place = this.shell.text("here", { item: this.name(this.item), x: ghost.x * 10, y: ghost.y * 10, height });
     const here = this.box.querySelector("[data-here]");
-    here.textContent = `${place} ${this.shell.text(fault ?? "fits")}`;
+    here.textContent = this.shell.both(place, this.shell.text(fault ?? "fits"));
     here.dataset.fits = fault ? "no" : "yes";
   }
 

@@ -8,6 +8,8 @@ ALL = {
     "sound_off": _l("Sound is off"),
     "score": _l("{score} points"),
     "practised": _l("Practice: {score} points. Nothing of it is kept."),
+    #: Two sentences, one after the other.
+    "two": _l("{one} {other}"),
     "kept": _l("Your moves were kept in this browser; here they are again."),
     "handing_in": _l("Handing in …"),
 }
@@ -42,6 +44,7 @@ TRUCK = {
     "crushes": _l("Something below does not bear that weight."),
     "way": _l("Something stands in the way to the doors."),
     "payload": _l("The truck would be heavier than allowed."),
+    "refused": _l("{item}: {fault}"),
     "placed": _l("{item} is in. {loaded} of {of} are loaded."),
     "take_out": _l("Take {item} out"),
     "taken": _l("{item} is out again."),
