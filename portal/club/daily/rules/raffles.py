@@ -94,9 +94,9 @@ def check_open(state: str, opens_at: datetime, closes_at: datetime, at: datetime
     """Raise Refused where tickets cannot be taken now."""
     if state == "cancelled":
         raise Refused(_l("This raffle was cancelled."))
-    if state != "published" or at < opens_at:
+    if state == "draft" or at < opens_at:
         raise Refused(_l("This raffle is not open yet."))
-    if at >= closes_at:
+    if state != "published" or at >= closes_at:
         raise Refused(_l("This raffle has ended. No ticket can be taken any more."))
 
 

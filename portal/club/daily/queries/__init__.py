@@ -1,0 +1,1 @@
+"""What pages of every day show: check-ins, the question, raffles."""
