@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 
 from portal.accounts.access import User
-from portal.core.db import db, reading
+from portal.core.db import reading
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
@@ -21,6 +21,27 @@ _S, _T, _P, _R, _F = (
 
 _PROFILE = Prepared(select(_P).where(_P.c.person_id == bindparam("person")))
 _SPACES = Prepared(select(_S).where(_S.c.archived_at.is_(None)).order_by(_S.c.position, _S.c.id))
+
+_ABOUT: Any = literal_column("'topic:' || forum_topic.id")
+_WHO: Any = bindparam("person")
+#: Topics that have something new for a person, up to one more than is shown.
+_NEW: Any = (
+    select(literal_column("1"))
+    .select_from(
+        _T.outerjoin(_R, and_(_R.c.topic_id == _T.c.id, _R.c.person_id == _WHO)).outerjoin(
+            _F, and_(_F.c.about == _ABOUT, _F.c.person_id == _WHO)
+        )
+    )
+    .where(
+        _T.c.space_id == bindparam("space"),
+        or_(*(_T.c.state == state for state in rules.READABLE)),
+        _T.c.last_post_at > bindparam("before"),
+        or_(_R.c.no.is_(None), _R.c.no < _T.c.last_no),
+        or_(_F.c.is_muted.is_(None), _F.c.is_muted.is_(False)),
+    )
+    .limit(NEW_MOST + 1)
+)
+_NEW_IN = Prepared(select(func.count().label("number")).select_from(_NEW.subquery()))
 
 
 def profile_of(user: User) -> Any:
@@ -70,32 +91,8 @@ def new_in(user: User, profile: Any, spaces: Sequence[Any]) -> Mapping[int, int]
     """
     if profile is None:
         return {}
-    counts = {}
-    for space in spaces:
-        some: Any = (
-            select(literal_column("1"))
-            .select_from(_with_marks(user))
-            .where(_T.c.space_id == space.id, *_is_new(profile))
-            .limit(NEW_MOST + 1)
-        )
-        counts[space.id] = int(
-            db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
-        )
-    return counts
-
-
-def _with_marks(user: User) -> Any:
-    """Return topics with what this person has read of them and whether he muted them."""
-    about: Any = literal_column("'topic:' || forum_topic.id")
-    return _T.outerjoin(
-        _R, and_(_R.c.topic_id == _T.c.id, _R.c.person_id == user.person_id)
-    ).outerjoin(_F, and_(_F.c.about == about, _F.c.person_id == user.person_id))
-
-
-def _is_new(profile: Any) -> tuple[Any, ...]:
-    return (
-        _T.c.state.in_(rules.READABLE),
-        _T.c.last_post_at > profile.read_before,
-        or_(_R.c.no.is_(None), _R.c.no < _T.c.last_no),
-        or_(_F.c.is_muted.is_(None), _F.c.is_muted.is_(False)),
-    )
+    asked = {"person": user.person_id, "before": profile.read_before}
+    return {
+        space.id: int(_NEW_IN.first(reading(), asked | {"space": space.id}).number)
+        for space in spaces
+    }
