@@ -70,7 +70,7 @@ from portal.membership import desk as applications
 from portal.membership import views as membership
 from portal.membership.views import first_steps
 from portal.needs import NEEDS
-from portal.notifications import models as notices  # noqa: F401
+from portal.notifications import views as notices
 from portal.pages import seo
 from portal.pages.desk import bp as pages_desk_bp
 from portal.pages.desk import design
@@ -163,6 +163,8 @@ SITE_MAP = (
     (design.bp, "/desk/design", Audience("design.see", signed_in=True)),
     (incidents_desk.bp, "/desk/incidents", Audience("incidents.handle", signed_in=True)),
     (incident_mail.bp, "/incident-mail", PUBLIC),
+    (notices.bp, "/portal/notifications", SIGNED_IN),
+    (notices.mail_bp, "/notice-mail", PUBLIC),
     (desk.board_bp, "/desk/board", Audience("board.see", signed_in=True)),
     (desk.places_bp, "/desk/places", Audience("consignments.see_all", signed_in=True)),
     (desk.map_bp, "/desk/map", Audience("board.see", signed_in=True)),
@@ -289,7 +291,7 @@ SITE_MAP = (
     *outbound_floor.screens(Audience("warehouse.work", signed_in=True)),
 )
 #: Parts for people without a session: they refuse forms of other sites by themselves.
-SESSIONLESS = frozenset({"apply"})
+SESSIONLESS = frozenset({"apply", "notice_mail"})
 #: Public parts whose pages follow something.
 FOLLOWING = frozenset({"tracking"})
 #: Parts that answer every wrong number in one way, whatever it holds.

@@ -22,6 +22,7 @@ from workers import (
     housekeeping,
     imports,
     incidents,
+    notices,
     pages,
     readers,
     relay,
@@ -39,6 +40,7 @@ SHIPMENTS_S = 3.0
 REPLENISHING_S = 60.0
 READERS_S = 1.0
 ROOMS_S = 20.0
+NOTICES_S = 5.0
 CHECKPOINT_S = 2.0
 COLLECT_AFTER = (50_000, 20, 20)  # new objects; then collections of the younger ones
 JOBS_S = wakeup.POLL_S * 2
@@ -61,6 +63,7 @@ def start(app: Flask) -> None:
         run_beside(app, replenishing.run_once, threading.Event(), REPLENISHING_S)
         run_beside(app, readers.run_once, threading.Event(), READERS_S)
         run_beside(app, rooms.run_once, threading.Event(), ROOMS_S)
+        run_beside(app, notices.run_once, threading.Event(), NOTICES_S)
         run_beside(app, housekeeping.run_once, threading.Event(), HOUSEKEEPING_S)
     run_beside(app, estimates.run_once, threading.Event(), estimates.EVERY_S)
     run_beside(app, presence.run_once, threading.Event(), presence.LOOKS_EVERY_S)

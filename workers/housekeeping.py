@@ -21,6 +21,7 @@ from portal.documents import jobs as papers
 from portal.forum.service import pictures as club_pictures
 from portal.live import log, nightly
 from portal.membership.service import forget_old
+from portal.notifications.service import reading as notices
 from portal.pages.friends import service as friends
 from portal.promotion import upkeep as advertising
 from portal.warehousing.counting import upkeep as counting
@@ -48,6 +49,7 @@ def run_once() -> int:
     gone += assignments.tidy()
     gone += rooms.run()
     gone += club_pictures.tidy()
+    gone += notices.tidy()
     lots.run()
     counting.run()
     inbound.run()

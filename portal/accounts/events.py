@@ -56,6 +56,14 @@ class RoleChanged(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonTold(PersonEvent):
+    """There is a new notice for somebody. ``kind``: of portal.notifications."""
+
+    name = "person.told"
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ColleagueInvited(Event):
     name = "invitation.sent"
     ref: str

@@ -17,15 +17,26 @@ from portal.core.i18n import speaking
 TIMEOUT_S = 30
 
 
-def owe(to: str, template: str, *, locale: str | None, subject: str, **values: object) -> None:
+def owe(
+    to: str,
+    template: str,
+    *,
+    locale: str | None,
+    subject: str,
+    one_click: str | None = None,
+    **values: object,
+) -> None:
     """Note in the current transaction that ``to`` must get a mail.
 
     ``template`` names a text under ``templates/``; it is rendered now, in ``locale``, so that
     what is sent says what was true when it was decided. ``subject`` is already in that language.
+    A template that names an address ``stop`` says there that no more of these mails are wanted;
+    who gives it besides as ``one_click`` answers a POST to it without a form (RFC 8058).
     """
     with _on_a_page(), speaking(locale):
         body = render_template(template, **values)
-    jobs.owe("mail", {"to": to, "subject": subject, "body": body})
+    payload = {"to": to, "subject": subject, "body": body}
+    jobs.owe("mail", payload | ({"one_click": one_click} if one_click else {}))
 
 
 def _on_a_page() -> AbstractContextManager[Any]:
@@ -53,6 +64,9 @@ def _message(payload: dict[str, str]) -> EmailMessage:
     message["Subject"] = " ".join(payload["subject"].split())
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=sender.partition("@")[2] or "localhost")
+    if "one_click" in payload:
+        message["List-Unsubscribe"] = f"<{payload['one_click']}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(payload["body"])
     return message
 

@@ -116,6 +116,16 @@ class ActTaken(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppealAnswered(Event):
+    """Somebody has looked again at an act; ``right``: it is turned back where that can be done."""
+
+    name: ClassVar[str] = "forum.appeal_answered"
+    ref: str
+    person_id: int | None
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostShown(_InTopic):
     """A post is hidden now, or (``shown``) shown again."""
 

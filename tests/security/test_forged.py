@@ -19,7 +19,7 @@ API = "/api/v1"
 
 
 #: Forms of strangers that carry their own proof; they are refused when another site sends them.
-SESSIONLESS = ("tracking.", "apply.", "messages.", "ask.")
+SESSIONLESS = ("tracking.", "apply.", "messages.", "ask.", "notice_mail.")
 
 
 def _posts(app):

@@ -5,10 +5,11 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from portal.accounts.access import User
-from portal.core import clock
+from portal.core import clock, events
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.forum import elsewhere
+from portal.forum.events import AppealAnswered
 from portal.forum.models import ForumAct, ForumPost, ForumTopic
 from portal.forum.rules import order as rules
 from portal.forum.service import unmerging
@@ -29,15 +30,18 @@ def appeal(act: Any, text: str, by: User, *, on: Connection) -> None:
 def answer_appeal(act: Any, right: bool, answer: str, by: User, *, on: Connection) -> None:
     """Answer an appeal: keep the act, or turn it back where that can be done.
 
-    Raises Refused for whoever did it himself. Records ActTaken where it is turned back.
+    Raises Refused for whoever did it himself. Records AppealAnswered, and ActTaken where it is
+    turned back.
     """
     if act.by_id == by.person_id:
         raise Refused(_l("Somebody else has to look at what you did yourself."))
     state = "reversed" if right else "kept"
     change = update(_ACT).where(_ACT.c.id == act.id, _ACT.c.appeal_state == "open")
-    told = {"appeal_state": state, "appeal_answer": answer, "appeal_by_id": by.person_id}
-    if on.execute(change.values(**told).returning(_ACT.c.id)).first() is None:
+    decided = {"appeal_state": state, "appeal_answer": answer, "appeal_by_id": by.person_id}
+    if on.execute(change.values(**decided).returning(_ACT.c.id)).first() is None:
         raise Refused(_l("Somebody has decided about this meanwhile."))
+    told = {"ref": act.ref, "person_id": act.person_id, "right": right}
+    events.record(AppealAnswered(actor_id=by.person_id, company_id=None, **told), on=on)
     if right:
         _turn_back(act, answer, by, on)
 

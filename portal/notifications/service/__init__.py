@@ -1,0 +1,1 @@
+"""What is done with notices: made, read, mailed, stopped."""
