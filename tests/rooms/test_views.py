@@ -127,7 +127,7 @@ def test_what_is_not_shown_is_in_no_page_and_no_part(member, as_user, state):
     else:
         row = message_of(room, 1)
         end_reading()
-        write(lambda on: talking.change(room, row, ("visible",), state, on))
+        write(lambda on: talking.change(room, row, ("visible",), to=state, on=on))
     for path in ("", "?at=1", "/behind?no=0", "?before=9"):
         assert "不该再看到的话" not in text_of(member, f"/club/rooms/{room.slug}{path}")
     assert member.get(f"/club/rooms/{room.slug}/1").status_code == 404

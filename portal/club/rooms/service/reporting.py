@@ -36,7 +36,9 @@ def report(
     flagged = int(on.scalar(this.returning(_M.c.flagged)) or 0)
     told = {"actor_id": by.person_id, "ref": room.slug, "no": message.no}
     events.record(MessageReported(**told), on=on)
-    hidden = rules.hides([flagged]) and talking.change(room, message, ("visible",), "hidden", on)
+    hidden = rules.hides([flagged]) and talking.change(
+        room, message, ("visible",), to="hidden", on=on
+    )
     if hidden:
         events.record(MessageChanged(**told, state="hidden"), on=on)
     return bool(hidden)

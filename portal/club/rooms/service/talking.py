@@ -78,30 +78,30 @@ def take_back(room: Any, message: Any, by: User, *, on: Connection) -> None:
     """
     rules.check_take_back(message.author_id, by.person_id, message.created_at, clock.now())
     gone = {"text": "", "html": ""} if message.flagged == 0 else {}
-    if change(room, message, ("visible",), "taken_back", on, **gone):
+    if change(room, message, ("visible",), to="taken_back", on=on, **gone):
         _tell(room, message, "taken_back", by, on)
 
 
 def remove(room: Any, message: Any, by: User, *, reason: str, on: Connection) -> None:
     """Remove a message; its author reads why. Records MessageChanged, ActTaken."""
-    if change(room, message, ("visible", "hidden"), "removed", on):
+    if change(room, message, ("visible", "hidden"), to="removed", on=on):
         _tell(room, message, "removed", by, on)
         act(room, message, "message_removed", by, reason=reason, on=on)
 
 
 def show_again(room: Any, message: Any, by: User, *, reason: str | None, on: Connection) -> None:
     """Show a message that reports hid, or that was removed. Records MessageChanged, ActTaken."""
-    if change(room, message, ("hidden", "removed"), "visible", on):
+    if change(room, message, ("hidden", "removed"), to="visible", on=on):
         _tell(room, message, "visible", by, on)
         act(room, message, "message_shown", by, reason=reason, on=on)
 
 
 def change(
-    room: Any, message: Any, before: tuple[str, ...], after: str, on: Connection, **more: Any
+    room: Any, message: Any, before: tuple[str, ...], *, to: str, on: Connection, **more: Any
 ) -> bool:
     """Change the state of a message; return whether it was one of ``before``."""
     mine = (_M.c.id == message.id, _M.c.room_id == room.id, _M.c.state.in_(before))
-    changed = update(_M).where(*mine).values(state=after, version=_M.c.version + 1, **more)
+    changed = update(_M).where(*mine).values(state=to, version=_M.c.version + 1, **more)
     return on.execute(changed.returning(_M.c.id)).first() is not None
 
 
