@@ -31,7 +31,8 @@ def test_pages_of_the_games_are_whole_on_a_phone(window, server, language, theme
 
 
 def begin(page, server, game):
-    """Begin a round that counts."""
+    """Begin a round that counts; no hand is as quick as a test, so tests move the clock on."""
+    page.clock.install()
     page.goto(f"{server.url}/club/games/{game}")
     page.get_by_role("button", name="Begin a round that counts").press("Enter")
     page.locator("[data-game]:not([hidden])").wait_for()
@@ -46,18 +47,19 @@ def test_the_truck_is_loaded_by_keyboard_and_a_reload_loses_nothing(window, serv
     assert "1 of" in said.inner_text()
     page.keyboard.press("r")
     page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_timeout(200)  # a hand is not quicker
+    page.clock.run_for(200)
     page.keyboard.press("Enter")
     page.reload()
     page.locator("[data-loaded] li").first.wait_for()
     loaded = page.locator("[data-loaded] li").count()
     assert loaded >= 1
     assert "here they are again" in said.inner_text()
+    page.clock.run_for(200)
     page.keyboard.press("Backspace")
     assert page.locator("[data-loaded] li").count() == loaded - 1
     assert "is out again" in said.inner_text()
     page.locator("[data-plan]").focus()
-    page.wait_for_timeout(200)
+    page.clock.run_for(200)
     page.keyboard.press("Enter")
     points = page.locator("[data-fact=score]").inner_text()
     page.get_by_role("button", name="Hand the round in").press("Enter")
@@ -70,14 +72,14 @@ def test_the_van_is_routed_by_the_letters_of_its_stops(window, server):
     begin(page, server, "route")
     for letter in "abcdefghijkl":
         page.keyboard.press(letter)
-        page.wait_for_timeout(90)  # a hand is not quicker
+        page.clock.run_for(90)
     assert "All stops are in the tour" in page.locator("[data-say]").inner_text()
     page.get_by_role("button", name="L earlier").press("Enter")
     assert "L is now number 11" in page.locator("[data-say]").inner_text()
-    page.wait_for_timeout(90)
+    page.clock.run_for(90)
     page.locator("[data-town] [data-stop='2']").press("Enter")
     assert "C is out of the tour" in page.locator("[data-say]").inner_text()
-    page.wait_for_timeout(90)
+    page.clock.run_for(90)
     page.keyboard.press("c")
     points = page.locator("[data-fact=score]").inner_text()
     page.get_by_role("button", name="Hand the round in").press("Enter")
@@ -95,7 +97,6 @@ def shift_begun_earlier(server):
 
 def test_parcels_are_sorted_by_keys_with_a_pause(window, server):
     page = window(PLAYER, language="en", reduced_motion="reduce").page
-    page.clock.install()
     begin(page, server, "sort")
     shift_begun_earlier(server)
     plan = json.loads(page.locator("[data-level]").text_content())["plan"]
