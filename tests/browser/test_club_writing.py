@@ -54,13 +54,10 @@ def test_a_vote_is_cast_by_keyboard_and_seen_by_others(window):
     reader.click(".topic-title a >> nth=0")
     voters = reader.locator("[data-polls] .label >> nth=0").inner_text()
     voter = window(OWNER).go(reader.url.split(reader.url.split("/club/")[0])[1].split("?")[0])
-    voter.focus("[data-polls] input[type=radio] >> nth=0")
-    voter.keyboard.press("Space")
-    voter.keyboard.press("Enter")
-    voter.wait_for_selector("[data-polls] .is-mine")
+    with reader.expect_response(lambda answer: answer.url.endswith("/polls")):
+        voter.focus("[data-polls] input[type=radio] >> nth=0")
+        voter.keyboard.press("Space")
+        voter.keyboard.press("Enter")
+        voter.wait_for_selector("[data-polls] .is-mine")
     figure = reader.locator("[data-polls] .label >> nth=0")
-    for _ in range(40):
-        if figure.inner_text() != voters:
-            break
-        reader.wait_for_timeout(100)
-    assert figure.inner_text() != voters
+    figure.filter(has_not_text=voters).wait_for()

@@ -81,7 +81,7 @@ def spaces_of(readers: Sequence[User]) -> list[Any]:
     return sorted(found.values(), key=lambda row: (row.position, row.id))
 
 
-def posts_for(readers: Sequence[User], spaces: Sequence[Any]) -> Sequence[Any]:
+def posts_of(readers: Sequence[User], spaces: Sequence[Any]) -> Sequence[Any]:
     """Return the last posts of spaces that somebody may read, the newest first.
 
     Only what is shown to everybody there; nothing of muted topics and blocked people.

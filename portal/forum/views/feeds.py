@@ -70,7 +70,7 @@ def feed(token: str, slug: str | None = None) -> Response | Answer:
         raise queries.nothing()
     _note(readers[0])
     with i18n.speaking(readers[0].locale):
-        return _xml(token, queries.posts_for(readers, found), found[0] if slug else None)
+        return _xml(token, queries.posts_of(readers, found), found[0] if slug else None)
 
 
 def _note(user: Any) -> None:
