@@ -25,8 +25,10 @@ from portal.accounts.views.desk import jobs as jobs_desk
 from portal.accounts.views.desk import staff as staff_desk
 from portal.billing import desk as tariffs_desk
 from portal.billing import views as billing
+from portal.club.daily import desk as daily_desk
+from portal.club.daily import views as daily
 from portal.club.direct import views as direct
-from portal.club.figures import models as club_figures  # noqa: F401
+from portal.club.figures import desk as club_figures
 from portal.club.games import views as games
 from portal.club.people import views as directory
 from portal.club.points import desk as rewards_desk
@@ -128,7 +130,10 @@ SITE_MAP = (
     (club.bp, "/club", Audience("club.enter", signed_in=True)),
     (club_feeds.open_bp, "/club/feeds", PUBLIC),
     (games.bp, "/club/games", Audience("club.enter", signed_in=True)),
+    (daily.bp, "/club/today", Audience("club.enter", signed_in=True)),
+    (daily_desk.bp, "/desk/club/quiz", Audience("club.manage", signed_in=True)),
     (points.bp, "/club", Audience("club.enter", signed_in=True)),
+    (club_figures.bp, "/desk/club", Audience("club.review", signed_in=True)),
     (rewards_desk.bp, "/desk/club/rewards", Audience("club.manage", signed_in=True)),
     (direct.bp, "/club/messages", Audience("club.enter", signed_in=True)),
     (directory.bp, "/club/members", Audience("club.enter", signed_in=True)),

@@ -1,7 +1,7 @@
 """Forgets what is past its time: idempotency keys, done jobs, ended sign-ins, old stream.
 
 It keeps the search indexes tidy, holds lots past their date, grades goods for counting, closes the
-days of the stock ledger and the weeks of the games, and looks for goods that run low; at night it
+days of the stock ledger and the weeks of the games, draws raffles, and looks for goods that run low; at night it
 has the log checked.
 """
 
@@ -11,6 +11,8 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from portal.accounts.service import confirming, forget_ended
+from portal.club.daily import upkeep as daily
+from portal.club.figures import upkeep as club_figures
 from portal.club.games.service import closing as games
 from portal.club.points import upkeep as points
 from portal.club.rooms import upkeep as rooms
@@ -57,6 +59,8 @@ def run_once() -> int:
     alerting.run()
     points.run()
     games.run()
+    daily.run()
+    club_figures.run()
     confirming.ask_those_due()
     with transaction():
         fulltext.tidy(db.session.connection())

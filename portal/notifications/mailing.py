@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import ngettext
 from sqlalchemy import Connection, func, select, update
 
@@ -106,7 +105,7 @@ def _mail_day(person_id: int, on: Connection) -> None:
     now = clock.now()
     _lock(person_id, on)
     who = people.listener(person_id, on=on)
-    zone = ZoneInfo(who.timezone or current_app.config["TIMEZONE"])
+    zone = ZoneInfo(who.timezone) if who.timezone else clock.zone()
     mine = (_R.c.person_id == person_id, _R.c.digest_at <= now)
     planned = update(_R).where(*mine).values(digest_at=rules.next_digest(now, zone))
     if on.execute(planned.returning(_R.c.person_id)).first() is None:

@@ -205,7 +205,7 @@ def _direct(row: Any, found: _Found, more: Lookup) -> Seen | None:
         return None
     if row.read_at is None and not side.unread:
         return None
-    path = f"/club/direct/{side.ref}"
+    path = f"/club/messages/{side.ref}"
     return Seen(row, path, max(side.unread, 1), who=found.names.get(row.by_id, ""))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -64,7 +63,7 @@ def _plan(person_id: int, choices: Mapping[str, str], on: Connection) -> None:
 def zone_of(person_id: int, on: Connection) -> ZoneInfo:
     """Return somebody's time zone: his own, else the centre's."""
     own = on.scalar(select(_PERSON.c.timezone).where(_PERSON.c.id == person_id))
-    return ZoneInfo(own or current_app.config["TIMEZONE"])
+    return ZoneInfo(own) if own else clock.zone()
 
 
 def stop(person_id: int, kind: str, *, on: Connection) -> None:
