@@ -40,6 +40,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "certificate": "60/hour",
         "post": "60/hour",
         "game": "120/hour",
+        "daily": "120/hour",
         "react": "600/hour",
         "report": "30/hour",
         "typing": "30/minute",

@@ -8,6 +8,7 @@ from portal.core.commands import LaterCommands
 COMMANDS = {
     "apikey": "portal.accounts.cli:apikey",
     "backup": "portal.live.cli:backup",
+    "club": "portal.club.daily.cli:group",
     "company": "portal.accounts.cli:company",
     "db": "flask_migrate.cli:db",
     "demo": "portal.demo.cli:demo",

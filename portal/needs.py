@@ -138,6 +138,7 @@ NEEDS: dict[str, str] = {
     "club.unmerge": "club.moderate",
     "club.convert": "club.moderate",
     "points.order": "club.write",
+    "daily.take": "club.write",
     "review.log": "club.moderate",
     "review.held": "club.moderate",
     "review.decide": "club.moderate",

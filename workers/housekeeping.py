@@ -1,8 +1,8 @@
 """Forgets what is past its time: idempotency keys, done jobs, ended sign-ins, old stream.
 
 It keeps the search indexes tidy, holds lots past their date, grades goods for counting, closes the
-days of the stock ledger and the weeks of the games, draws raffles, and looks for goods that run low; at night it
-has the log checked.
+days of the stock ledger and the weeks of the games, draws raffles, and looks for goods that run
+low; at night it has the log checked.
 """
 
 from datetime import timedelta

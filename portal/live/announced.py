@@ -15,6 +15,7 @@ from typing import Any
 
 from portal.accounts import events as accounts
 from portal.billing import events as billing
+from portal.club.daily import events as daily
 from portal.club.direct import events as direct
 from portal.club.games import events as games
 from portal.club.points import events as points
@@ -92,6 +93,10 @@ def _topic(e: Payload) -> str | None:
 
 def _review(_e: Payload) -> str | None:
     return "inbox-club"
+
+
+def _raffle(e: Payload) -> str | None:
+    return f"raffle:{e['ref']}"
 
 
 def _concerned(e: Payload) -> str | None:
@@ -200,6 +205,9 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     direct.ReportDecided.name: (Heard(_me, ("ref", "outcome")),),
     points.RewardOrdered.name: (Heard(_concerned, ("ref", "state")),),
     points.RewardMoved.name: (Heard(_concerned, ("ref", "state")),),
+    daily.RaffleChanged.name: (Heard(_raffle, ("ref", "what")),),
+    daily.TicketsTaken.name: (Heard(_raffle, ("ref", "tickets")),),
+    daily.RaffleDrawn.name: (Heard(_raffle, ("ref",)),),
     forum.TopicBegun.name: (Heard(_club, ("ref", "space")),),
     forum.PostWritten.name: (Heard(_topic, ("ref", "no", "reply_to")),),
     forum.PostEdited.name: (Heard(_topic, ("ref", "no", "version")),),
@@ -256,6 +264,9 @@ SILENT = (
             billing.TariffSaved.name,
             billing.TariffMoved.name,
             direct.ReportLookedAt.name,
+            daily.CheckedIn.name,
+            daily.QuizAnswered.name,
+            daily.QuestionChanged.name,
             games.RoundScored.name,
             games.WeekClosed.name,
             learning.WorkWritten.name,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from portal.accounts.access import User, Visitor
+from portal.club.daily.queries.raffles import raffle_for
 from portal.club.rooms.queries.hours import hour_for
 from portal.club.rooms.queries.rooms import room_for
 from portal.consignments.queries.one import consignment_for, missing
@@ -95,6 +96,13 @@ def _chat(user: Asker, ref: str, _token: str) -> Thing:
     return Thing(f"chat:{room_for(user, ref).slug}", "chat", ref)
 
 
+def _raffle(user: Asker, ref: str, _token: str) -> Thing:
+    """A raffle of the club: how many tickets are taken, that it is drawn."""
+    if not isinstance(user, User) or not user.may("club.enter") or _is_suspended(user):
+        raise nothing()
+    return Thing(f"raffle:{raffle_for(user, ref).ref}", "raffle", ref)
+
+
 def _is_suspended(user: User) -> bool:
     sanction = sanction_of(user)
     return sanction is not None and sanction.kind == "suspension"
@@ -109,4 +117,5 @@ GATES: dict[str, Callable[[Asker, str, str], Thing]] = {
     **gates_stock.GATES,
     "topic": _topic,
     "chat": _chat,
+    "raffle": _raffle,
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from portal.accounts.access import User
 from portal.club.daily.models import QuizAnswer, QuizDay, QuizQuestion
@@ -122,7 +122,7 @@ def counts_for(user: User) -> dict[str, int]:
     """Return state → number of questions; for the desk."""
     _check_desk(user)
     rows = db.session.execute(select(_Q.c.state, func.count()).group_by(_Q.c.state))
-    return {state: number for state, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def question_for(user: User, ref: str) -> Any:
@@ -152,9 +152,3 @@ def plan_for(user: User, today: date) -> list[tuple[date, Any]]:
     rows = [*rows, *db.session.execute(chosen.where(_D.c.day >= today))]
     by_day = {row.day: row for row in rows}
     return [(day, by_day.get(day)) for day in days]
-
-
-def is_empty() -> bool:
-    """Return whether there is no question that could be asked."""
-    ready = select(_Q.c.id).where(or_(_Q.c.state == "ready", _Q.c.turn > 0)).limit(1)
-    return db.session.scalar(ready) is None

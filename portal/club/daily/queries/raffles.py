@@ -59,7 +59,7 @@ def raffle_for(user: User, ref: str) -> Any:
 
 
 def running_for(user: User) -> Sequence[Any]:
-    """Return the raffles that are open or will be, each with ``own`` tickets; those ending first."""
+    """Return the raffles that are open or will be, with ``own`` tickets; those ending first."""
     live = (_R.c.state == "published", _R.c.closes_at > clock.now())
     return db.session.execute(_with_own(user).where(*live).order_by(_R.c.closes_at)).all()
 

@@ -10,7 +10,6 @@ from portal.accounts.access import User
 from portal.club.daily.models import CheckIn, DailyPerson
 from portal.club.daily.rules import visits as rules
 from portal.club.daily.rules.visits import Why
-from portal.club.daily.service.visits import last_of
 from portal.core import clock
 from portal.core.db import db
 
@@ -37,8 +36,9 @@ def standing_of(user: User) -> Standing:
     """Return how somebody stands."""
     row = db.session.execute(select(_P).where(_P.c.person_id == user.person_id)).first()
     at = clock.now()
-    zone = rules.zone_of(user.timezone, row and row.browser_zone, clock.zone().key)
-    last = last_of(row)
+    kept = None if row is None else row.browser_zone
+    zone = rules.zone_of(user.timezone, kept, clock.zone().key)
+    last = rules.last_of(row)
     found = rules.coming(last, at, zone)
     streak = row.streak if row is not None and rules.is_alive(last, at, zone) else 0
     length, points = rules.next_reward(streak)

@@ -8,7 +8,7 @@ date of a day, his streak goes on for as long as two days of any zone last.
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 REST_OF_A_DAY = timedelta(hours=20)
@@ -44,6 +44,13 @@ class Why(Enum):
 
     SAME_DAY = "same_day"
     TOO_SOON = "too_soon"  # in a zone of another time
+
+
+def last_of(row: Any) -> Last | None:
+    """Return the last check-in from how a person stands; None where there was none."""
+    if row is None or row.last_on is None:
+        return None
+    return Last(row.last_on, row.last_at, row.last_zone, row.streak, row.rested_on)
 
 
 def zone_of(chosen: str | None, browser: str | None, centre: str) -> str:

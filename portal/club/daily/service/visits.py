@@ -14,7 +14,7 @@ from portal.accounts.access import User
 from portal.club.daily.events import CheckedIn
 from portal.club.daily.models import CheckIn, DailyPerson
 from portal.club.daily.rules import visits as rules
-from portal.club.daily.rules.visits import Coming, Last, Why
+from portal.club.daily.rules.visits import Coming, Why
 from portal.club.points.service import ledger
 from portal.core import clock, events
 from portal.core.db import is_sqlite
@@ -57,7 +57,7 @@ def check_in(user: User, browser_zone: object, *, on: Connection) -> Done:
     if kept != row.browser_zone:
         on.execute(_mine(user).values(browser_zone=kept))
     zone = rules.zone_of(user.timezone, kept, clock.zone().key)
-    found = rules.coming(last_of(row), at, zone)
+    found = rules.coming(rules.last_of(row), at, zone)
     if isinstance(found, Why):
         return Done(found, row.streak, 0, False)
     points = _kept(user, row, found, at, zone, on)
@@ -70,13 +70,6 @@ def check_in(user: User, browser_zone: object, *, on: Connection) -> Done:
     )
     events.record(told, on=on)
     return Done(None, found.streak, points, found.rested_on is not None)
-
-
-def last_of(row: Any) -> Last | None:
-    """Return the last check-in of a row; None where there was none."""
-    if row is None or row.last_on is None:
-        return None
-    return Last(row.last_on, row.last_at, row.last_zone, row.streak, row.rested_on)
 
 
 def _mine(user: User) -> Any:
