@@ -264,9 +264,11 @@ def upgrade() -> None:
         )
 
     CARDS.create(op.get_bind())
+    CARDS.create_terms(op.get_bind())
 
 
 def downgrade() -> None:
+    CARDS.drop_terms(op.get_bind())
     CARDS.drop(op.get_bind())
     with op.batch_alter_table("forum_profile", schema=None) as batch_op:
         batch_op.drop_column("is_listed")

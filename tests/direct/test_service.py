@@ -73,12 +73,8 @@ def test_blocked_suspended_and_gone_are_told_the_same_and_nothing_more(app):
     write(lambda on: blocking.unblock(wang, li.person_id, on=on))
     until = message_of(begun).created_at.replace(year=2027)
     end_reading()
-    suspend = {"reason": "Spam", "on": None}
-    write(
-        lambda on: acts.sanction(
-            wang.person_id, "suspension", until, moderator, **(suspend | {"on": on})
-        )
-    )
+    whom = (wang.person_id, "suspension", until, moderator)
+    write(lambda on: acts.sanction(*whom, reason="Spam", on=on))
     with pytest.raises(Refused) as refused:
         send(li, wang)
     assert str(refused.value) == UNDELIVERABLE
@@ -91,8 +87,9 @@ def test_what_one_deletes_stays_with_the_other_and_does_not_come_back(app):
     li, wang = make_member(), make_member()
     first, _second = send(li, wang, "一"), send(li, wang, "二")
     row = talks.talk_for(wang, first.ref)
+    gone = message_of(first)
     end_reading()
-    write(lambda on: talking.forget_one(message_of(first), wang, on=on))
+    write(lambda on: talking.forget_one(gone, wang, on=on))
     assert [m.text for m in messages.before(wang, row).messages] == ["二"]
     assert [m.text for m in messages.before(li, row).messages] == ["一", "二"]
     end_reading()
@@ -130,8 +127,9 @@ def test_both_begin_at_once_and_have_one_talk(app):
 
 
 def report(sent, by, reason="rude"):
+    message = message_of(sent)
     end_reading()
-    write(lambda on: reporting.report(message_of(sent), by, reason=reason, text=None, on=on))
+    write(lambda on: reporting.report(message, by, reason=reason, text=None, on=on))
     return report_of(sent)
 
 
@@ -155,6 +153,7 @@ def test_a_report_shows_a_moderator_the_message_and_three_around_it_until_it_is_
     write(lambda on: reporting.decide(found, "agreed", moderator, answer="Rude", on=on))
     with pytest.raises(NotFound):
         messages.report_for(moderator, ref)
+    end_reading()
     with pytest.raises(Refused, match="decided about this meanwhile"):
         write(lambda on: reporting.decide(found, "ignored", moderator, answer="x", on=on))
     shown = messages.message_for(wang, talks.talk_for(wang, sent[0].ref), 6)

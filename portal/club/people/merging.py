@@ -31,11 +31,19 @@ def _move(gone: int, kept: int, _most: int, on: Connection) -> list[Any]:
     if _count(kept, on):
         return []
     moved = update(_OF).where(_OF.c.company_id == gone).values(company_id=kept)
-    return list(on.scalars(moved.returning(_OF.c.id)))
+    ids = list(on.scalars(moved.returning(_OF.c.id)))
+    _renew_both(gone, kept, on)
+    return ids
 
 
-def _back(gone: int, _kept: int, moved: list[Any], on: Connection) -> None:
+def _back(gone: int, kept: int, moved: list[Any], on: Connection) -> None:
     on.execute(update(_OF).where(_OF.c.id.in_(moved)).values(company_id=gone))
+    _renew_both(gone, kept, on)
+
+
+def _renew_both(gone: int, kept: int, on: Connection) -> None:
+    for company_id in (gone, kept):
+        listing.renew_company(company_id, on=on)
 
 
 def _move_people(gone: int, kept: int, most: int, on: Connection) -> list[Any]:

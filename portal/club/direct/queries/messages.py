@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -72,7 +73,9 @@ def behind(user: User, talk: Any, no: int) -> Thread:
 
 
 def _shown(row: Any) -> Any:
-    return row if row.state == "visible" else row._replace(html="", text="")
+    """Return a row; of a message that was removed without its words."""
+    said = {} if row.state == "visible" else {"html": "", "text": ""}
+    return SimpleNamespace(**{**row._mapping, **said})
 
 
 def message_for(user: User, talk: Any, no: int) -> Any:

@@ -1,5 +1,6 @@
 """Talks of somebody: his list, one of them, what he has not read."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, case, func, select
@@ -80,7 +81,8 @@ def talks_for(user: User, *, only_unread: bool = False, after: str | None = None
 
 
 def _begun(row: Any) -> Any:
-    return row if row.said is None else row._replace(said=markdown.plain(row.said, BEGINNING))
+    said = None if row.said is None else markdown.plain(row.said, BEGINNING)
+    return SimpleNamespace(**{**row._mapping, "said": said})
 
 
 def talk_for(user: User, ref: str) -> Any:

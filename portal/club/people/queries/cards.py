@@ -12,7 +12,7 @@ from portal.club.people.fulltext import CARDS, OWNER
 from portal.club.people.models import ClubCard, ClubCardMark, ClubCardReport, ClubCompanyCard
 from portal.club.people.queries.standing import is_here
 from portal.core import pagination
-from portal.core.db import db, reading
+from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.pagination import Page
@@ -77,7 +77,7 @@ def cards_for(user: User, filter_: Filter, *, after: str | None = None) -> Page[
             marked = (_MARK.c.mark == f"{name}:{value}", _MARK.c.person_id == _CARD.c.person_id)
             query = query.where(exists().where(*marked))
     if filter_.text:
-        hits = CARDS.matching(filter_.text, owner=OWNER, on=reading())
+        hits = CARDS.matching(filter_.text, owner=OWNER, on=db.session.connection())
         if hits is None:
             return Page([], None)
         query = query.where(_CARD.c.person_id.in_(hits))

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 from portal.accounts.access import User
 from portal.accounts.models import OPEN, Company, Membership, Person
 from portal.core import clock
-from portal.core.db import reading
+from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.forum.models import ForumProfile, ForumSanction
@@ -19,14 +19,19 @@ _PERSON, _PROFILE, _SANCTION, _M, _C = (
 
 def is_here() -> ColumnElement[bool]:
     """Return the condition that a row of ``person`` is somebody who may enter the club now."""
-    open_ = exists().where(
-        _M.c.person_id == _PERSON.c.id, _C.c.id == _M.c.company_id, _C.c.lifecycle.in_(OPEN)
+    m, company = _M.alias(), _C.alias()  # of their own: what asks may join companies itself
+    open_ = (
+        exists()
+        .where(m.c.person_id == _PERSON.c.id, company.c.id == m.c.company_id)
+        .where(company.c.lifecycle.in_(OPEN))
+        .correlate(_PERSON)
     )
-    suspended = exists().where(
-        _SANCTION.c.person_id == _PERSON.c.id,
-        _SANCTION.c.kind == "suspension",
-        _SANCTION.c.until > clock.now(),
-        _SANCTION.c.lifted_at.is_(None),
+    sanction = _SANCTION.alias()
+    suspended = (
+        exists()
+        .where(sanction.c.person_id == _PERSON.c.id, sanction.c.kind == "suspension")
+        .where(sanction.c.until > clock.now(), sanction.c.lifted_at.is_(None))
+        .correlate(_PERSON)
     )
     return and_(or_(_PERSON.c.staff_role.is_not(None), open_), ~suspended)
 
@@ -51,7 +56,7 @@ def somebody_for(user: User, handle: str) -> Any:
         .join_from(_PROFILE, _PERSON, _PERSON.c.id == _PROFILE.c.person_id)
         .where(_PROFILE.c.handle == handle.lower().lstrip("@"), known, is_here())
     )
-    found = reading().execute(wanted).first()
+    found = db.session.execute(wanted).first()
     if found is None:
         raise NotFound(_l("There is nobody of that name in the club."))
     return found
