@@ -220,8 +220,8 @@ def test_the_unread_line_stands_where_one_stopped(member):
     text_of(member, f"/club/rooms/{room.slug}")
     say(room, other, "没读过的")
     page = text_of(member, f"/club/rooms/{room.slug}")
-    assert page.index("读过的") < page.index("data-unread") < page.index("没读过的")
-    assert "data-unread" not in text_of(member, f"/club/rooms/{room.slug}")
+    assert page.index("读过的") < page.index('id="unread"') < page.index("没读过的")
+    assert 'id="unread"' not in text_of(member, f"/club/rooms/{room.slug}")
 
 
 def test_reports_wait_in_the_one_queue_and_the_author_sees_what_was_done(member, as_user):
