@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from portal.demo import club, club_games, club_points, club_rooms, club_threads
+from portal.demo import club, club_games, club_people, club_points, club_rooms, club_threads
 
 
 def load(seed: int, now: datetime, *, on: Connection) -> None:
@@ -13,6 +13,7 @@ def load(seed: int, now: datetime, *, on: Connection) -> None:
     club_games.load(now, on=on)
     club_rooms.load(now, on=on)
     club_threads.load(now, seed, on=on)
+    club_people.load(now, on=on)
 
 
 def follow(now: datetime, *, on: Connection) -> None:
