@@ -37,7 +37,7 @@ def test_a_text_begun_on_the_phone_is_published_at_the_desk(window):
         page.press("[data-alt]", "Enter")
     assert "![Three boxes](picture:PX" in area.input_value()
     page.click("button[value=preview]")
-    assert page.get_by_alt_text("Three boxes").is_visible()
+    page.get_by_alt_text("Three boxes").wait_for()
     address = page.url.split("?")[0].rsplit("/", 1)[-1]
 
     desk = window(OWNER).go(f"/club/t/{address}#reply")
