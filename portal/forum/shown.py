@@ -47,7 +47,7 @@ class Look:
     may_reply: bool
     may_accept: bool
     moderates: bool
-    people: str  # before a handle: where that person is shown; "": nowhere
+    people: str  # before a handle: what that person wrote, or where moderators see him
     #: Said in the reader's language.
     reactions: Sequence[tuple[str, str]] = field(default=(), compare=False)
     roles: Mapping[str, Any] = field(default_factory=dict, compare=False)
@@ -101,9 +101,7 @@ _WORDS = {
 def _people(moderates: bool) -> str:
     if moderates:
         return _before(url_for("review.person", ref="-"))
-    if "directory.person" in current_app.view_functions:
-        return _before(url_for("directory.person", handle="-"))
-    return ""
+    return url_for("club.search_page", sort="newest", by="")
 
 
 def _before(address: str) -> str:
