@@ -160,8 +160,8 @@ def _link(seen: Seen) -> str:
 def _subject(shown: list[Seen], kind: str) -> str:
     if kind == DAILY:
         return ngettext(
-            "Your day in the club: %(num)d thing",
-            "Your day in the club: %(num)d things",
+            "Your day in the club: %(num)d notice",
+            "Your day in the club: %(num)d notices",
             len(shown),
         )
     if len(shown) == 1:

@@ -39,7 +39,7 @@ def notices_for(user: User, *, only_unread: bool, after: str | None = None) -> P
         rows = _rows(user.person_id, only_unread, place)
         found += visible.seen(who, rows[:LIMIT], on=on)
         place = _key(rows[LIMIT - 1]) if len(rows) > LIMIT else None
-        if place is None or len(found) > LIMIT:
+        if place is None or len(found) >= LIMIT:
             break
     if len(found) > LIMIT:
         return pagination.cut(found, LIMIT, lambda each: _key(each.notice))

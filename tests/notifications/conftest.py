@@ -34,7 +34,9 @@ def say():
 
     def texts(user, *, only_unread=True):
         db.session.rollback()
-        found = [shown.text_of(each) for each in queries.notices_for(user, only_unread=only_unread).items]
+        found = [
+            shown.text_of(each) for each in queries.notices_for(user, only_unread=only_unread).items
+        ]
         db.session.rollback()
         return found
 

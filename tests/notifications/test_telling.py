@@ -85,8 +85,16 @@ def let_all_be_due():
     """Let every mail go now that waits for its minute or its morning."""
     notice, reader, now = Notice.__table__, NoticeReader.__table__, clock.now()
     db.session.commit()
-    write(lambda on: on.execute(update(notice).where(notice.c.mail_at.is_not(None)).values(mail_at=now)))
-    write(lambda on: on.execute(update(reader).where(reader.c.digest_at.is_not(None)).values(digest_at=now)))
+    write(
+        lambda on: on.execute(
+            update(notice).where(notice.c.mail_at.is_not(None)).values(mail_at=now)
+        )
+    )
+    write(
+        lambda on: on.execute(
+            update(reader).where(reader.c.digest_at.is_not(None)).values(digest_at=now)
+        )
+    )
 
 
 def hide(topic, author, other):
@@ -101,7 +109,11 @@ def hide_topic(topic, author, other):
 
 def close_space(topic, author, other):
     table = ForumSpace.__table__
-    write(lambda on: on.execute(update(table).where(table.c.id == topic.space_id).values(readers=["manager"])))
+    write(
+        lambda on: on.execute(
+            update(table).where(table.c.id == topic.space_id).values(readers=["manager"])
+        )
+    )
 
 
 def block(topic, author, other):
@@ -147,7 +159,9 @@ def test_what_may_not_be_seen_any_more_is_in_no_page_mail_day_or_count(
 
 
 @pytest.mark.parametrize("close", [hide, hide_topic, block, mute, mute_space, suspend, close_space])
-def test_nobody_is_told_of_what_he_may_not_see_or_hear_when_it_is_told(talk, told, rows, close, choose):
+def test_nobody_is_told_of_what_he_may_not_see_or_hear_when_it_is_told(
+    talk, told, rows, close, choose
+):
     topic, author, other = talk
     choose(author, act="none")
     make_reply(topic, other, f"@{handle(author)} look")
@@ -257,7 +271,10 @@ def test_what_moderators_do_and_the_answer_to_an_appeal_are_told(talk, told, say
     write(lambda on: appealing.appeal(act, "Why?", other, on=on))
     moderate(lambda by, on: appealing.answer_appeal(act, False, "So it is.", by, on=on))
     told()
-    assert say(other) == ["Somebody else has looked again: it stays as it is", "A moderator: Post hidden"]
+    assert say(other) == [
+        "Somebody else has looked again: it stays as it is",
+        "A moderator: Post hidden",
+    ]
 
 
 def test_a_suggestions_status_is_told_to_its_author_and_to_those_who_follow_it(told, say):
@@ -295,7 +312,10 @@ def test_a_topic_of_many_followers_is_told_in_batches(talk, told, carry_out, mon
     monkeypatch.setattr(posts, "AT_ONCE", 3)
     monkeypatch.setattr(posts.rules, "BATCH", 4)
     people = [make_person(staff_role="moderator") for _ in range(12)]
-    follows = [{"person_id": p.id, "about": f"topic:{topic.id}", "is_muted": False, "at": clock.now()} for p in people]
+    follows = [
+        {"person_id": p.id, "about": f"topic:{topic.id}", "is_muted": False, "at": clock.now()}
+        for p in people
+    ]
     db.session.commit()
     write(lambda on: on.execute(insert(ForumFollow.__table__), follows))
     make_reply(topic, other)
@@ -304,4 +324,7 @@ def test_a_topic_of_many_followers_is_told_in_batches(talk, told, carry_out, mon
     assert sum(len(rows(user)) for user in users) == 3 - 1  # the writer himself is among them
     carry_out()
     assert [len(rows(user)) for user in users] == [1] * 13
-    assert db.session.scalar(select(Job.id).where(Job.kind == posts.SPREAD, Job.state != "done")) is None
+    assert (
+        db.session.scalar(select(Job.id).where(Job.kind == posts.SPREAD, Job.state != "done"))
+        is None
+    )
