@@ -62,7 +62,7 @@ RAIL = (
 CLUB = (
     (_l("Forum"), "club.index", "club.enter"),
     (lazy_pgettext("club", "Rooms"), "rooms.index", "club.enter"),
-    (_l("Messages"), "direct.index", "club.enter"),
+    (lazy_pgettext("direct", "Messages"), "direct.index", "club.enter"),
     (_l("Members"), "directory.index", "club.enter"),
     (_l("Today"), "daily.index", "club.enter"),
     (_l("Games"), "games.index", "club.enter"),
