@@ -278,3 +278,13 @@ def test_visitors_and_suspended_people_are_kept_out(app, browser, as_user):
     write(lambda on: acts.sanction(*whom, reason="Spam", on=on))
     for path in paths:
         assert suspended.get(path).status_code == 403
+
+
+def test_a_name_beside_a_post_leads_to_the_card_while_there_is_one(app, as_user):
+    li = make_listed("李晓云")
+    topic = make_topic(make_space(), li)
+    _reader, browser = member(as_user)
+    way = f'href="/club/members/{quote(handle_of(li))}"'
+    assert way in browser.get(f"/club/t/{topic.ref}").text
+    show(li, version=1, is_shown=False)
+    assert way not in browser.get(f"/club/t/{topic.ref}").text

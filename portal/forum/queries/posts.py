@@ -28,6 +28,7 @@ _SHOWN = (
         _PERSON.c.name.label("author_name"),
         _PROFILE.c.handle,
         _PROFILE.c.trust,
+        _PROFILE.c.is_listed,
     )
     .join_from(_POST, _PERSON, _PERSON.c.id == _POST.c.author_id)
     .outerjoin(_PROFILE, _PROFILE.c.person_id == _POST.c.author_id)
