@@ -140,27 +140,28 @@ def test_what_is_kept_equals_a_recount_whatever_happened(app, read, seed):
 def happen(deed, topic, topics, spaces, users, chance):
     if deed == "begin":
         topics.append(make_topic(chance.choice(spaces), chance.choice(users)))
-    elif deed == "move":
-        space = chance.choice(spaces)
-        if space.id != topic.space_id and topic.state in READABLE:
-            moderate(
-                lambda by, on: acts.set_state(topic, "moved", by, reason=None, space=space, on=on)
-            )
     elif deed in ("hide", "show"):
         table = ForumPost.__table__
-        post = chance.choice(
-            db.session.execute(select(table).where(table.c.topic_id == topic.id)).all()
-        )
-        moderate(lambda by, on: acts.set_shown(topic, post, deed == "show", by, reason=None, on=on))
+        mine = db.session.execute(select(table).where(table.c.topic_id == topic.id)).all()
+        post, shown = chance.choice(mine), deed == "show"
+        moderate(lambda by, on: acts.set_shown(topic, post, shown, by, reason=None, on=on))
     elif topic.state in READABLE:
-        if deed == "reply":
-            make_reply(topic, chance.choice(users))
-        elif deed == "accept" and topic.last_no > 1:
-            no = chance.choice([None, topic.last_no])
-            db.session.commit()
-            write(lambda on: writing.accept(topic, no, users[0], on=on))
-        elif deed == "split" and topic.last_no > 3:
-            split(topic, topics)
+        happen_in(deed, topic, topics, spaces, users, chance)
+
+
+def happen_in(deed, topic, topics, spaces, users, chance):
+    space = chance.choice(spaces)
+    if deed == "reply":
+        make_reply(topic, chance.choice(users))
+    elif deed == "move" and space.id != topic.space_id:
+        said = {"reason": None, "space": space}
+        moderate(lambda by, on: acts.set_state(topic, "moved", by, on=on, **said))
+    elif deed == "accept" and topic.last_no > 1:
+        no = chance.choice([None, topic.last_no])
+        db.session.commit()
+        write(lambda on: writing.accept(topic, no, users[0], on=on))
+    elif deed == "split" and topic.last_no > 3:
+        split(topic, topics)
 
 
 def split(topic, topics):

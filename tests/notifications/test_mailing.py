@@ -102,7 +102,10 @@ def test_a_mail_can_be_stopped_by_one_key_of_the_mail_program(talk, time, told, 
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     stop = message["List-Unsubscribe"]
     assert (
-        stop.startswith("<http://localhost/notice-mail/") and stop[1:-1] in mails(author)[0]["body"]
+        stop.startswith("<http://localhost/notice-mail/")
+    )
+    assert (
+        stop[1:-1] in mails(author)[0]["body"]
     )
 
 
@@ -216,7 +219,8 @@ def test_the_link_stops_its_kind_without_signing_in_and_only_when_the_key_is_pre
     path = mailing.stop_path(user.person_id, "mention")
     page = browser.get(path)
     assert page.status_code == 200
-    assert "No more of these mails" in page.text and page.headers["Cache-Control"] == "no-store"
+    assert "No more of these mails" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
     browser.client.head(path)
     assert is_mailed(user, "mention")
     one_click = {"List-Unsubscribe": "One-Click"}

@@ -172,6 +172,11 @@ def count_comers() -> int:
     return write(work)
 
 
+def add_people(week: date, readers: int, *, on: Connection) -> None:
+    """Add to the number of people who came in a week."""
+    _add(_PEOPLE, {"week": week}, {"readers": readers}, on)
+
+
 def _count_day(day: date, on: Connection) -> int:
     week = rules.monday(day)
     known = select(_PW.c.person_id).where(
@@ -185,7 +190,7 @@ def _count_day(day: date, on: Connection) -> int:
         same = ["week", "person_id"]
         on.execute(adding.on_conflict_do_update(index_elements=same, set_={"has_come": True}))
     if ids:
-        _add(_PEOPLE, {"week": week}, {"readers": len(ids)}, on)
+        add_people(week, len(ids), on=on)
     return len(ids)
 
 
