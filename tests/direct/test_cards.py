@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from PIL import Image
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from portal.accounts import merging
 from portal.accounts.models import Company, Membership
@@ -15,6 +15,7 @@ from portal.club.people.queries import cards
 from portal.club.people.queries.cards import Filter
 from portal.club.people.rules.cards import check_words
 from portal.club.people.service import reporting
+from portal.club.points.models import PointBadge, PointStanding
 from portal.core import clock
 from portal.core.db import db, end_reading, transaction, write
 from portal.core.errors import NotFound, Refused
@@ -288,3 +289,21 @@ def test_a_name_beside_a_post_leads_to_the_card_while_there_is_one(app, as_user)
     assert way in browser.get(f"/club/t/{topic.ref}").text
     show(li, version=1, is_shown=False)
     assert way not in browser.get(f"/club/t/{topic.ref}").text
+
+
+def test_a_profile_tells_of_badges_and_of_the_place_until_its_owner_leaves_the_boards(app, as_user):
+    li = make_listed()
+    _reader, browser = member(as_user)
+    way = f"/club/members/{handle_of(li)}"
+    assert "Badges and points" not in browser.get(way).text
+    row = {"person_id": li.person_id, "kind": "helpful", "level": 2, "cause": "x"}
+    place = {"period": "all", "kind": "person", "subject_id": li.person_id, "points": 9}
+    with transaction():
+        db.session.execute(insert(PointBadge).values(**row, at=clock.now()))
+        db.session.execute(insert(PointStanding).values(**place, is_shown=True))
+    page = browser.get(way).text
+    assert "Found helpful, silver" in page
+    assert "Place 1 of all time" in page
+    with transaction():
+        db.session.execute(update(PointStanding).values(is_shown=False))
+    assert "Place 1" not in browser.get(way).text
