@@ -15,6 +15,8 @@ class ForumPost(Base):
     __table_args__ = (
         UniqueConstraint("topic_id", "no"),
         Index("ix_forum_post_author", "author_id", "id"),
+        Index("ix_forum_post_author_at", "author_id", "created_at"),
+        Index("ix_forum_post_topic_at", "topic_id", "created_at"),
         Index("ix_forum_post_state", "state", "id"),
     )
 
