@@ -73,9 +73,9 @@ def answer(user: User, day: str, place: object, *, on: Connection) -> Any:
 
 def _kept(user: User, row: Any, asked: Any, choice: int, on: Connection) -> Any:
     is_right, at = choice == asked.right, clock.now()
-    counted = {"answered": _D.c.answered + 1, "answered_right": _D.c.answered_right + is_right}
+    counted = {"answered": _D.c.answered + 1, "answered_right": _D.c.answered_right + int(is_right)}
     on.execute(update(_D).where(_D.c.day == asked.day).values(**counted))
-    on.execute(_standing(row, asked.day, is_right))
+    on.execute(standing(row, asked.day, is_right))
     whose, cause = (user.person_id, user.company_id), f"quiz:{asked.day.isoformat()}"
     points = ledger.earn("quiz", *whose, cause, at=at, on=on) if is_right else 0
     values = {"day": asked.day, "person_id": user.person_id, "choice": choice, "at": at}
@@ -86,7 +86,8 @@ def _kept(user: User, row: Any, asked: Any, choice: int, on: Connection) -> Any:
     return kept
 
 
-def _standing(row: Any, day: date, is_right: bool) -> Any:
+def standing(row: Any, day: date, is_right: bool) -> Any:
+    """Return the change of how somebody stands with an answer of a day."""
     streak = rules.streak(row.quiz_on, row.quiz_streak, day, is_right)
     return (
         update(_P)
