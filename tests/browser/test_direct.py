@@ -49,12 +49,14 @@ def test_two_people_on_phones_write_report_and_block(window):
     queue.get_by_text("Dock seven").wait_for()
     queue.fill("#answer", "Nothing rude in it")
     queue.get_by_role("button", name="Disagree").click()
-    shown = shen.go(hers.url)
-    shown.get_by_text("Nothing rude in it").wait_for()
-    shown.get_by_text("Block, delete").click()
-    shown.get_by_role("button", name="Hear from this person again").click()
+    queue.get_by_text("Decided.").wait_for()
+    hers.reload()
+    hers.get_by_text("Nothing rude in it").wait_for()
+    hers.get_by_text("Block, delete").click()
+    hers.get_by_role("button", name="Hear from this person again").click()
+    hers.get_by_text("You hear from this person again.").wait_for()
     say(his, "Hello again")
-    shown.locator(WORD, has_text="Hello again").wait_for()
+    hers.locator(WORD, has_text="Hello again").wait_for()
 
 
 def test_somebody_leaves_the_directory_and_is_found_no_more(window):

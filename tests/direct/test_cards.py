@@ -194,6 +194,7 @@ def test_a_member_previews_saves_and_leaves_again(app, as_user):
     assert looks.get(f"/club/members/{handle}").status_code == 404  # it was only looked at
     saved = browser.post(me, {**said, "act": "save", "picture": (io.BytesIO(jpeg()), "a.jpg")})
     assert saved.status_code == 303
+    assert browser.get(me).text.count("checked") == 5  # three choices, two languages
     page = looks.get(f"/club/members/{handle}").text
     assert "<bdi>李晓云</bdi>" in page
     assert f"/club/messages/to/{quote(handle)}" in page
@@ -228,6 +229,7 @@ def test_the_companys_card_is_its_owners_business(app, as_user):
     _owner, browser = member(as_user)
     said = {"version": 0, "is_shown": "1", "region": "south", "city": "广州", "offers": ["air"]}
     assert browser.post("/club/members/company", said).status_code == 303
+    assert browser.get("/club/members/company").text.count(" checked") == 2
     _clerk, other = member(as_user, role="operations")
     assert other.get("/club/members/company").status_code == 403
     assert other.post("/club/members/company", said).status_code == 403

@@ -30,7 +30,7 @@ def me() -> Page:
     """Show one's own card as one edits it and as others see it; save it, or only look."""
     user, profile = entered()
     row = queries.own_card(user)
-    form = CardForm(request.form, data=_begun(row))
+    form = CardForm(request.form or None, data=_begun(row))
     wants_it = request.method == "POST" and request.form.get("act") != "preview"
     if wants_it and form.validate() and _saved(user, form):
         return redirect(url_for(".me"), 303)
@@ -110,7 +110,7 @@ def company() -> Page:
     if user.company_id is None:
         raise NotFound(_("People of the centre have no company’s card."))
     row = queries.company_card(user)
-    form = CompanyForm(request.form, data=_company_begun(row))
+    form = CompanyForm(request.form or None, data=_company_begun(row))
     if request.method == "POST" and form.validate() and _company_saved(user, form):
         return redirect(url_for(".company"), 303)
     page = render_template("club/people/company.html", form=form, row=row)
