@@ -79,4 +79,4 @@ def spaces_table(file_format: str) -> Response:
 
 def _heads() -> list[str]:
     """Return what rules.COUNTED is called."""
-    return [_("Topics"), _("Posts"), _("Questions"), _("With a reply"), _("Solved")]
+    return [_("New topics"), _("Posts"), _("Questions"), _("With a reply"), _("Solved")]

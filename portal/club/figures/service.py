@@ -1,6 +1,6 @@
 """Counting: each event of the forum only says which topic or person to look at anew."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,19 +11,21 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from portal.club.figures import rules
 from portal.club.figures.models import ClubPeople, ClubPersonWeek, ClubTopicFact, ClubWeek
 from portal.club.figures.rules import Fact
+from portal.club.points.models import PointMark
 from portal.core import clock, jobs
 from portal.core.db import is_sqlite, write
 from portal.forum import events as forum
 from portal.forum.models import ForumPost, ForumProfile, ForumSpace, ForumTopic
 from portal.forum.rules.posts import READABLE
 
-_WEEK, _FACT, _PW, _PEOPLE, _POST, _PROFILE, _SPACE, _TOPIC = (
+_WEEK, _FACT, _PW, _PEOPLE, _MARK, _POST, _PROFILE, _SPACE, _TOPIC = (
     model.__table__
     for model in (
         ClubWeek,
         ClubTopicFact,
         ClubPersonWeek,
         ClubPeople,
+        PointMark,
         ForumPost,
         ForumProfile,
         ForumSpace,
@@ -40,7 +42,9 @@ EVENTS = (
     forum.SpaceChanged,
 )
 OF_SPACE = "club_figures.space"  # the job that looks at the topics of a space anew
-BATCH = 100  # topics in one transaction
+BATCH = 100  # topics in one transaction, with about
+POSTS = 200  # posts: others wait for it on SQLite
+HISTORY = "figures.topics"  # the mark up to which topics from before were counted
 #: Topics that are another kind of topic, or shown to others, afterwards.
 RECOUNTED = ("hidden", "shown", "moved", "converted", "unconverted")
 
@@ -71,12 +75,16 @@ def _follow(row: Any, topic: Any, on: Connection) -> None:
         whole(topic, on=on)
 
 
-def whole(topic: Any, *, on: Connection) -> None:
-    """Count a topic and those who wrote in it anew."""
-    refold(topic, on=on)
-    wanted = select(_POST.c.author_id, _POST.c.created_at).where(_POST.c.topic_id == topic.id)
-    for person, week in sorted({(row[0], rules.week_of(row[1])) for row in on.execute(wanted)}):
-        count_person(person, week, on=on)
+def whole(*topics: Any, on: Connection) -> None:
+    """Count topics and those who wrote in them anew."""
+    writers: dict[date, set[int]] = {}
+    for topic in topics:
+        refold(topic, on=on)
+        wanted = select(_POST.c.author_id, _POST.c.created_at).where(_POST.c.topic_id == topic.id)
+        for person, at in on.execute(wanted):
+            writers.setdefault(rules.week_of(at), set()).add(person)
+    for week, ids in sorted(writers.items()):
+        _count_week(week, sorted(ids), on)
 
 
 def refold(topic: Any, *, on: Connection, week: date | None = None) -> None:
@@ -138,25 +146,43 @@ def _first_answer(topic: Any, on: Connection) -> int | None:
 
 def count_person(person_id: int, week: date, *, on: Connection) -> None:
     """Count what somebody has written in a week anew, and whether he is one who writes."""
+    _count_week(week, [person_id], on)
+
+
+def _count_week(week: date, ids: Sequence[int], on: Connection) -> None:
+    """Count what people have written in a week anew, all of them with the same statements."""
+    mine = (_PW.c.week == week, _PW.c.person_id.in_(ids))
+    rows = on.execute(select(_PW).where(*mine).order_by(_PW.c.person_id).with_for_update())
+    had = {row.person_id: row.posts for row in rows}
+    wrote = _written(week, ids, on)
+    fresh = [
+        {"week": week, "person_id": each, "posts": wrote.get(each, 0), "has_come": False}
+        for each in ids
+        if each not in had
+    ]
+    if fresh:
+        on.execute(insert(_PW), fresh)
+    for each in (one for one, posts in had.items() if posts != wrote.get(one, 0)):
+        his = (_PW.c.week == week, _PW.c.person_id == each)
+        on.execute(update(_PW).where(*his).values(posts=wrote.get(each, 0)))
+    turned = sum((wrote.get(each, 0) > 0) - (had.get(each, 0) > 0) for each in ids)
+    if turned:
+        _add(_PEOPLE, {"week": week}, {"writers": turned}, on)
+
+
+def _written(week: date, ids: Sequence[int], on: Connection) -> Mapping[int, int]:
+    """Return person → how many of his posts of a week are shown."""
     first, last = rules.bounds(week)
     shown = (
-        _POST.c.author_id == person_id,
+        _POST.c.author_id.in_(ids),
         _POST.c.state == "visible",
         _POST.c.created_at >= first,
         _POST.c.created_at < last,
         _TOPIC.c.state.in_(READABLE),
     )
     joined = _POST.join(_TOPIC, _TOPIC.c.id == _POST.c.topic_id)
-    number = on.scalar(select(func.count()).select_from(joined).where(*shown)) or 0
-    mine = (_PW.c.week == week, _PW.c.person_id == person_id)
-    row = on.execute(select(_PW).where(*mine).with_for_update()).first()
-    if row is None:
-        on.execute(insert(_PW).values(week=week, person_id=person_id, posts=number, has_come=False))
-    elif row.posts != number:
-        on.execute(update(_PW).where(*mine).values(posts=number))
-    turned = int(number > 0) - int(row is not None and row.posts > 0)
-    if turned:
-        _add(_PEOPLE, {"week": week}, {"writers": turned}, on)
+    counted = select(_POST.c.author_id, func.count()).select_from(joined).where(*shown)
+    return {row[0]: row[1] for row in on.execute(counted.group_by(_POST.c.author_id))}
 
 
 def count_comers() -> int:
@@ -195,16 +221,35 @@ def _count_day(day: date, on: Connection) -> int:
 
 
 def fill_in() -> int:
-    """Count the next topics that were there before anybody counted; return how many."""
+    """Count the next topics that were there before anybody counted; return how many it looked at.
+
+    Each topic is looked at once: those that came later are counted as they come.
+    """
 
     def work(on: Connection) -> int:
-        known = select(_FACT.c.topic_id).where(_FACT.c.topic_id == _TOPIC.c.id)
-        wanted = select(_TOPIC).where(~known.exists()).order_by(_TOPIC.c.id).limit(BATCH)
-        topics = on.execute(wanted).all()
-        _whole(topics, on)
+        mark = select(_MARK.c.place).where(_MARK.c.name == HISTORY).with_for_update()
+        place = on.scalar(mark) or 0
+        behind = select(_TOPIC, _FACT.c.topic_id.label("known")).where(_TOPIC.c.id > place)
+        found = behind.outerjoin(_FACT, _FACT.c.topic_id == _TOPIC.c.id).order_by(_TOPIC.c.id)
+        topics = _few(on.execute(found.limit(BATCH)).all())
+        if topics:
+            whole(*(topic for topic in topics if topic.known is None), on=on)
+            moved = {"place": topics[-1].id}
+            adding = _new(_MARK, on).values(name=HISTORY, **moved)
+            on.execute(adding.on_conflict_do_update(index_elements=["name"], set_=moved))
         return len(topics)
 
     return write(work)
+
+
+def _few(topics: Sequence[Any]) -> Sequence[Any]:
+    """Return the first of topics: as many as have POSTS posts, one at the least."""
+    posts = 0
+    for number, topic in enumerate(topics, 1):
+        posts += topic.last_no
+        if posts >= POSTS:
+            return topics[:number]
+    return topics
 
 
 def count_space(payload: dict[str, Any]) -> None:
@@ -213,17 +258,12 @@ def count_space(payload: dict[str, Any]) -> None:
     def work(on: Connection) -> None:
         mine = select(_SPACE.c.id).where(_SPACE.c.slug == payload["slug"]).scalar_subquery()
         wanted = select(_TOPIC).where(_TOPIC.c.space_id == mine, _TOPIC.c.id > payload["after"])
-        topics = on.execute(wanted.order_by(_TOPIC.c.id).limit(BATCH)).all()
-        _whole(topics, on)
-        if len(topics) == BATCH:
+        topics = _few(on.execute(wanted.order_by(_TOPIC.c.id).limit(BATCH)).all())
+        whole(*topics, on=on)
+        if topics:
             jobs.owe(OF_SPACE, {**payload, "after": topics[-1].id}, on=on)
 
     write(work)
-
-
-def _whole(topics: Iterable[Any], on: Connection) -> None:
-    for topic in topics:
-        whole(topic, on=on)
 
 
 def _add(table: Any, key: Mapping[str, Any], more: Mapping[str, int], on: Connection) -> None:

@@ -56,8 +56,7 @@ def space_bars(spaces: Sequence[Any]) -> list[dict[str, Any]]:
             "value": row.posts,
             "text": i18n.number(row.posts),
             "cells": [
-                i18n.number(row.topics),
-                i18n.percent(share(row.answered, row.questions), 0) if row.questions else "—",
+                i18n.percent(share(row.answered, row.questions), 0) if row.questions else "—"
             ],
         }
         for row in sorted(spaces, key=lambda row: -row.posts)
