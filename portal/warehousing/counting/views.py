@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.access import User
 from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
+from portal.core.numbers import row_id
 from portal.core.quantities import written
 from portal.warehousing.counting import rules
 from portal.warehousing.counting.queries import accuracy_for, places
@@ -22,7 +23,7 @@ from portal.warehousing.counting.service import scanning, tallying
 from portal.warehousing.floor import tasks
 from portal.warehousing.floor.commands import HOME, command
 from portal.warehousing.floor.queries.waiting import presence_of
-from portal.warehousing.floor.said import Answer, Said
+from portal.warehousing.floor.said import Answer, Id, Said
 from portal.warehousing.floor.service import reading
 from portal.warehousing.floor.service.reading import Labelled
 from portal.warehousing.floor.tasks import Task
@@ -45,8 +46,8 @@ def _give_names(state: BlueprintSetupState) -> None:
 class Counted(Said):
     """How many of which goods; ``holds``: base units in one of what was counted."""
 
-    sku_id: int
-    company_id: int
+    sku_id: Id
+    company_id: Id
     quantity: str = Field(max_length=20)
     holds: str = Field(default="1", max_length=20)
     lot: str = Field(default="", max_length=60)
@@ -94,7 +95,7 @@ def place(place_id: int) -> str | Response:
 
 def _chosen() -> Mapping[str, Any] | None:
     """Return the goods that were scanned just now, with what the label said of them."""
-    sku_id = request.args.get("goods", type=int)
+    sku_id = request.args.get("goods", type=row_id)
     if sku_id is None:
         return None
     sku = places.sku_by_id(sku_id)

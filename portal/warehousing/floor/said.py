@@ -3,18 +3,23 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field, PrivateAttr
+from pydantic import AwareDatetime, Field, PrivateAttr, model_validator
 from sqlalchemy import Connection
 
 from portal.accounts.access import User
 from portal.core import clock
 from portal.core.api import Shape
+from portal.core.numbers import MOST_ID
 
 #: A clock that differs more than this is told to be wrong.
 STEADY = timedelta(seconds=60)
+#: The longest that a command waits on a handheld (``commands.KEPT_FOR``).
+LONGEST = timedelta(days=30)
 CUES = ("good", "warn", "bad")
+#: The id of a row in a hidden field: no more than databases can hold.
+Id = Annotated[int, Field(ge=0, le=MOST_ID)]
 
 
 class Said(Shape):
@@ -34,6 +39,17 @@ class Said(Shape):
     _skew: timedelta = PrivateAttr(default=timedelta())
     _received: datetime = PrivateAttr(default_factory=clock.now)
     _picture_key: str | None = PrivateAttr(default=None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_zero_bytes(cls, said: Any) -> Any:
+        """Drop what scanners send between codes at times, and no database stores."""
+        if not isinstance(said, dict):
+            return said
+        return {
+            name: each.replace("\0", "") if isinstance(each, str) else each
+            for name, each in said.items()
+        }
 
     def model_post_init(self, _context: Any, /) -> None:
         """Note by how much the clock of the handheld differs from ours."""
@@ -58,10 +74,14 @@ class Said(Shape):
 
     @property
     def said_at(self) -> datetime | None:
-        """Return when it was done, by our clock; never in the future."""
+        """Return when it was done, by our clock; never in the future.
+
+        None where nobody knows: it was not said, or it cannot be, so long ago.
+        """
         if self.at is None:
             return None
-        return min(self.at + self._skew, self._received)
+        ago = self._received - self.at - self._skew
+        return None if ago > LONGEST else self._received - max(ago, timedelta())
 
 
 @dataclass(frozen=True, kw_only=True)

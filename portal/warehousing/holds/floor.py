@@ -15,10 +15,11 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
+from portal.core.numbers import row_id
 from portal.core.quantities import written
 from portal.warehousing.floor import scans, tasks
 from portal.warehousing.floor.commands import HOME, command
-from portal.warehousing.floor.said import Answer, Said
+from portal.warehousing.floor.said import Answer, Id, Said
 from portal.warehousing.floor.service import reading
 from portal.warehousing.floor.service.reading import Labelled
 from portal.warehousing.goods.models import Sku
@@ -38,14 +39,14 @@ _SKU, _PLACE, _BALANCE = Sku.__table__, Location.__table__, Balance.__table__
 class At(Said):
     """A scan at a location that was scanned before."""
 
-    location_id: int
+    location_id: Id
 
 
 class Broken(At):
     """How many of which goods broke."""
 
-    sku_id: int
-    company_id: int
+    sku_id: Id
+    company_id: Id
     quantity: str = Field(max_length=20)
     lot: str = Field(default="", max_length=60)
     expires_on: date | None = None
@@ -68,7 +69,7 @@ def index() -> str:
 
 def _place(user: User) -> Any:
     """Return the location of the address, if it is in a warehouse of ``user``."""
-    id_ = request.args.get("at", type=int)
+    id_ = request.args.get("at", type=row_id)
     if id_ is None:
         return None
     found = db.session.execute(select(_PLACE).where(_PLACE.c.id == id_)).first()
@@ -78,7 +79,7 @@ def _place(user: User) -> Any:
 
 
 def _goods() -> Any:
-    id_ = request.args.get("goods", type=int)
+    id_ = request.args.get("goods", type=row_id)
     wanted = select(_SKU).where(_SKU.c.id == id_).execution_options(**scope.CENTRE)
     return None if id_ is None else db.session.execute(wanted).first() or abort(404)
 

@@ -10,6 +10,7 @@ from portal.accounts.forms import Choice, needed, offers, optional, trimmed
 from portal.core import quantities
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
+from portal.core.numbers import row_id
 from portal.warehousing.ledger.rules import REASONS
 from portal.warehousing.moving.rules import WHY
 
@@ -42,8 +43,10 @@ class MoveForm(Form):
 
     def validate_what(self, field: Any) -> None:
         """Refuse a form in which nothing was chosen."""
-        if not (field.data or "").isdigit():
-            raise ValidationError(_l("Choose what is moved."))
+        try:
+            row_id(field.data or "")
+        except ValueError:
+            raise ValidationError(_l("Choose what is moved.")) from None
 
     def validate_quantity(self, field: Any) -> None:
         """Refuse what is no quantity."""

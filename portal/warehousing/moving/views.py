@@ -15,11 +15,12 @@ from portal.core.db import db
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
 from portal.core.links import with_query
+from portal.core.numbers import row_id
 from portal.core.quantities import NOTHING, written
 from portal.warehousing.floor import scans, tasks
 from portal.warehousing.floor.commands import HOME, command
 from portal.warehousing.floor.queries.waiting import presence_of
-from portal.warehousing.floor.said import Answer, Said
+from portal.warehousing.floor.said import Answer, Id, Said
 from portal.warehousing.floor.service import reading
 from portal.warehousing.floor.tasks import MOST, Task
 from portal.warehousing.floor.views import here_in
@@ -40,20 +41,20 @@ SCREEN = f"{HOME}/move"
 class What(Said):
     """Goods that are scanned at a location."""
 
-    from_id: int
+    from_id: Id
 
 
 class Amount(Said):
     """How many, typed."""
 
-    balance_id: int
+    balance_id: Id
     quantity: str = Field(default="", max_length=20)
 
 
 class Unit(Said):
     """A handling unit."""
 
-    unit_id: int
+    unit_id: Id
 
 
 class Put(Said):
@@ -92,13 +93,13 @@ def free() -> str | Response:
     if house is None:
         return redirect(url_for("floor.choose"))
     on = db.session.connection()
-    if (balance_id := request.args.get("balance", type=int)) is not None:
+    if (balance_id := request.args.get("balance", type=row_id)) is not None:
         return _whereto(balance_id, user, on)
-    if (unit_id := request.args.get("unit", type=int)) is not None:
+    if (unit_id := request.args.get("unit", type=row_id)) is not None:
         unit, lines = walking.unit_here(unit_id, user, on)
         places = locations_of({line.location_id for line in lines}, on)
         return _page("unit", unit=unit, lines=lines, places=places)
-    from_id = request.args.get("from", type=int)
+    from_id = request.args.get("from", type=row_id)
     place = locations_of([from_id], on).get(from_id) if from_id is not None else None
     if place is None or place.warehouse_id != house.id:
         return _page("begin")

@@ -17,15 +17,17 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
+from portal.core.numbers import row_id
 from portal.core.quantities import NOTHING, written
 from portal.warehousing.floor import scans, tasks
 from portal.warehousing.floor.commands import HOME, command
 from portal.warehousing.floor.queries.waiting import presence_of
-from portal.warehousing.floor.said import Answer, Said
+from portal.warehousing.floor.said import Answer, Id, Said
 from portal.warehousing.floor.service import reading
 from portal.warehousing.floor.tasks import Task
 from portal.warehousing.floor.views import here_in
 from portal.warehousing.goods.models import Sku
+from portal.warehousing.goods.queries import sku_row
 from portal.warehousing.goods.rules import unit_text
 from portal.warehousing.inbound.rules.putting import WHY
 from portal.warehousing.inbound.service import placing
@@ -45,20 +47,20 @@ _SKU = Sku.__table__
 class Back(Said):
     """So many of which goods came; ``holds``: base units in one of what was counted."""
 
-    sku_id: int
+    sku_id: Id
     quantity: str = Field(max_length=20)
     holds: str = Field(default="1", max_length=20)
     lot: str = Field(default="", max_length=60)
     expires_on: date | None = None
     new_lot: str = ""
-    location_id: int | None = None
+    location_id: Id | None = None
 
 
 class Goods(Said):
     """Goods that came without word."""
 
-    sku_id: int
-    company_id: int
+    sku_id: Id
+    company_id: Id
 
 
 def _user() -> User:
@@ -88,7 +90,7 @@ def index() -> str | Response:
 
 
 def _goods() -> Any:
-    id_ = request.args.get("goods", type=int)
+    id_ = request.args.get("goods", type=row_id)
     wanted = select(_SKU).where(_SKU.c.id == id_).execution_options(**scope.CENTRE)
     return None if id_ is None else db.session.execute(wanted).first() or abort(404)
 
@@ -136,6 +138,7 @@ def _by_goods(said: Said, by: User, on: Connection) -> Answer:
 def found(said: Goods, by: User, on: Connection) -> Answer:
     """Begin a return for goods that came without word."""
     house = reading.warehouse_of(by, on)
+    sku_row(said.sku_id, said.company_id, on)  # nobody has a return for goods that are not his
     row = receiving.found(said.company_id, house, by_id=by.person_id or 0, on=on)
     return _opened(row)
 

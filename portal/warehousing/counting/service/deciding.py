@@ -16,15 +16,17 @@ from portal.warehousing.counting.events import CountDecided
 from portal.warehousing.counting.models import CountLine, CountPlace, StockCount
 from portal.warehousing.counting.service import standing
 from portal.warehousing.goods.models import Sku
-from portal.warehousing.ledger.models import Balance
+from portal.warehousing.goods.queries import sku_row
+from portal.warehousing.ledger.models import Balance, Lot
 from portal.warehousing.ledger.rules import APPROVED, Leg, Posting
 from portal.warehousing.ledger.service import losing
 from portal.warehousing.ledger.service.holding import arriving_status
 from portal.warehousing.ledger.service.losing import Lost
+from portal.warehousing.ledger.service.lots import check_serial
 from portal.warehousing.ledger.service.posting import post
 
-_COUNT, _PLACE, _LINE, _BALANCE, _SKU = (
-    model.__table__ for model in (StockCount, CountPlace, CountLine, Balance, Sku)
+_COUNT, _PLACE, _LINE, _BALANCE, _SKU, _LOT = (
+    model.__table__ for model in (StockCount, CountPlace, CountLine, Balance, Sku, Lot)
 )
 DECISIONS = ("adjust", "keep", "recount")
 
@@ -129,6 +131,11 @@ def _adjust(line: Any, decision: Decision, by_id: int, on: Connection) -> dict[s
 
 def _more(line: Any, quantity: Decimal, on: Connection) -> list[Leg]:
     """Return the leg of goods that were found: loose, in the status of their lot."""
+    sku = sku_row(line.sku_id, line.company_id, on)
+    if sku.lot_policy == "serial":
+        lot = _LOT.c.id == line.lot_id
+        code = select(_LOT.c.code).where(lot, _LOT.c.company_id == line.company_id)
+        check_serial(sku, str(on.scalar(code.execution_options(**scope.of(line.company_id)))), on)
     status = arriving_status(line.lot_id, line.company_id, on=on)
     return [_leg(line, quantity, status, None)]
 

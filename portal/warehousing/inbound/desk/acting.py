@@ -132,7 +132,7 @@ def undo(ref: str) -> Answer:
     movement = request.form.get("movement", "")
 
     def work(on: Connection) -> Told:
-        number = int(movement) if movement.isascii() and movement.isdigit() else 0
+        number = int(movement) if movement.isdecimal() and len(movement) < 19 else 0
         return {"sku": receiving.undo(number, notice.ref, by=user.person_id, on=on)}
 
     told = carried_out("inbound.undo", _once(), work)

@@ -12,6 +12,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
+from portal.core.numbers import row_id
 from portal.core.quantities import written
 from portal.warehousing.floor import scans, tasks
 from portal.warehousing.floor.commands import HOME, command
@@ -73,7 +74,7 @@ def notice(ref: str) -> str:
 def goods(ref: str) -> str:
     """Ask how many came of the goods that were scanned, and for what the label did not say."""
     row = notice_for(asker(), ref)
-    sku_id = request.args.get("sku", type=int) or 0
+    sku_id = request.args.get("sku", type=row_id) or 0
     on, confirm = db.session.connection(), request.args.get("confirm", "")
     sku = sku_row(sku_id, row.company_id, on)
     units = units_of([sku_id], row.company_id, on).get(sku_id, [])
@@ -114,6 +115,7 @@ def open_notice(said: Said, by: User, on: Connection) -> Answer:
     ref = looking.notice_of(scan.sscc or scan.text, on)
     if ref is None:
         raise scans.unknown(scan)
+    looking.check_notice(ref, by, on)
     return Answer(say=_l("Notice %(ref)s.", ref=ref), next=f"{SCREEN}/{ref}", task=(TASK, ref))
 
 

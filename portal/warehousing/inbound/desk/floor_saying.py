@@ -10,7 +10,7 @@ from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
 from portal.core.quantities import read as read_quantity
 from portal.warehousing.floor.commands import HOME
-from portal.warehousing.floor.said import Answer, Said
+from portal.warehousing.floor.said import Answer, Id, Said
 from portal.warehousing.inbound.forms.typed import day_of
 from portal.warehousing.inbound.rules.receiving import Confirm
 from portal.warehousing.inbound.service.receiving import Scanned
@@ -22,7 +22,7 @@ TASK = "receive"
 class Counted(Said):
     """How many of which goods, and what their label says."""
 
-    sku_id: int
+    sku_id: Id
     quantity: str = Field(max_length=20)
     level: str = "each"
     lot: str = Field(default="", max_length=100)

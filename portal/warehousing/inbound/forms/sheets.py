@@ -166,7 +166,7 @@ def _day(text: str) -> date | None:
             return day_of(f"{text[:4]}-{text[4:6]}-{text[6:]}")
         return _EPOCH + timedelta(days=int(text)) if len(text) == 5 else None
     parts = text.replace("/", "-").replace(".", "-").split("-")
-    if len(parts) == 3 and all(part.isdigit() for part in parts):
+    if len(parts) == 3 and all(part.isdecimal() for part in parts):
         return day_of(f"{parts[0]:0>4}-{parts[1]:0>2}-{parts[2]:0>2}")
     return day_of(text)
 

@@ -87,7 +87,7 @@ def edited(form: Typed, pressed: str) -> Typed | None:
     lines = list(form.lines)
     if pressed == "add":
         return form.with_lines([*lines, *blank(MORE_LINES)])
-    if pressed.startswith("remove-") and pressed[7:].isdigit():
+    if pressed.startswith("remove-") and pressed[7:].isdecimal() and len(pressed) < 12:
         number = int(pressed[7:])
         return form.with_lines([line for n, line in enumerate(lines) if n != number])
     return None

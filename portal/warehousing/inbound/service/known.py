@@ -10,20 +10,9 @@ from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
 from portal.warehousing.goods import scanning
 from portal.warehousing.goods.scanning import Scanned
-from portal.warehousing.ledger.models import Balance, HandlingUnit, Lot
+from portal.warehousing.ledger.models import HandlingUnit
 
-_LOT, _BALANCE, _UNIT = Lot.__table__, Balance.__table__, HandlingUnit.__table__
-_LYING = Prepared(
-    select(_BALANCE.c.id)
-    .join_from(_BALANCE, _LOT, _LOT.c.id == _BALANCE.c.lot_id)
-    .where(
-        _BALANCE.c.company_id == bindparam("company"),
-        _LOT.c.sku_id == bindparam("sku"),
-        _LOT.c.code == bindparam("code"),
-        _BALANCE.c.on_hand > 0,
-    )
-    .execution_options(**scope.BOUND)
-)
+_UNIT = HandlingUnit.__table__
 _BY_SSCC = Prepared(
     select(_UNIT).where(_UNIT.c.sscc == bindparam("sscc")).execution_options(**scope.CENTRE)
 )
@@ -47,13 +36,6 @@ def goods(code: str, company_id: int, on: Connection) -> Scanned:
             code=code[:40],
         )
     )
-
-
-def check_serial(sku: Any, serial: str, on: Connection) -> None:
-    """Raise Refused where a piece with this serial number lies here already: a double scan."""
-    values = {"company": sku.company_id, "sku": sku.id, "code": serial}
-    if _LYING.first(on, values) is not None:
-        raise Refused(_l("The serial number %(serial)s is in stock already.", serial=serial[:40]))
 
 
 def unit(sscc: str, on: Connection) -> Any:

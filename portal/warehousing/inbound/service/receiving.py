@@ -25,7 +25,7 @@ from portal.warehousing.inbound.rules.receiving import Part
 from portal.warehousing.inbound.service import held, known, tasks, writing
 from portal.warehousing.ledger.rules import Leg, Posting
 from portal.warehousing.ledger.service.holding import arriving_status
-from portal.warehousing.ledger.service.lots import lot_for, new_unit
+from portal.warehousing.ledger.service.lots import check_serial, lot_for, new_unit
 from portal.warehousing.ledger.service.posting import post
 
 NO_LOT = ""
@@ -155,7 +155,7 @@ def _checked(
         today = clock.now().astimezone(clock.zone()).date()
         rules.check_dates(sku, scanned.expires_on, today, allowed=_allows("days", scanned))
     if sku.lot_policy == "serial":
-        known.check_serial(sku, scanned.lot, on)
+        check_serial(sku, scanned.lot, on)
     rows = {row.id: row for row in writing.lines_of(notice, sku.id, on)}
     lines = [writing.rule_line(row) for row in rows.values()]
     lot = scanned.lot if sku.lot_policy != "none" else NO_LOT

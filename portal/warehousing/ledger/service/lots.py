@@ -13,9 +13,9 @@ from portal.core.db import is_sqlite
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
-from portal.warehousing.ledger.models import HandlingUnit, Lot
+from portal.warehousing.ledger.models import Balance, HandlingUnit, Lot
 
-_LOT, _UNIT = Lot.__table__, HandlingUnit.__table__
+_LOT, _UNIT, _BALANCE = (model.__table__ for model in (Lot, HandlingUnit, Balance))
 NO_LOT = ""
 _KNOWN = Prepared(
     select(_LOT)
@@ -23,6 +23,17 @@ _KNOWN = Prepared(
         _LOT.c.company_id == bindparam("company"),
         _LOT.c.sku_id == bindparam("sku"),
         _LOT.c.code == bindparam("which"),
+    )
+    .execution_options(**scope.BOUND)
+)
+_LYING = Prepared(
+    select(_BALANCE.c.id)
+    .join_from(_BALANCE, _LOT, _LOT.c.id == _BALANCE.c.lot_id)
+    .where(
+        _BALANCE.c.company_id == bindparam("company"),
+        _LOT.c.sku_id == bindparam("sku"),
+        _LOT.c.code == bindparam("code"),
+        _BALANCE.c.on_hand > 0,
     )
     .execution_options(**scope.BOUND)
 )
@@ -54,6 +65,13 @@ def lot_for(
             _l("This lot is known with another date of expiry. Compare the label with it.")
         )
     return found
+
+
+def check_serial(sku: Any, serial: str, on: Connection) -> None:
+    """Raise Refused where a piece with this serial number lies here already: a double scan."""
+    values = {"company": sku.company_id, "sku": sku.id, "code": serial}
+    if _LYING.first(on, values) is not None:
+        raise Refused(_l("The serial number %(serial)s is in stock already.", serial=serial[:40]))
 
 
 def _make(

@@ -12,10 +12,11 @@ from portal.accounts.access import User
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
+from portal.core.numbers import row_id
 from portal.core.quantities import NOTHING, written
 from portal.warehousing.floor import scans
 from portal.warehousing.floor.commands import HOME, command
-from portal.warehousing.floor.said import Answer, Said
+from portal.warehousing.floor.said import Answer, Id, Said
 from portal.warehousing.floor.service import reading
 from portal.warehousing.goods.queries import sku_row
 from portal.warehousing.goods.rules import unit_text
@@ -34,7 +35,7 @@ TASK = "check"
 class Counted(Said):
     """So many of the goods that were scanned; ``holds``: base units in one of them."""
 
-    sku_id: int
+    sku_id: Id
     quantity: str = Field(max_length=20)
     holds: str = Field(default="1", max_length=20)
     lot: str = Field(default="", max_length=60)
@@ -43,7 +44,7 @@ class Counted(Said):
 class Lacking(Said):
     """So many of a line are missing, and why."""
 
-    line_id: int
+    line_id: Id
     quantity: str = Field(max_length=20)
     reason: str = Field(max_length=20)
     note: str = Field(default="", max_length=300)
@@ -104,7 +105,7 @@ def show(ref: str) -> str | Response:
 
 def _chosen(lines: Any) -> dict[str, Any] | None:
     """Return the goods that were scanned just now: the first of their lines, what is in one."""
-    sku_id = request.args.get("goods", type=int)
+    sku_id = request.args.get("goods", type=row_id)
     if sku_id is None:
         return None
     line = next((line for line in lines if line.sku_id == sku_id), None)

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from portal.accounts.access import User
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
+from portal.core.numbers import row_id
 from portal.core.quantities import NOTHING, written
 from portal.warehousing.floor.commands import command
-from portal.warehousing.floor.said import Answer, Said
+from portal.warehousing.floor.said import Answer, Id, Said
 from portal.warehousing.floor.service import reading
 from portal.warehousing.goods.rules import unit_text
 from portal.warehousing.outbound.floor import here
@@ -28,7 +29,7 @@ from portal.warehousing.outbound.service.shorts import Missing, Short
 class Lacking(Said):
     """How many are missing at a stop, and why."""
 
-    stop: int
+    stop: Id
     quantity: str = Field(max_length=20)
     reason: str = Field(max_length=20)
     note: str = Field(default="", max_length=300)
@@ -41,7 +42,7 @@ def lacking(walk: str) -> str | Response:
     if house is None:
         return redirect(url_for("floor.choose"))
     found = walks.walk_at(house.id, walk, on=here.connection())
-    stop = found.stop(request.args.get("stop", type=int))
+    stop = found.stop(request.args.get("stop", type=row_id))
     reason = request.args.get("reason", "")
     if stop is None or reason not in REASONS:
         raise NotFound(_l("Nothing is to be picked here any more."))

@@ -13,10 +13,11 @@ from portal.accounts.access import User
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
+from portal.core.numbers import row_id
 from portal.core.quantities import NOTHING, written
 from portal.warehousing.floor import scans
 from portal.warehousing.floor.commands import HOME, command
-from portal.warehousing.floor.said import Answer, Said
+from portal.warehousing.floor.said import Answer, Id, Said
 from portal.warehousing.floor.service import reading
 from portal.warehousing.goods.rules import unit_text
 from portal.warehousing.outbound.floor import here
@@ -43,13 +44,13 @@ class Kind(Said):
 class OfCarton(Said):
     """Which carton of the order it is about."""
 
-    carton: int
+    carton: Id
 
 
 class Filling(OfCarton):
     """How many of which goods go in, or come out."""
 
-    sku_id: int
+    sku_id: Id
     quantity: str = Field(max_length=20)
 
 
@@ -116,7 +117,7 @@ def _expected(current: Box | None, kinds: Sequence[Any]) -> int | None:
 
 def _chosen(left: Sequence[Any]) -> dict[str, Any] | None:
     """Return the goods that were scanned just now, and how many of them are left."""
-    sku_id = request.args.get("goods", type=int)
+    sku_id = request.args.get("goods", type=row_id)
     mine = [line for line in left if line.sku_id == sku_id]
     if not mine:
         return None
@@ -145,9 +146,10 @@ def begin(said: Kind, by: User, on: Connection, ref: str) -> Answer:
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise Refused(_l("Choose a kind of carton."))
-    return int(text)
+    try:
+        return row_id(text)
+    except ValueError:
+        raise Refused(_l("Choose a kind of carton.")) from None
 
 
 @bp.post("/<ref>/scan")

@@ -15,10 +15,12 @@ from portal.core.db import AnyRow
 from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
 from portal.core.links import with_query
+from portal.core.numbers import row_id
 from portal.core.quantities import NOTHING, written
+from portal.core.quantities import read as read_quantity
 from portal.warehousing.floor import scans
 from portal.warehousing.floor.commands import HOME, command
-from portal.warehousing.floor.said import Answer, Said
+from portal.warehousing.floor.said import Answer, Id, Said
 from portal.warehousing.floor.scans import Scan
 from portal.warehousing.floor.service import assignments, reading
 from portal.warehousing.goods.rules import unit_text
@@ -45,7 +47,7 @@ class ToBegin(Said):
 class Seen(Said):
     """A scan at a stop: whether the location was right, and how many were scanned."""
 
-    stop: int
+    stop: Id
     located: str = Field(default="", max_length=1)
     counted: str = Field(default="", max_length=20)
 
@@ -127,7 +129,7 @@ def walk(walk: str) -> str | Response:
     if house is None:
         return redirect(url_for("floor.choose"))
     found = walks.walk_at(house.id, walk, on=here.connection())
-    stop = found.stop(request.args.get("stop", type=int))
+    stop = found.stop(request.args.get("stop", type=row_id))
     is_asked = stop is not None and str(stop.first.balance_id) == request.args.get("stop")
     return render_template(
         "warehousing/outbound/floor/pick.html",
@@ -144,8 +146,8 @@ def walk(walk: str) -> str | Response:
 
 def _counted(text: str) -> Decimal:
     try:
-        return max(Decimal(text or 0), NOTHING)
-    except ArithmeticError:
+        return max(read_quantity(text), NOTHING)
+    except ValueError:
         return NOTHING
 
 

@@ -101,7 +101,7 @@ def edited(form: Typed, pressed: str) -> Typed | None:
     """Return the form after ``pressed`` (add, remove-N) was applied; None: it was another key."""
     if pressed == "add":
         return replace(form, lines=[*form.lines, *blank(MORE_LINES)])
-    if pressed.startswith("remove-") and pressed[7:].isdigit():
+    if pressed.startswith("remove-") and pressed[7:].isdecimal() and len(pressed) < 12:
         left = [line for n, line in enumerate(form.lines) if n != int(pressed[7:])]
         return replace(form, lines=left or blank(1))
     return None

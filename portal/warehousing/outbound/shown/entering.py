@@ -203,13 +203,18 @@ def rewrite(form: Typed, owner: Owner, order: Any, *, submit: bool) -> Answer:
     return _once(form, "outbound.rewrite", user, work)
 
 
+def _version(said: str) -> int:
+    """Return the version of an order that was on the screen; 0, which none is, for nonsense."""
+    return int(said) if said.isdecimal() and len(said) < 19 else 0
+
+
 def change(form: Typed, owner: Owner, order: Any, lines: Sequence[Any]) -> Answer:
     """Change an order that was handed in: its consignee and terms, and its lines if they differ.
 
     Raises as ``place``.
     """
     user = asker()
-    seen = int(form.value("version")) if form.value("version").isdecimal() else 0
+    seen = _version(form.value("version"))
     keeps_lines = not form.lines or list(form.lines) == list(forms.of_order(order, lines).lines)
 
     def work(on: Connection) -> Answer:

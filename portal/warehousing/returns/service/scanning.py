@@ -15,6 +15,7 @@ from portal.warehousing.floor.service.reading import Labelled
 from portal.warehousing.goods.queries import sku_row
 from portal.warehousing.goods.scanning import Scanned
 from portal.warehousing.ledger.models import Balance
+from portal.warehousing.ledger.service.lots import check_serial
 from portal.warehousing.returns import rules
 from portal.warehousing.returns.models import GoodsReturn, ReturnLine
 from portal.warehousing.returns.service import receiving
@@ -86,6 +87,8 @@ def came(
         raise Refused(_l("Of each serial number there is one. Scan them one by one."))
     label = Labelled(lot=said.lot, expires_on=said.expires_on, is_new=bool(said.new_lot))
     lot = reading.lot_of(sku, label, on)
+    if sku.lot_policy == "serial":
+        check_serial(sku, lot.code, on)
     given = Came(
         lot=lot,
         location=laid(row, location_id, on),
