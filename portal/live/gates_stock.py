@@ -14,7 +14,9 @@ from portal.live.log import Thing
 from portal.warehousing.inbound.models.notice import InboundNotice
 from portal.warehousing.outbound.models.orders import OutboundOrder
 from portal.warehousing.returns.models import GoodsReturn
+from portal.warehousing.sites.models import WarehouseWorker
 
+_WORKER = WarehouseWorker.__table__
 Gate = Callable[[User | Visitor, str, str], Thing]
 
 
@@ -41,11 +43,13 @@ def _whole(user: User | Visitor, topic: str) -> Thing:
 
 
 def _may_follow(user: User | Visitor, model: Any, ref: str) -> bool:
-    """Return whether there is such a document, and it is the company's or the asker staff."""
+    """Return whether there is such a document, and it is the company's or in the asker's house."""
     c = model.__table__.c
     wanted = select(c.id).where(c.ref == ref)
     if user.may("warehouse.see"):
-        wanted = wanted.execution_options(**scope.CENTRE)
+        mine = select(_WORKER.c.warehouse_id).where(_WORKER.c.person_id == user.person_id)
+        here = wanted.where(c.warehouse_id.in_(mine) | ~mine.exists())
+        wanted = here.execution_options(**scope.CENTRE)
     elif user.company_id is not None and user.may("stock.see"):
         own = wanted.where(c.company_id == user.company_id)
         wanted = own.execution_options(**scope.of(user.company_id))
