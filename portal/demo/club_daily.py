@@ -86,8 +86,9 @@ def _members(on: Connection) -> list[User]:
         .join(_MEMBER, _MEMBER.c.person_id == _PERSON.c.id)
         .join(_COMPANY, _COMPANY.c.id == _MEMBER.c.company_id)
         .order_by(_MEMBER.c.id)
-        .limit(PEOPLE)
+        .limit(2 * PEOPLE)
     )
+    found = {row.id: row for row in reversed(on.execute(wanted).all())}  # some work for two
     return [
         User(
             person_id=row.id,
@@ -98,7 +99,7 @@ def _members(on: Connection) -> list[User]:
             role=row.role,
             rights=rights_of(row.role, None),
         )
-        for row in on.execute(wanted)
+        for row in list(found.values())[-PEOPLE:]
     ]
 
 

@@ -4,7 +4,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from portal.demo import club, club_games, club_people, club_points, club_rooms, club_threads
+from portal.demo import (
+    club,
+    club_daily,
+    club_games,
+    club_people,
+    club_points,
+    club_rooms,
+    club_threads,
+    club_told,
+)
 
 
 def load(seed: int, now: datetime, *, on: Connection) -> None:
@@ -19,3 +28,5 @@ def load(seed: int, now: datetime, *, on: Connection) -> None:
 def follow(now: datetime, *, on: Connection) -> None:
     """Let there be what follows from deeds: from talk, consignments and notices."""
     club_points.load(now, on=on)
+    club_told.load(now, on=on)
+    club_daily.load(now, on=on)

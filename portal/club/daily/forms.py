@@ -8,7 +8,6 @@ from wtforms import (
     Field,
     Form,
     IntegerField,
-    RadioField,
     StringField,
     TextAreaField,
 )
@@ -22,11 +21,12 @@ from wtforms.validators import (
 )
 from wtforms.widgets import HiddenInput
 
-from portal.accounts.forms import Choice, offers
+from portal.accounts.forms import Buttons, Choice, offers
 from portal.club.daily.rules import quiz, raffles
 from portal.club.daily.service import questions, tickets
 from portal.club.daily.service.raffles import Said as RaffleSaid
 from portal.core.i18n import lazy as _l
+from portal.core.i18n import lazy_pgettext
 from portal.core.markdown import clean
 
 #: Language tag → the ending of the names of its fields.
@@ -57,11 +57,11 @@ def _option(label: object) -> StringField:
 class QuestionForm(Form):
     """A question; a language may be missing as long as it is a draft."""
 
-    topic = Choice(_l("Subject"), choices=lambda: offers(quiz.TOPICS.items()))
-    right = RadioField(
+    topic = Choice(lazy_pgettext("quiz", "Subject"), choices=lambda: offers(quiz.TOPICS.items()))
+    right = Buttons(
         _l("Which answer is right"),
         [InputRequired(_l("Say which answer is right."))],
-        choices=[("0", "A"), ("1", "B"), ("2", "C"), ("3", "D")],
+        choices=offers((str(place), letter) for place, letter in enumerate("ABCD")),
     )
     link = StringField(
         _l("Page to read on"),
@@ -99,7 +99,7 @@ class QuestionForm(Form):
 
 
 for _end in ENDS.values():
-    setattr(QuestionForm, f"ask_{_end}", _text(_l("Question"), quiz.ASK_MAX))
+    setattr(QuestionForm, f"ask_{_end}", _text(lazy_pgettext("quiz", "Question"), quiz.ASK_MAX))
     for _place, _letter in enumerate("ABCD"):
         _named = _l("Answer %(letter)s", letter=_letter)
         setattr(QuestionForm, f"option{_place}_{_end}", _option(_named))
@@ -141,7 +141,9 @@ class RaffleForm(Form):
     prize_hant = _prize(_l("Prize in traditional Chinese"))
     prize_en = _prize(_l("Prize in English"))
     opens = DateTimeLocalField(_l("Begins"), [InputRequired(_l("Choose a day and a time."))])
-    closes = DateTimeLocalField(_l("Ends"), [InputRequired(_l("Choose a day and a time."))])
+    closes = DateTimeLocalField(
+        lazy_pgettext("raffle", "Ends"), [InputRequired(_l("Choose a day and a time."))]
+    )
     cost = IntegerField(
         _l("Points for a ticket"),
         [InputRequired(_l("Say what it costs.")), _number(0, raffles.MOST_COST)],

@@ -40,7 +40,7 @@ def index() -> str:
         quiz_streak=standing.row.quiz_streak if quiz.is_alive(standing.row) else 0,
         before=_yesterday(user),
         raffles=raffles.running_for(user)[:RAFFLES],
-        drawn=raffles.ended_for(user, size=2),
+        drawn=raffles.ended_for(user, size=2).items,
         games="games.index" in current_app.view_functions,
         reading=reading.reading_of(user, i18n.tag()),
         points=KINDS,
