@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response as Answer
 from portal.club.games import queries
 from portal.club.games.rules import games, route_levels, sort_levels, weeks
 from portal.club.games.service import rounds
-from portal.club.games.shown import scores, words
+from portal.club.games.shown import causes, scores, words
+from portal.club.points import shown as points_shown
 from portal.core import i18n, limits
 from portal.core.db import end_reading, write
 from portal.forum.views.blueprint import entered
 
 bp = Blueprint("games", __name__)
 ON_INDEX = 3  # places shown of each game
+points_shown.provide("game", causes.way)
 
 
 @bp.get("")
