@@ -20,6 +20,7 @@ from portal.accounts.access import User
 from portal.accounts.roles import ROLE_NAMES
 from portal.core import clock, headers, i18n
 from portal.core.i18n import lazy as _l
+from portal.forum.rules import badges
 from portal.forum.rules import posts as rules
 from portal.forum.rules import spaces as rights
 from portal.forum.rules.spaces import Reader
@@ -38,6 +39,7 @@ class Look:
     """What all posts of a topic have in common for one reader."""
 
     avatars: ClassVar[Mapping[Any, str]] = AVATARS
+    badge: ClassVar[Callable[[str | None], str]] = staticmethod(badges.text_of)
 
     topics: str  # before the reference of a topic: its address
     base: str  # the topic's address

@@ -29,6 +29,7 @@ _SHOWN = (
         _PROFILE.c.handle,
         _PROFILE.c.trust,
         _PROFILE.c.is_listed,
+        _PROFILE.c.badge,
     )
     .join_from(_POST, _PERSON, _PERSON.c.id == _POST.c.author_id)
     .outerjoin(_PROFILE, _PROFILE.c.person_id == _POST.c.author_id)
