@@ -4,7 +4,8 @@ SQLite has no decimals: what it keeps as numbers with a point does not add up. W
 do, on both databases, and a ledger's sums are exact.
 """
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger
@@ -15,6 +16,9 @@ PLACES = 3
 NOTHING = Decimal(0)
 #: The most that a column, and sums of many rows of it, can hold.
 MOST = Decimal(10**9)
+#: Signs as a Chinese keyboard types them in full width → the plain ones.
+_WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
+_NUMBER = re.compile(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,20})?", re.ASCII)
 
 
 class Quantity(TypeDecorator[Decimal]):
@@ -55,12 +59,13 @@ def written(value: Decimal | int) -> str:
 def read(text: str) -> Decimal:
     """Return the quantity that ``text`` is, such as ``12`` or ``1,200.5``.
 
+    Commas stand between groups of three only: ``1,5`` is 1.5 to some and is not guessed at.
     Raises ValueError for anything else, for more than three places and for more than ``MOST``.
     """
-    try:
-        value = Decimal(text.strip().replace(",", "").replace("，", ""))
-    except InvalidOperation as error:
-        raise ValueError("not a number") from error
-    if not value.is_finite() or abs(value) > MOST:
+    plain = text.translate(_WIDE).strip()
+    if not _NUMBER.fullmatch(plain):
+        raise ValueError("not a number")
+    value = Decimal(plain.replace(",", ""))
+    if abs(value) > MOST:
         raise ValueError("not a quantity")
     return of_thousandths(thousandths(value))

@@ -1,15 +1,17 @@
 """The floor screens of receiving and putting away, as a handheld sends what was scanned."""
 
 import io
+import re
 from itertools import count
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from portal.core import scope
+from portal.core import scope, tokens
 from portal.core.db import db
 from portal.warehousing.goods.models import Sku
+from portal.warehousing.inbound.desk.floor_put import SEAL
 from portal.warehousing.inbound.models import InboundNotice, NoticeLine, PutAwayTask, ReceiptLine
 from portal.warehousing.ledger.models import Movement
 from portal.warehousing.sites.models import WarehouseWorker
@@ -182,13 +184,18 @@ def test_goods_are_put_where_it_is_proposed(floor, house, company):
         floor, f"/put-away/{task.id}/put", scan=house.hold.barcode, quantity="4", reason="full"
     )
     assert why.get_json()["cue"] == "good"
-    send(
+    shown = floor.get(f"{BASE}/put-away/{task.id}").get_data(as_text=True)
+    sealed = re.search(r'name="proposed" value="([^"]+)"', shown)[1]
+    forged = send(
         floor,
         f"/put-away/{task.id}/put",
-        scan=house.picks[0].barcode,
+        scan=house.hold.barcode,
         quantity="6",
-        proposed=str(house.picks[0].id),
+        proposed=tokens.signed([task.id + 1, house.hold.id], SEAL),
     )
+    assert "Say why" in forged.get_json()["say"]
+    way = f"/put-away/{task.id}/put"
+    send(floor, way, scan=house.picks[0].barcode, quantity="6", proposed=sealed)
     assert [m.reason for m in rows(Movement, kind="put_away")] == ["full", None]
     assert [b.on_hand for b in balances(location_id=house.picks[0].id)] == [6]
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import User
+from portal.core import tokens
 from portal.core.db import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import lazy as _l
@@ -34,13 +35,14 @@ from portal.warehousing.sites.queries import warehouses_for
 bp = Blueprint("put_away_floor", __name__)
 SCREEN = f"{HOME}/put-away"
 TASK = "put_away"
+SEAL = "put away as proposed"  # so that nobody names another place as what was proposed
 
 
 class Placed(Said):
     """Where the goods were put, how many, and why not where it was proposed."""
 
     quantity: str = Field(max_length=20)
-    proposed: str = Field(default="", max_length=18)
+    proposed: str = Field(default="", max_length=200)  # as the screen sealed it
     reason: str = ""
     note: str = Field(default="", max_length=500)
 
@@ -77,6 +79,7 @@ def show(task_id: int) -> str:
         task=task,
         free=free,
         proposed=proposed,
+        sealed=tokens.signed([task.id, proposed[0].location.id], SEAL) if proposed else "",
         amount=written(amount),
         why=WHY,
         reason=reason if reason in OVERRIDES else "",
@@ -122,7 +125,7 @@ def put(said: Placed, by: User, on: Connection, task_id: int) -> Answer:
     done = Put(
         location=scan.text,
         quantity=quantity,
-        proposed=_id(said.proposed),
+        proposed=_opened(said.proposed, task_id),
         reason=said.reason or None,
         note=said.note or None,
         said_at=said.said_at,
@@ -147,8 +150,10 @@ def put(said: Placed, by: User, on: Connection, task_id: int) -> Answer:
     )
 
 
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
+def _opened(sealed: str, task_id: int) -> int | None:
+    """Return the location that the screen of this task proposed; None for what we did not seal."""
+    said = tokens.read_signed(sealed, SEAL) if sealed else None
+    return int(said[1]) if isinstance(said, list) and said[0] == task_id else None
 
 
 def waiting(user: User, warehouse_id: int) -> list[Task]:
