@@ -208,7 +208,7 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     daily.RaffleChanged.name: (Heard(_raffle, ("ref", "what")),),
     daily.TicketsTaken.name: (Heard(_raffle, ("ref", "tickets")),),
     daily.RaffleDrawn.name: (Heard(_raffle, ("ref",)),),
-    forum.TopicBegun.name: (Heard(_club, ("ref", "space")),),
+    forum.TopicBegun.name: (Heard(_club, ("ref",)),),
     forum.PostWritten.name: (Heard(_topic, ("ref", "no", "reply_to")),),
     forum.PostEdited.name: (Heard(_topic, ("ref", "no", "version")),),
     forum.PostReacted.name: (Heard(_topic, ("ref", "no", "kind", "count")),),

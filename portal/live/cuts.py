@@ -31,6 +31,11 @@ def _reads_on(client: Any, payload: Mapping[str, Any]) -> bool:
     return any((thing.topic, thing.ref) == here for thing in client.things.values())
 
 
+def _reads_club(client: Any, _payload: Mapping[str, Any]) -> bool:
+    """Return whether a client follows any topic: a space was changed, perhaps who reads it."""
+    return any(thing.topic == "topic" and thing.ref for thing in client.things.values())
+
+
 #: Name of an event → whether a client (followers.Client) is cut by one with such a payload.
 CUTS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     accounts.SignedOut.name: lambda client, e: client.sign_in_id in e["sign_in_ids"],
@@ -40,6 +45,7 @@ CUTS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     forum.ActTaken.name: _suspended,
     accounts.ApiKeyRevoked.name: lambda client, e: client.api_key_id == e["api_key_id"],
     forum.TopicChanged.name: _reads_on,
+    forum.SpaceChanged.name: _reads_club,
     consignments.LinkRevoked.name: lambda client, e: any(
         thing.link_ref == e["link_ref"] for thing in client.things.values()
     ),

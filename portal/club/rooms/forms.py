@@ -24,7 +24,7 @@ NOTE_MAX = 500  # characters
 
 def said(name: str) -> str | None:
     """Return a line that somebody typed into a form of one field; None where he did not."""
-    return " ".join(request.form.get(name, "").split())[:NOTE_MAX] or None
+    return " ".join(clean(request.form.get(name, "")).split())[:NOTE_MAX] or None
 
 
 def _line(value: object) -> object:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 
+from portal.core import markdown
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
 from portal.forum.rules import pictures
@@ -53,12 +54,24 @@ def is_marked(created_at: datetime, now: datetime) -> bool:
     return now - created_at > SILENT_FOR
 
 
+def title_of(text: str) -> str:
+    """Return a title as it is kept: one line without signs that control or turn its words.
+
+    Raises Refused where too little is left.
+    """
+    title = " ".join(markdown.clean(text).split())
+    if len(title) < TITLE_MIN:
+        raise Refused(_l("Give the new topic a title of 4 to 120 characters."))
+    return title
+
+
 def tags_of(text: str) -> list[str]:
     """Return the tags that somebody typed, separated by commas or spaces.
 
     Raises Refused for more than TAGS_MOST.
     """
-    typed = re.split(r"[,，、;；\s]+", unicodedata.normalize("NFKC", text).strip().lower())
+    plain = unicodedata.normalize("NFKC", markdown.clean(text))
+    typed = re.split(r"[,，、;；\s]+", plain.strip().lower())
     found = list(dict.fromkeys(tag.lstrip("#")[:TAG_MAX] for tag in typed if tag.lstrip("#")))
     if len(found) > TAGS_MOST:
         raise Refused(_l("A topic has at most 5 tags."))

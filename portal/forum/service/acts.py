@@ -89,7 +89,7 @@ def show(topic: Any, post: Any, shown: bool, on: Connection) -> bool:
     number = 1 if shown else -1
     this = update(_TOPIC).where(_TOPIC.c.id == topic.id)
     if post.no == 1:
-        on.execute(this.values(state="open" if shown else "hidden"))
+        on.execute(this.values(state=_state_before(topic.id, on) if shown else "hidden"))
     else:
         on.execute(this.values(reply_count=_TOPIC.c.reply_count + number))
     words = (topic.title, *topic.tags) if post.no == 1 else ()
@@ -99,6 +99,13 @@ def show(topic: Any, post: Any, shown: bool, on: Connection) -> bool:
     if post.no == 1:
         events.record(TopicChanged(**nobody, kind="shown" if shown else "hidden"), on=on)
     return True
+
+
+def _state_before(topic_id: int, on: Connection) -> str:
+    """Return the state that a topic had before it was hidden: one that was closed stays so."""
+    mine = (_ACT.c.topic_id == topic_id, _ACT.c.kind.in_(("locked", "unlocked")))
+    last = select(_ACT.c.kind).where(*mine).order_by(_ACT.c.id.desc()).limit(1)
+    return "locked" if on.scalar(last) == "locked" else "open"
 
 
 def set_state(

@@ -18,14 +18,23 @@ from portal.forum.models import (
     ForumProfile,
     ForumReaction,
     ForumRead,
+    ForumSanction,
     ForumTopic,
 )
 from portal.forum.rules import posts as rules
 from portal.forum.service import people
 
-_READ, _FOLLOW, _POST, _REACTION, _TOPIC, _PROFILE = (
+_READ, _FOLLOW, _POST, _REACTION, _TOPIC, _PROFILE, _SANCTION = (
     model.__table__
-    for model in (ForumRead, ForumFollow, ForumPost, ForumReaction, ForumTopic, ForumProfile)
+    for model in (
+        ForumRead,
+        ForumFollow,
+        ForumPost,
+        ForumReaction,
+        ForumTopic,
+        ForumProfile,
+        ForumSanction,
+    )
 )
 
 
@@ -80,8 +89,9 @@ def unfollow(about: str, person_id: int, *, on: Connection) -> None:
 def react(topic: Any, post: Any, kind: str, by: User, *, on: Connection) -> int:
     """Find a post useful, or take that back; return the new count.
 
-    Raises Refused for one's own post. Records PostReacted.
+    Raises Refused for one's own post, and for who is silenced. Records PostReacted.
     """
+    check_voice(by, on)
     if kind not in rules.REACTIONS or post.state != "visible":
         raise Refused(_l("This cannot be said of that post."))
     if post.author_id == by.person_id:
@@ -114,6 +124,13 @@ def react(topic: Any, post: Any, kind: str, by: User, *, on: Connection) -> int:
         on=on,
     )
     return int(count)
+
+
+def check_voice(by: User, on: Connection) -> None:
+    """Raise Refused for who may only read now: an opinion is said, too, and brings points."""
+    running = (_SANCTION.c.person_id == by.person_id, _SANCTION.c.until > clock.now())
+    if on.scalar(select(_SANCTION.c.id).where(*running, _SANCTION.c.lifted_at.is_(None)).limit(1)):
+        raise Refused(_l("You may read, but not write now. Your own page says until when."))
 
 
 def _new(table: Any, on: Connection) -> Any:

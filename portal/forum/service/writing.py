@@ -53,12 +53,13 @@ def begin(
 ) -> Any:
     """Begin a topic; return its row. The caller has made sure that ``by`` may.
 
-    The same form sent again gives the topic that it made. Records TopicBegun.
+    The same form sent again gives the topic that it made. Raises Refused for a title of which
+    nothing is left to read. Records TopicBegun.
     """
     written, post = _sent_before(written, by, on)
     if post is not None:
         return _topic(post.topic_id, on)
-    at = clock.now()
+    at, title = clock.now(), rules.title_of(title)
     row = {
         "ref": new_ref("TP"),
         "space_id": space.id,
@@ -224,7 +225,8 @@ def edit(
     old = {"post_id": post.id, "version": base, "text": post.text, "at": at}
     on.execute(insert(_OLD).values(**old, editor_id=by.person_id, reason=reason))
     words = (topic.title, *topic.tags) if post.no == 1 else ()
-    fulltext.change(post.id, topic.space_id, *words, said, on=on)
+    if post.state == "visible":  # what is hidden stays out of what is searched
+        fulltext.change(post.id, topic.space_id, *words, said, on=on)
     pictures.bind(post.id, said, post.author_id, on=on)
     drafts.forget(f"edit:{post.ref}", by.person_id, on=on)
     events.record(
@@ -241,18 +243,30 @@ def edit(
 
 
 def accept(topic: Any, no: int | None, by: User, *, on: Connection) -> None:
-    """Take a post for the answer, or (None) none of them. Records AnswerAccepted."""
-    if no is not None and not 1 < no <= topic.last_no:
+    """Take a post for the answer, or (None) none of them. Records AnswerAccepted.
+
+    Raises Refused for what is no reply that is shown. Nothing is counted twice, however many
+    do it at the same moment.
+    """
+    before = on.scalar(
+        select(_TOPIC.c.accepted_no).where(_TOPIC.c.id == topic.id).with_for_update()
+    )
+    if no is not None and not (1 < no <= topic.last_no and _is_visible(topic.id, no, on)):
         raise Refused(_l("Choose one of the replies."))
     change = update(_TOPIC).where(_TOPIC.c.id == topic.id).values(accepted_no=no)
     on.execute(change)
-    for was, number in ((topic.accepted_no, -1), (no, 1)):
-        if was is not None and was != (no if number < 0 else topic.accepted_no):
+    for was, number in ((before, -1), (no, 1)):
+        if was is not None and was != (no if number < 0 else before):
             _credit(topic.id, was, number, on)
     events.record(
         AnswerAccepted(actor_id=by.person_id, company_id=by.company_id, ref=topic.ref, no=no),
         on=on,
     )
+
+
+def _is_visible(topic_id: int, no: int, on: Connection) -> bool:
+    mine = (_POST.c.topic_id == topic_id, _POST.c.no == no, _POST.c.state == "visible")
+    return on.scalar(select(_POST.c.id).where(*mine)) is not None
 
 
 def _credit(topic_id: int, no: int, number: int, on: Connection) -> None:

@@ -7,6 +7,7 @@ from portal.core import limits
 from portal.core.db import write
 from portal.core.errors import Refused
 from portal.core.i18n import gettext as _
+from portal.core.markdown import clean
 from portal.forum.queries import posts, spaces, topics
 from portal.forum.rules import order
 from portal.forum.rules import posts as rules
@@ -17,7 +18,7 @@ NOTE_MAX = 500  # characters
 
 
 def _said(name: str) -> str | None:
-    return " ".join(request.form.get(name, "").split())[:NOTE_MAX] or None
+    return " ".join(clean(request.form.get(name, "")).split())[:NOTE_MAX] or None
 
 
 @bp.get("/t/<ref>/<int:no>/report")

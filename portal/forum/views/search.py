@@ -1,6 +1,6 @@
 """The search of the club: words, and what narrows them, all in the address."""
 
-from datetime import date
+from datetime import MINYEAR, date
 from typing import Any
 
 from flask import render_template, request
@@ -39,9 +39,10 @@ def _asked() -> Asked:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year > MINYEAR else None  # its midnight may be no instant at all
 
 
 def _found(user: User, asked: Asked) -> dict[str, Any]:

@@ -199,6 +199,7 @@ def edit(ref: str, no: int) -> Page:
 def _edited(row: Any, post: Any, form: EditForm, user: User) -> Answer | None:
     said = {"base": form.base.data, "reason": form.reason.data or None}
     try:
+        limits.spend("post", user.person_id)
         write(lambda on: writing.edit(row, post, form.text.data, user, **said, on=on))
     except PortalError as refusal:
         editing.refused(f"edit:{post.ref}", form, refusal, user)
@@ -240,6 +241,8 @@ def accept(ref: str) -> Answer:
     row = topics.topic_for(user, ref)
     if not _may_accept(user, row):
         raise Refused(_("Only who asked chooses the answer."))
+    check_voice(user)
+    limits.spend("react", user.person_id)
     no = request.form.get("no", type=int)
     chosen = None if no == row.accepted_no else no
     write(lambda on: writing.accept(row, chosen, user, on=on))

@@ -57,7 +57,7 @@ def _kept(user: User, talk: Any) -> Select[Any]:
 
 def before(user: User, talk: Any, no: int | None = None) -> Thread:
     """Return the messages in front of number ``no``; without it the newest."""
-    end = talk.last_no + 1 if no is None else no
+    end = talk.last_no + 1 if no is None else _within(talk, no)
     query = _kept(user, talk).where(_M.c.no < end).order_by(_M.c.no.desc()).limit(PAGE + 1)
     rows = db.session.execute(query).all()
     shown = [_shown(row) for row in reversed(rows[:PAGE])]
@@ -66,10 +66,16 @@ def before(user: User, talk: Any, no: int | None = None) -> Thread:
 
 def behind(user: User, talk: Any, no: int) -> Thread:
     """Return the messages behind number ``no``, the oldest first."""
+    no = _within(talk, no)
     query = _kept(user, talk).where(_M.c.no > no).order_by(_M.c.no).limit(PAGE + 1)
     rows = db.session.execute(query).all()
     shown = [_shown(row) for row in rows[:PAGE]]
     return Thread(shown, has_older=no > talk.gone_no, has_newer=len(rows) > PAGE)
+
+
+def _within(talk: Any, no: int) -> int:
+    """Return a number that somebody asked for, as one that a talk may have."""
+    return min(max(no, 0), int(talk.last_no) + 1)
 
 
 def _shown(row: Any) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, bindparam, case, func, select
 from portal.accounts.access import User
 from portal.accounts.models import Person
 from portal.club.direct.models import DirectGone, DirectMessage, DirectSide, DirectTalk
-from portal.club.people.queries.standing import is_here
+from portal.club.people.queries.standing import is_here, shown_name
 from portal.core import markdown, pagination
 from portal.core.db import db, reading
 from portal.core.errors import NotFound
@@ -44,7 +44,7 @@ def _mine(user: User) -> Select[Any]:
             _T.c.id,
             *(_T.c[name] for name in ("ref", "last_no", "begun_by_id")),
             *(_SIDE.c[name] for name in ("other_id", "read_no", "unread", "gone_no", "last_id")),
-            _PERSON.c.name.label("other_name"),
+            shown_name().label("other_name"),
             _PERSON.c.staff_role.label("other_staff_role"),
             _PROFILE.c.handle,
             _PROFILE.c.is_listed,

@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from portal.accounts.access import User
 from portal.club.direct.queries import talks
 from portal.club.direct.rules import NOTE_MAX
+from portal.core.markdown import clean
 from portal.forum.views.blueprint import entered
 
 bp = Blueprint("direct", __name__)
@@ -19,7 +20,7 @@ def is_script() -> bool:
 
 def said(name: str) -> str | None:
     """Return a line that somebody typed; None where he did not."""
-    return " ".join(request.form.get(name, "").split())[:NOTE_MAX] or None
+    return " ".join(clean(request.form.get(name, "")).split())[:NOTE_MAX] or None
 
 
 def found(ref: str) -> tuple[User, Any, Any]:

@@ -18,9 +18,11 @@ def days_of(week: str) -> tuple[date, date]:
         monday = date.fromisoformat(f"{week}-1")
         if week_of(monday) != week:
             raise ValueError(week)
+        sunday = monday + timedelta(days=6)
+        sunday + timedelta(days=1), monday - timedelta(days=1)  # the next and the one before
     except (ValueError, OverflowError):
         raise NotFound(_l("There is no such week.")) from None
-    return monday, monday + timedelta(days=6)
+    return monday, sunday
 
 
 def before(week: str) -> str:

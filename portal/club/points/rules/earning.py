@@ -15,6 +15,8 @@ MONTHS_KEPT = 12
 GRACE = timedelta(days=30)
 #: What one person's opinion earns another is capped within so long.
 PAIR_WINDOW = timedelta(days=30)
+#: A deed that was undone and done again so often stays undone.
+TURNS_MOST = 20
 #: A text shorter than this earns nothing, nor does one in a topic that one began oneself.
 SHORTEST_TEXT = 20  # characters
 

@@ -70,9 +70,14 @@ def _first(deed: Deed, on: Connection) -> None:
 
 
 def turn(entry: Any, stands: bool, *, on: Connection) -> None:
-    """Undo what an entry says, or the undoing of it, where it is otherwise now."""
-    last, is_standing = ledger.standing(entry, on=on)
-    if is_standing == stands or ledger.reverse(last.id, None, None, on) is None:
+    """Undo what an entry says, or the undoing of it, where it is otherwise now.
+
+    Who turns about without end has no opinion: after ``rules.TURNS_MOST`` it stays undone.
+    """
+    last, is_standing, turns = ledger.standing(entry, on=on)
+    if is_standing == stands or (stands and turns >= rules.TURNS_MOST):
+        return
+    if ledger.reverse(last.id, None, None, on) is None:
         return
     badges.count(entry.person_id, entry.kind, 1 if stands else -1, entry.cause, on=on)
 

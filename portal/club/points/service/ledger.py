@@ -144,12 +144,14 @@ def find(kind: str, cause: str, person_id: int, *, on: Connection) -> Any | None
     return on.execute(select(_ENTRY).where(*mine)).first()
 
 
-def standing(entry: Any, *, on: Connection) -> tuple[Any, bool]:
-    """Return the entry that undid an entry last (itself if none did), and whether it stands."""
-    stands = True
+def standing(entry: Any, *, on: Connection) -> tuple[Any, bool, int]:
+    """Return the entry that undid an entry last (itself if none did), whether it stands, and how
+    often it was undone and given again.
+    """
+    stands, turns = True, 0
     while (undone := find("reversed", f"entry:{entry.id}", entry.person_id, on=on)) is not None:
-        entry, stands = undone, not stands
-    return entry, stands
+        entry, stands, turns = undone, not stands, turns + 1
+    return entry, stands, turns
 
 
 def _of_day(kind: str, person_id: int, at: datetime, on: Connection) -> int:

@@ -78,7 +78,7 @@ def message_in(user: User, room: Any, no: int) -> Any:
 
 def _values(room: Any, no: int) -> dict[str, Any]:
     since = forgotten_before(clock.now(), room.kept_days)
-    return {"room": room.id, "since": since, "no": no}
+    return {"room": room.id, "since": since, "no": min(max(no, 0), room.last_no + 1)}
 
 
 def _for(user: User, rows: Any) -> list[Any]:

@@ -130,6 +130,7 @@ def vote(ref: str, no: int) -> Answer:
     user, _profile = entered()
     row = queries.hour_for(user, ref)
     question = queries.question_for(user, row, no)
+    check_voice(user)
     limits.spend("react", user.person_id)
     write(lambda on: questions.vote(row, question, user, on=on))
     return redirect(url_for(".hour", ref=ref, _anchor=f"q{no}"), 303)
