@@ -10,6 +10,7 @@ from portal.accounts.access import User
 from portal.club.figures import queries, rules, shown
 from portal.core import sheets
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.forum.queries.order import unanswered_for
 from portal.forum.rules import trust
 
@@ -74,7 +75,9 @@ def spaces_table(file_format: str) -> Response:
         [shown.name_of(row.names), *(getattr(row, name) for name in rules.COUNTED)]
         for row in queries.spaces_for(_user(), asked)
     )
-    return sheets.attachment([_("Space"), *_heads()], rows, "club-spaces", file_format)
+    return sheets.attachment(
+        [pgettext("club", "Space"), *_heads()], rows, "club-spaces", file_format
+    )
 
 
 def _heads() -> list[str]:
