@@ -88,7 +88,7 @@ _CATALOGUE: tuple[tuple[Any, ...], ...] = (
     (
         "training",
         (
-            "「危险品包装」一日课名额",
+            "“危险品包装”一日课名额",
             "「危險品包裝」一日課名額",
             "Seat in “Packing dangerous goods”",
         ),
