@@ -6,6 +6,7 @@ is not acted on. An event that fails becomes a job (tried again, parked, shown a
 the reader goes on. Readers must not depend on one another's order.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -13,11 +14,12 @@ import structlog
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import jobs
+from portal.core import clock, jobs
 from portal.core.db import Base, Identity, db, end_reading, write
 from portal.core.events import Event, EventRecord
 
-BATCH = 50  # events acted on in one transaction: others wait for it on SQLite
+BATCH = 50  # events acted on in one transaction, at most,
+TURN_S = 0.03  # and for so long: others wait for it on SQLite
 RETRIED = "reader"  # kind of the job that acts on an event again
 log = structlog.get_logger()
 
@@ -63,6 +65,7 @@ def run_once() -> int:
     for name in _readers:
         if name in places:
             done += _read(name, places[name], head)
+            clock.breathe()
         else:
             _begin(name, head)
     return done
@@ -79,7 +82,7 @@ def _read(name: str, place: int, head: int) -> int:
     found = _next(name, place, head)
     upto = found[-1].position if len(found) == BATCH else head
     try:
-        write(lambda on: _act(name, found, place, upto, on))
+        return write(lambda on: _act(name, found, place, upto, on))
     except Exception as error:
         log.warning("reader.failed", reader=name, error=type(error).__name__, exc_info=error)
         _one_by_one(name, found, place, upto)
@@ -102,10 +105,17 @@ def _next(name: str, place: int, head: int) -> list[Any]:
     return found
 
 
-def _act(name: str, events: list[Any], place: int, upto: int, on: Connection) -> None:
-    if _advance(name, place, upto, on):
-        for event in events:
-            _readers[name].handle(event, on)
+def _act(name: str, events: list[Any], place: int, upto: int, on: Connection) -> int:
+    """Act on events until it is the others' turn; return how many that were."""
+    if not _advance(name, place, upto, on):
+        return len(events)
+    began = time.monotonic()
+    for done, event in enumerate(events, 1):
+        _readers[name].handle(event, on)
+        if done < len(events) and time.monotonic() - began >= TURN_S:
+            _advance(name, upto, event.position, on)
+            return done
+    return len(events)
 
 
 def _advance(name: str, place: int, upto: int, on: Connection) -> bool:

@@ -54,6 +54,13 @@ def position() -> int:
     return db.session.scalar(select(readers.LogReader.position)) or 0
 
 
+def test_a_reader_stops_when_it_is_the_others_turn_and_leaves_nothing_out(heard, monkeypatch):
+    monkeypatch.setattr(readers, "TURN_S", 0)
+    ring(1, 2, 3)
+    assert [readers.run_once() for _ in range(4)] == [1, 1, 1, 0]
+    assert heard == [1, 2, 3]
+
+
 def test_a_reader_acts_on_each_event_once_and_in_order(heard):
     ring(1, 2, 3)
     readers.run_once()

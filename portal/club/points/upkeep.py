@@ -1,6 +1,7 @@
 """What the portal does about points by itself: reads what happened, judges, lets expire."""
 
 from portal.club.points.service import badges, deeds, ledger, works
+from portal.core import clock
 from portal.core.db import write
 from portal.core.readers import reads
 from portal.forum.events import (
@@ -13,8 +14,8 @@ from portal.forum.events import (
 )
 from portal.warehousing.inbound.events import DifferenceChanged, NoticeMoved
 
-BATCH = 200  # in one transaction: others wait for it on SQLite
-ROUNDS = 20  # in one run of housekeeping
+BATCH = 25  # in one transaction: others wait for it on SQLite
+ROUNDS = 160  # in one run of housekeeping
 
 reads(
     "points.forum",
@@ -30,3 +31,4 @@ def run() -> None:
         for _round in range(ROUNDS):
             if write(lambda on, work=work: work(BATCH, on=on)) < BATCH:  # type: ignore[misc]
                 break
+            clock.breathe()
