@@ -18,10 +18,12 @@ from portal.forum.events import SpaceChanged
 from portal.forum.models import ForumPost, ForumProfile, ForumSpace, ForumTopic
 from portal.forum.rules.posts import READABLE
 from portal.forum.service import acts, people, threads, writing
+from tests.consignments.conftest import statements
 from tests.factories import make_person, user_of
 from tests.forum.making import make_member, make_reply, make_space, make_topic, topic_now
 from workers import relay
 
+__all__ = ["statements"]
 pytestmark = pytest.mark.both_databases
 START = datetime(2026, 10, 2, 3, 0, tzinfo=ZoneInfo("UTC"))
 
@@ -186,6 +188,34 @@ def test_what_was_there_before_is_counted_too_once(app):
     db.session.commit()
     upkeep.run()
     upkeep.run()
+    assert kept() == recounted()
+
+
+def test_what_was_there_before_is_counted_a_few_posts_at_a_time_and_looked_at_once(
+    app, monkeypatch
+):
+    monkeypatch.setattr(service, "POSTS", 3)
+    space = make_space(kind="question")
+    for _ in range(3):
+        make_reply(make_topic(space, make_member()), make_member())
+    db.session.commit()
+    assert [service.fill_in() for _ in range(4)] == [2, 1, 0, 0]
+    assert kept() == recounted()
+
+
+def test_many_who_write_in_a_topic_cost_as_many_statements_as_two(app, statements):
+    def filling(authors):
+        topic = make_topic(make_space(), make_member())
+        for _ in range(authors - 1):
+            make_reply(topic, make_member())
+        db.session.commit()
+        with statements() as seen:
+            assert service.fill_in() == 1
+        return len(seen)
+
+    with time_machine.travel(START, tick=False):
+        filling(2)
+        assert filling(2) == filling(6)
     assert kept() == recounted()
 
 
