@@ -2,19 +2,20 @@
 
 from typing import Any, Literal
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import ConfigDict, Field
+from werkzeug.wrappers import Response as Answer
 
 from portal.accounts.access import User
 from portal.core import limits, pagination
 from portal.core.api import Shape, as_json, parsed
 from portal.core.db import end_reading, write
-from portal.core.errors import Invalid, Refused
+from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.i18n import lazy as _l
 from portal.core.idempotency import idempotent
 from portal.core.links import abroad
 from portal.forum.entering import check_voice, entered, is_held, once
-from portal.forum.queries import blocks, posts, spaces, topics
+from portal.forum.queries import blocks, posts, spaces, threads, topics
 from portal.forum.queries.topics import Filter
 from portal.forum.rules import posts as rules
 from portal.forum.rules import spaces as rights
@@ -140,10 +141,12 @@ def _held(ref: str) -> Response:
 
 
 @bp.get("/topics/<ref>/posts")
-def read(ref: str) -> Response:
-    """List the posts of a topic in their order; ``after`` is the number of a post."""
+def read(ref: str) -> Answer:
+    """List the posts of a topic in their order; what was merged leads to where it went on."""
     user, _profile = _asker()
-    row = topics.topic_for(user, ref)
+    row = _led(user, ref)
+    if row.ref != ref:
+        return redirect(url_for(".read", ref=row.ref, limit=request.args.get("limit")), 307)
     size = pagination.limit(request.args.get("limit"))
     first = pagination.decode_number(request.args.get("after")) or 0
     last = min(first + size, row.last_no)
@@ -153,6 +156,14 @@ def read(ref: str) -> Response:
     return as_json({"items": [shown.post(each) for each in found], "next": following})
 
 
+def _led(user: User, ref: str) -> Any:
+    """Return a topic that he may read, or the one into which it was merged."""
+    try:
+        return topics.topic_for(user, ref)
+    except NotFound:
+        return topics.topic_for(user, threads.led_on(user, ref))
+
+
 class _Shown:
     """Posts of a topic as a program is shown them."""
 
@@ -160,15 +171,17 @@ class _Shown:
         self.texts = posts.texts_of(topic, *numbers)
         self.mine = posts.reactions_between(user, topic, *numbers)
         self.blocked = blocks.blocked_by(user)
-        self.topic = topic
+        self.user, self.topic = user, topic
 
     def post(self, row: Any) -> dict[str, Any]:
         """Return one; of what is not shown there is no text."""
         is_shown = row.state == "visible"
         return {
             "id": row.ref,
+            "topic": self.topic.ref,
             "no": row.no,
             "state": row.state,
+            "moved_to": self._moved_to(row.no) if row.state == "moved" else None,
             "author": {
                 "name": row.author_name,
                 "handle": row.handle,
@@ -187,13 +200,21 @@ class _Shown:
             "edited_at": row.edited_at,
         }
 
+    def _moved_to(self, no: int) -> dict[str, Any] | None:
+        """Return where a post stands now; None where that is not for him."""
+        try:
+            place = threads.moved_to(self.user, self.topic.ref, no)
+        except NotFound:
+            return None
+        return {"topic": place[0], "no": place[1]} if place is not None else None
+
 
 @bp.post("/topics/<ref>/posts")
 @idempotent
 def reply(ref: str) -> Response:
-    """Reply to a topic; 202 where a moderator looks at it first."""
+    """Reply to a topic, or where it went on; 202 where a moderator looks at it first."""
     user, profile = _asker()
-    row, said = topics.topic_for(user, ref), parsed(NewPost)
+    row, said = _led(user, ref), parsed(NewPost)
     if not rights.may_reply(row.space_repliers, row.state, spaces.reader_of(user, profile)):
         raise Refused(_l("This topic takes no replies from you."))
     if said.reply_to is not None and said.reply_to > row.last_no:
@@ -205,6 +226,8 @@ def reply(ref: str) -> Response:
     if is_held(user, profile):
         return _held(write(lambda on: holding.hold(None, row, written, user, on=on)))
     made = write(lambda on: writing.reply(row, written, user, on=on))
+    if made.topic_id != row.id:  # it was merged meanwhile
+        row = topics.topic_for(user, threads.ref_of(made.topic_id))
     found = posts.posts_between(user, row, made.no, made.no)
     return as_json(_Shown(user, row, (made.no, made.no)).post(found[0]), 201)
 

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from portal.core.db import write
 from portal.forum.models import ForumProfile
 from portal.forum.queries import posts
-from tests.factories import make_colleague, make_company, make_key
+from tests.factories import make_colleague, make_company, make_key, make_person
 from tests.forum.making import make_member, make_reply, make_space, make_topic, topic_now
 
 API = "/api/v1/club"
@@ -90,3 +90,20 @@ def test_what_is_not_for_a_key_looks_missing(program):
     sent = program.post(f"{API}/topics/{closed.ref}/posts", json={"text": "?"})
     assert sent.status_code == 409
     assert program.post(f"{API}/topics", json={"space": "none"}).status_code == 422
+
+
+def test_a_merged_topic_leads_on_and_so_does_a_post_that_was_moved(program, as_user):
+    one, two = (make_topic(make_space(), make_member()) for _ in range(2))
+    for text in ("eins", "zwei"):
+        make_reply(one, make_member(), text)
+    keeper = as_user(make_person(staff_role="moderator"))
+    keeper.post(f"/club/t/{one.ref}/split", data={"no": ["2"], "title": "Etwas anderes"})
+    moved = program.get(f"{API}/topics/{one.ref}/posts").json["items"][1]
+    assert moved["state"] == "moved"
+    assert moved["moved_to"]["no"] == 1
+    assert keeper.post(f"/club/t/{one.ref}/merge", data={"into": two.ref}).status_code == 303
+    led = program.get(f"{API}/topics/{one.ref}/posts?limit=2")
+    assert (led.status_code, led.location) == (307, f"{API}/topics/{two.ref}/posts?limit=2")
+    late = program.post(f"{API}/topics/{one.ref}/posts", json={"text": "Spät"})
+    assert (late.status_code, late.json["topic"]) == (201, two.ref)
+    assert late.json["no"] == topic_now(two).last_no
