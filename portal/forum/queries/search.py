@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -26,6 +27,7 @@ from portal.forum.rules.posts import READABLE
 
 LIMIT = 20  # posts on a page
 NEAREST = 300  # posts that are put in order by relevance
+KEPT = 2000  # characters of texts that are kept as searches see them
 SORTS = ("relevance", "newest")
 _POST, _TOPIC, _SPACE, _PERSON, _PROFILE = (
     model.__table__ for model in (ForumPost, ForumTopic, ForumSpace, Person, ForumProfile)
@@ -153,7 +155,16 @@ def _nearness(asked: Asked) -> Any:
 
     def key(row: Any) -> tuple[float, int]:
         near = 4.0 * snippets.has_all(row.title, words) + 2.0 * (row.no == row.accepted_no)
-        near += 3.0 * (phrase in search.normalise(row.text)) + math.log2(1 + max(row.useful, 0))
+        near += 3.0 * _has(row.text, phrase) + math.log2(1 + max(row.useful, 0))
         return -near, -row.id
 
     return key
+
+
+def _has(text: str, phrase: str) -> bool:
+    """Return whether a phrase stands in a text; few have to be made alike to know that."""
+    return phrase in text or phrase in (_alike if len(text) <= KEPT else search.normalise)(text)
+
+
+#: What is found is mostly found again, by the next page or the next person.
+_alike = lru_cache(maxsize=4 * NEAREST)(search.normalise)

@@ -104,7 +104,8 @@ def _asked_of_all() -> dict[str, Any]:
 
 def _articles(user: User, row: Any, look: shown.Look, numbers: tuple[int, int]) -> list[Markup]:
     found = posts.posts_between(user, row, *numbers)
-    mine = posts.reactions_between(user, row, *numbers)
+    is_said = any(post.useful or post.thanks or post.same for post in found)
+    mine = posts.reactions_between(user, row, *numbers) if is_said else {}
     his = shown.Reading(user.person_id, mine, blocks.blocked_by(user))
     return shown.articles(row, look, found, his)
 
