@@ -17,6 +17,12 @@ OUTCOMES = {
 }
 
 
+TOO_NEW = _l(
+    "Whoever is new here answers messages; writing first takes the trust “At home”. "
+    "It comes with a few days of reading."
+)
+
+
 def most_a_day(trust: int, *, is_staff: bool) -> int:
     """Return how many talks somebody may begin within a day."""
     return A_DAY_STAFF if is_staff else A_DAY[min(max(trust, 0), len(A_DAY) - 1)]
@@ -26,12 +32,7 @@ def check_begin(trust: int, begun_today: int, *, is_staff: bool) -> None:
     """Raise Refused for whoever is too new to begin a talk, TooMany for one talk too many."""
     most = most_a_day(trust, is_staff=is_staff)
     if most == 0:
-        raise Refused(
-            _l(
-                "Whoever is new here answers messages; writing first takes the trust “At home”. "
-                "It comes with a few days of reading."
-            )
-        )
+        raise Refused(TOO_NEW)
     if begun_today >= most:
         raise TooMany(
             _l("You have begun %(most)d conversations within a day. Go on tomorrow.", most=most)

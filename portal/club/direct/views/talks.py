@@ -12,7 +12,7 @@ from portal.club.direct.forms import MessageForm
 from portal.club.direct.queries import messages
 from portal.club.direct.queries import talks as queries
 from portal.club.direct.queries.messages import Thread
-from portal.club.direct.rules import OUTCOMES
+from portal.club.direct.rules import OUTCOMES, TOO_NEW, most_a_day
 from portal.club.direct.service import talking
 from portal.club.direct.service.talking import Sent
 from portal.club.direct.views.blueprint import bp, found, is_script
@@ -52,18 +52,20 @@ def _list() -> dict[str, Any]:
 @bp.get("/to/<handle>")
 def begin(handle: str) -> Page:
     """Write to somebody for the first time; where there is a talk, go there."""
-    user, _profile = entered()
+    user, profile = entered()
     other = somebody_for(user, handle)
     if (ref := queries.talk_with(user, other.person_id)) is not None:
         return redirect(url_for(".talk", ref=ref), 303)
     form = MessageForm(form_name=secrets.token_hex(16))
-    return _first(user, other, form)
+    is_new = most_a_day(profile.trust, is_staff=user.is_staff) == 0
+    return _first(user, other, form, is_new=is_new)
 
 
-def _first(user: User, other: Any, form: MessageForm) -> str:
+def _first(user: User, other: Any, form: MessageForm, *, is_new: bool = False) -> str:
     is_me = other.person_id == user.person_id
     is_blocked = other.person_id in blocked_by(user)
     values = {"other": other, "is_me": is_me, "is_blocked": is_blocked, "roles": ROLE_NAMES}
+    values["too_new"] = TOO_NEW if is_new else None
     return render_template("club/direct/begin.html", form=form, **values)
 
 
