@@ -81,7 +81,9 @@ def upgrade() -> None:
             ["round_id"], ["game_round.id"], name=op.f("fk_game_best_round_id_game_round")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_game_best")),
-        sa.UniqueConstraint("game", "week", "person_id", name=op.f("uq_game_best_game_week_person_id")),
+        sa.UniqueConstraint(
+            "game", "week", "person_id", name=op.f("uq_game_best_game_week_person_id")
+        ),
     )
     with op.batch_alter_table("game_best", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_game_best_company_id"), ["company_id"], unique=False)

@@ -182,16 +182,16 @@ def _make(told: tuple[Any, ...], by: User, on: Connection) -> str:
 
 def _order(refs: list[str], manager: User, now: datetime, on: Connection) -> None:
     """Let those who have most order what they can: one handed over, one refused, two waiting."""
-    most = select(_STANDING.c.subject_id).where(
+    most = select(_STANDING.c.subject_id, _STANDING.c.points).where(
         _STANDING.c.period == "all", _STANDING.c.kind == "person"
     )
-    ids = on.scalars(most.order_by(_STANDING.c.points.desc()).limit(4)).all()
+    best = on.execute(most.order_by(_STANDING.c.points.desc()).limit(4)).all()
     fates = (("approve", "hand"), ("refuse",), (), ())
     catalogue = {row.ref: row for row in on.execute(select(_REWARD))}
-    for number, (person_id, acts) in enumerate(zip(ids, fates, strict=False)):
+    for number, ((person_id, points), acts) in enumerate(zip(best, fates, strict=False)):
         reward = catalogue[refs[2 if number < 3 else 0]]
         buyer = _user(on.execute(_person(person_id)).first())
-        if buyer is None:
+        if buyer is None or points < reward.cost:
             continue
         name = f"demo{number:028}"
         made = rewards.order(reward.id, buyer, name, cost=reward.cost, on=on)

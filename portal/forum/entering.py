@@ -59,6 +59,17 @@ def _said(sanction: Any, text: str) -> str:
     return text % {"until": i18n.full_instant(sanction.until), "reason": sanction.reason}
 
 
+def check_known(user: User, profile: Any) -> None:
+    """Raise Refused while somebody's texts are looked at first: what was let through stays so."""
+    if is_held(user, profile):
+        raise Refused(
+            _(
+                "A moderator reads your first texts. This one can be edited as soon as the next "
+                "is shown; until then write a reply with what has changed."
+            )
+        )
+
+
 def is_held(user: User, profile: Any) -> bool:
     """Return whether a text of somebody is looked at before it is shown."""
     moderates = user.is_staff or user.may("club.moderate")

@@ -71,6 +71,7 @@ for _kind in (
     Kind("appeal", _l("My request for another look is answered"), "person"),
     Kind("hour", _l("A question hour begins soon"), "person", channels=("page", "none")),
     Kind("reward", _l("My order of a reward is decided"), "person"),
+    Kind("won", _l("I have won in a raffle"), "person", usual="mail"),
 ):
     provide(_kind)
 #: The most telling first: of what one post is to one person, he is told once.

@@ -1,5 +1,7 @@
 """Notices as sentences, in the reader's language at the moment of reading."""
 
+from collections.abc import Mapping
+
 from flask_babel import ngettext
 
 from portal.club.points.rules.rewards import STATES as REWARD_STATES
@@ -97,9 +99,16 @@ def _hour(seen: Seen) -> str:
     return _("The question hour “%(title)s” begins %(at)s", title=seen.title, at=at)
 
 
+def _named(names: Mapping[str, str]) -> str:
+    return names.get(i18n.tag()) or names.get("zh-Hans") or next(iter(names.values()), "")
+
+
+def _won(seen: Seen) -> str:
+    return _("You have won in the raffle “%(title)s”", title=_named(seen.said["titles"]))
+
+
 def _reward(seen: Seen) -> str:
-    names = seen.said["names"]
-    name = names.get(i18n.tag()) or names.get("zh-Hans") or next(iter(names.values()), "")
+    name = _named(seen.said["names"])
     state = REWARD_STATES[seen.said["state"]]
     return _("Your reward “%(name)s”: %(state)s", name=name, state=state)
 
@@ -117,4 +126,5 @@ _SAY = {
     "appeal": _appeal,
     "hour": _hour,
     "reward": _reward,
+    "won": _won,
 }

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from portal.accounts.models import Person
+from portal.club.daily.models import Raffle
 from portal.club.direct.models import DirectSide, DirectTalk
 from portal.club.points.models import Reward, RewardOrder
 from portal.club.rooms.models import ClubHour
@@ -21,7 +22,7 @@ from portal.notifications import people
 from portal.notifications.models import Notice
 from portal.notifications.people import Listener
 
-_N, _PERSON, POST, _TOPIC, _ACT, _REACTION, _TALK, _SIDE, _HOUR, _ORDER, _REWARD = (
+_N, _PERSON, POST, _TOPIC, _ACT, _REACTION, _TALK, _SIDE, _HOUR, _ORDER, _REWARD, _RAFFLE = (
     model.__table__
     for model in (
         Notice,
@@ -35,6 +36,7 @@ _N, _PERSON, POST, _TOPIC, _ACT, _REACTION, _TALK, _SIDE, _HOUR, _ORDER, _REWARD
         ClubHour,
         RewardOrder,
         Reward,
+        Raffle,
     )
 )
 
@@ -269,6 +271,19 @@ def _orders(rows: Sequence[Any], found: _Found) -> Lookup:
     return {row.ref: row for row in found.on.execute(wanted)}
 
 
+def _won(row: Any, found: _Found, more: Lookup) -> Seen | None:
+    raffle = more.get(row.about[7:])
+    if raffle is None or not found.who.may_enter:
+        return None
+    return Seen(row, f"/club/today/raffles/{raffle.ref}", said={"titles": raffle.titles})
+
+
+def _raffles(rows: Sequence[Any], found: _Found) -> Lookup:
+    refs = [row.about[7:] for row in rows]
+    wanted = select(_RAFFLE.c.ref, _RAFFLE.c.titles).where(_RAFFLE.c.ref.in_(refs))
+    return {row.ref: row for row in found.on.execute(wanted.where(_RAFFLE.c.state == "drawn"))}
+
+
 _OF: dict[str, Callable[[Any, _Found, Lookup], Seen | None]] = {
     "followed": _followed,
     "mention": _of_posts,
@@ -282,6 +297,7 @@ _OF: dict[str, Callable[[Any, _Found, Lookup], Seen | None]] = {
     "appeal": _act,
     "hour": _hour,
     "reward": _reward,
+    "won": _won,
 }
 #: Kind → what else is looked up for all notices of it at once.
 _BESIDE: dict[str, Callable[[Sequence[Any], _Found], Lookup]] = {
@@ -291,4 +307,5 @@ _BESIDE: dict[str, Callable[[Sequence[Any], _Found], Lookup]] = {
     "appeal": _acts,
     "hour": _hours,
     "reward": _orders,
+    "won": _raffles,
 }

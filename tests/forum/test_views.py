@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.db import db, write
-from portal.forum.models import ForumProfile
+from portal.forum.models import ForumHeld, ForumProfile
 from portal.forum.queries import posts
 from tests.consignments.conftest import statements
 from tests.factories import make_colleague, make_company, make_person, user_of
@@ -112,6 +112,25 @@ def test_only_who_asked_chooses_the_answer(member, as_user):
 def test_an_edit_of_somebody_elses_post_is_refused(member):
     topic = make_topic(make_space(), make_member())
     assert member.get(f"/club/t/{topic.ref}/1/edit").status_code == 409
+
+
+def test_what_was_let_through_stays_so_while_ones_texts_are_read_first(as_user):
+    topic = make_topic(make_space(), make_member())
+    company = make_company()
+    person = make_colleague(company, "owner")
+    newcomer = as_user(person)
+    newcomer.post(f"/club/t/{topic.ref}", data={"text": "Good day to all of you."})
+    (held,) = db.session.scalars(select(ForumHeld.ref)).all()
+    db.session.commit()
+    moderator = as_user(make_person(staff_role="moderator"))
+    moderator.post(f"/desk/review/held/{held}", data={"act": "approve", "decision": "approved"})
+    edit = f"/club/t/{topic.ref}/2/edit"
+    assert newcomer.get(edit).status_code == 409
+    answer = newcomer.post(edit, data={"text": "Buy at my shop.", "base": "1"})
+    assert answer.status_code == 422
+    assert "first texts" in answer.text
+    assert "Buy at my shop." in answer.text
+    assert "Good day" in newcomer.get(f"/club/t/{topic.ref}").text
 
 
 def test_a_page_takes_as_many_statements_for_twenty_posts_as_for_one(member, statements):

@@ -101,12 +101,8 @@ def test_a_mail_can_be_stopped_by_one_key_of_the_mail_program(talk, time, told, 
     message = _message(mails(author)[0])
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     stop = message["List-Unsubscribe"]
-    assert (
-        stop.startswith("<http://localhost/notice-mail/")
-    )
-    assert (
-        stop[1:-1] in mails(author)[0]["body"]
-    )
+    assert stop.startswith("<http://localhost/notice-mail/")
+    assert stop[1:-1] in mails(author)[0]["body"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from portal.core import clock, limits
 from portal.core.db import write
 from portal.core.errors import PortalError, Refused
 from portal.core.i18n import gettext as _
-from portal.forum.entering import once
+from portal.forum.entering import check_known, once
 from portal.forum.forms import EditForm, PostForm, TopicForm
 from portal.forum.queries import posts, spaces, threads, topics
 from portal.forum.queries.topics import Filter
@@ -177,7 +177,7 @@ def _replied(row: Any, form: PostForm, user: User, profile: Any) -> Answer | Non
 @bp.route("/t/<ref>/<int:no>/edit", methods=["GET", "POST"])
 def edit(ref: str, no: int) -> Page:
     """Let a post say something else."""
-    user, _profile = entered()
+    user, profile = entered()
     check_voice(user)
     row = topics.topic_for(user, ref)
     post = posts.post_for(user, row, no)
@@ -185,20 +185,23 @@ def edit(ref: str, no: int) -> Page:
     rules.check_edit(
         post.author_id, user.person_id, post.created_at, clock.now(), may_moderate=moderates
     )
+    if request.method == "GET":
+        check_known(user, profile)
     begun = {"text": post.text, "base": post.version}
     form = EditForm(request.form, **(begun | editing.continued(user, f"edit:{post.ref}")))
     preview = editing.preview(form, user)
     if request.method == "POST" and preview is None and form.validate():
-        done = _edited(row, post, form, user)
+        done = _edited(row, post, form, user, profile=profile)
         if done is not None:
             return done
     page = render_template("forum/edit.html", topic=row, post=post, form=form, preview=preview)
     return (page, 422) if form.errors else page
 
 
-def _edited(row: Any, post: Any, form: EditForm, user: User) -> Answer | None:
+def _edited(row: Any, post: Any, form: EditForm, user: User, *, profile: Any) -> Answer | None:
     said = {"base": form.base.data, "reason": form.reason.data or None}
     try:
+        check_known(user, profile)
         limits.spend("post", user.person_id)
         write(lambda on: writing.edit(row, post, form.text.data, user, **said, on=on))
     except PortalError as refusal:

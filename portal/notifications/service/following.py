@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from portal.accounts import events as accounts
+from portal.club.daily import events as daily
 from portal.club.direct import events as direct
 from portal.club.points import events as points
 from portal.club.rooms.models import ClubHour, ClubSeat
@@ -68,6 +69,12 @@ def _decided(row: Any, on: Connection) -> None:
         tell([said["person_id"]], what, on=on)
 
 
+def _drawn(row: Any, on: Connection) -> None:
+    """A raffle was drawn: its winners are told."""
+    winners = [each["person_id"] for each in row.payload["winners"]]
+    tell(winners, What(kind="won", about=f"raffle:{row.payload['ref']}"), on=on)
+
+
 def _space_changed(row: Any, on: Connection) -> None:
     recounting.mark_space(select(_SPACE.c.id).where(_SPACE.c.slug == row.payload["slug"]), on=on)
 
@@ -91,6 +98,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     direct.MessageWritten: _wrote,
     direct.MessagesRead: _read,
     points.RewardMoved: _decided,
+    daily.RaffleDrawn: _drawn,
     accounts.RoleChanged: _role_changed,
 }
 _BY_NAME = {event.name: handler for event, handler in HANDLERS.items()}
