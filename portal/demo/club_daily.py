@@ -230,10 +230,12 @@ def _free(raffle_id: int, user: User, at: datetime, number: int, on: Connection)
 def _running(members: Sequence[User], manager: User, now: datetime, on: Connection) -> None:
     """Let those who have the points have taken tickets; the one who looks at it has some left."""
     opens, closes = now - timedelta(days=4), now + timedelta(days=9)
-    row = _raffle(_RUNNING, manager, opens, closes, on)
+    open_until = max(closes, clock.now() + timedelta(days=1))  # ``now`` may be long ago
+    row = _raffle(_RUNNING, manager, opens, open_until, on)
     for number, user in enumerate(members):
         account = select(_ACCOUNT.c.balance).where(_ACCOUNT.c.person_id == user.person_id)
         count = min(1 + number % 3, ((on.scalar(account) or 0) - 20) // row.cost)
         if count > 0:
             wish = tickets.Wish(count, row.cost, f"demo{row.id:012}{number:016}")
             tickets.take(user, row.ref, wish, on=on)
+    on.execute(update(_R).where(_R.c.id == row.id).values(closes_at=closes))

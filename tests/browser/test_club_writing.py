@@ -53,6 +53,7 @@ def test_a_vote_is_cast_by_keyboard_and_seen_by_others(window):
     reader = window("owner@nordwind.example").go("/club?q=雨雪天")
     reader.click(".topic-title a >> nth=0")
     voters = reader.locator("[data-polls] .label >> nth=0").inner_text()
+    reader.wait_for_selector('[data-live="on"]')
     voter = window(OWNER).go(reader.url.split(reader.url.split("/club/")[0])[1].split("?")[0])
     with reader.expect_response(lambda answer: answer.url.endswith("/polls")):
         voter.focus("[data-polls] input[type=radio] >> nth=0")

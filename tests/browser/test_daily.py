@@ -10,7 +10,7 @@ def test_a_member_spends_a_minute_on_a_phone(window, server):
     reader = window(MEMBER, language="en", viewport=PHONE)
     check(reader.go("/club/today"), "today")
     page = reader.page
-    assert page.locator("[data-zone]").input_value()
+    assert page.locator("[data-browser-zone]").input_value()
     days = int(page.locator("[data-streak]").get_attribute("data-streak"))
     page.get_by_role("button", name="Check in").press("Enter")
     page.get_by_text("Checked in today").wait_for()

@@ -30,6 +30,7 @@ def test_a_reward_is_ordered_by_keyboard_and_handed_over_at_the_desk(window):
     page = member.go("/club/rewards")
     page.get_by_role("link", name="Container fridge magnet").focus()
     page.keyboard.press("Enter")
+    page.get_by_role("button", name="Order for 20 points").wait_for()
     check(page, "a reward")
     page.get_by_role("button", name="Order for 20 points").focus()
     page.keyboard.press("Enter")

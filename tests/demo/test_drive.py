@@ -16,8 +16,6 @@ from portal.core.errors import NotFound
 from portal.demo.drive import NEXT, drive, happen
 from portal.demo.load import load
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def demo(app):

@@ -65,7 +65,7 @@ def _company(row: Any) -> dict[str, Any]:
     }
 
 
-def preview(user: User, profile: Any, row: Any, company: Any, form: CardForm) -> Card:
+def preview(user: User, profile: Any, row: Any, *, company: Any, form: CardForm) -> Card:
     """Return how others would see somebody if his form were saved as it stands.
 
     ``row``: his card as it was saved; ``company``: the card of his company; None: there is none.

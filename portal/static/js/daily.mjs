@@ -1,5 +1,5 @@
 // Small help for the pages of today:
-//   [data-zone]     a hidden field: is told the time zone of this browser
+//   [data-browser-zone]   a hidden field: is told the time zone of this browser
 //   [data-verify]   a key: draws a raffle again from what is published, by the rule on the page
 export async function sha256(text) {
   const bytes = new TextEncoder().encode(text);
@@ -44,7 +44,7 @@ async function verify(root, key) {
 
 export function bind(root = document) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-  for (const field of root.querySelectorAll("[data-zone]")) field.value = zone;
+  for (const field of root.querySelectorAll("[data-browser-zone]")) field.value = zone;
   for (const key of root.querySelectorAll("[data-verify]")) {
     if (!globalThis.crypto?.subtle) continue; // an old browser, or a page without TLS
     key.hidden = false;

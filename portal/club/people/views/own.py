@@ -39,7 +39,7 @@ def me() -> Page:
         "club/people/me.html",
         form=form,
         row=row,
-        card=preview(user, profile, row, company, form),
+        card=preview(user, profile, row, company=company, form=form),
         company=company,
     )
     return (page, 422) if form.errors else page
