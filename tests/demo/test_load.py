@@ -34,7 +34,6 @@ from portal.live import log
 from portal.live.announced import ANNOUNCED, SILENT
 from tests.factories import make_company, make_consignment
 
-pytestmark = pytest.mark.both_databases
 NOW = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 TOLD = (Company, Address, Consignment, Piece, TrackingEvent, Incident, StatusCount, DeliveryFigure)
 
@@ -69,6 +68,7 @@ def told(model):
     return [tuple(row) for row in rows(model)]
 
 
+@pytest.mark.both_databases
 def test_the_same_seed_and_instant_tell_the_same(app):
     load(160, seed=3, now=NOW, warehouses=False)
     first = {model: told(model) for model in TOLD}

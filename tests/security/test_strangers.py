@@ -26,7 +26,6 @@ from tests.factories import (
     user_of,
 )
 
-pytestmark = pytest.mark.both_databases
 #: Addresses open to everybody, with what the number alone opens; and one's own sessions.
 PUBLIC = re.compile(r"/(account|track|s|password|invitations|static)/|/api/v1/track/")
 OWN = "GEHEIMNIS-7"  # in everything of the company that is attacked
