@@ -132,6 +132,15 @@ ANNOUNCED: Mapping[str, tuple[Heard, ...]] = {
     counting.CountDecided.name: _inside("ref", "sku", "decision"),
 }
 
+#: What is of no warehouse: a lot may lie in each.
+EVERYWHERE = frozenset({ledger.LotStatusChanged.name})
+
+
+def is_in(houses: frozenset[int], name: str, payload: Payload) -> bool:
+    """Return whether an event is of one of these warehouses, or of none in particular."""
+    return name in EVERYWHERE or payload.get("warehouse_id") in houses
+
+
 #: Events that concern nobody's open page; they are kept for the audit trail only.
 SILENT = frozenset(
     {

@@ -7,6 +7,8 @@ from portal.accounts import events as accounts
 from portal.club.rooms import events as rooms
 from portal.consignments import events as consignments
 from portal.forum import events as forum
+from portal.live.gates_stock import GATES
+from portal.warehousing.sites import events as sites
 
 
 def _of_person(client: Any, payload: Mapping[str, Any]) -> bool:
@@ -36,6 +38,12 @@ def _reads_club(client: Any, _payload: Mapping[str, Any]) -> bool:
     return any(thing.topic == "topic" and thing.ref for thing in client.things.values())
 
 
+def _follows_houses(client: Any, payload: Mapping[str, Any]) -> bool:
+    """Return whether a client follows a warehouse, when it was changed who works there."""
+    here = payload["what"] == "people"
+    return here and any(thing.topic in GATES for thing in client.things.values())
+
+
 #: Name of an event → whether a client (followers.Client) is cut by one with such a payload.
 CUTS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     accounts.SignedOut.name: lambda client, e: client.sign_in_id in e["sign_in_ids"],
@@ -46,6 +54,7 @@ CUTS: Mapping[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     accounts.ApiKeyRevoked.name: lambda client, e: client.api_key_id == e["api_key_id"],
     forum.TopicChanged.name: _reads_on,
     forum.SpaceChanged.name: _reads_club,
+    sites.WarehouseChanged.name: _follows_houses,
     consignments.LinkRevoked.name: lambda client, e: any(
         thing.link_ref == e["link_ref"] for thing in client.things.values()
     ),

@@ -135,7 +135,8 @@ class Followers:
             if client is None or room not in client.things:
                 continue
             if each.position < here:
-                for event in log.missed(each.thing.key, each.position, here):
+                kept = log.missed(each.thing.key, each.position, here)
+                for event in log.heard(each.thing, kept):
                     self._send(event, each.thing, head, to=each.sid)
             self._rooms.enter(each.thing, each.sid)
             self.socketio.server.enter_room(each.sid, room, namespace=NAMESPACE)
@@ -162,8 +163,9 @@ class Followers:
         receivers = 0
         for key in log.topics_of(event.name, event.payload):
             for room, thing, size in self._rooms.of(key, self.clients):
-                self._send(event, thing, head, to=room)
-                receivers += size
+                if thing.hears(event):
+                    self._send(event, thing, head, to=room)
+                    receivers += size
         if event.name in CUTS:
             self._cut_by(event, list(self.clients.values()))
         return receivers

@@ -37,9 +37,11 @@ def _gate(topic: str, models: Sequence[type]) -> Gate:
 
 
 def _whole(user: User | Visitor, topic: str) -> Thing:
+    """Return all of a kind: of the warehouses in which the asker works, if he is bound to some."""
     if not user.may("warehouse.see"):
         raise nothing()
-    return Thing(topic, topic, "")
+    mine = select(_WORKER.c.warehouse_id).where(_WORKER.c.person_id == user.person_id)
+    return Thing(topic, topic, "", houses=frozenset(db.session.scalars(mine)) or None)
 
 
 def _may_follow(user: User | Visitor, model: Any, ref: str) -> bool:

@@ -5,7 +5,7 @@ is the epoch and a position. With its position each gets its place in the hash c
 (``core.chain``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from portal.core.db import AnyRow, changed, db, end_reading, is_sqlite, reading,
 from portal.core.events import INSERT, EventRecord
 from portal.core.prepared import Prepared
 from portal.live.announced import public, topics_of
+from portal.live.announced_stock import is_in
 from portal.live.models import LogHead, StreamEntry
 
 BATCH = 200  # events positioned in one transaction, and told in one go: nobody waits long
@@ -81,6 +82,12 @@ class Thing:
     link_ref: str | None = None
     #: Until when it may be followed; then the socket is cut and must prove itself anew.
     until: datetime | None = None
+    #: The warehouses of which alone it is heard, for who is bound to them; None: of all.
+    houses: frozenset[int] | None = None
+
+    def hears(self, event: Any) -> bool:
+        """Return whether an event of this topic is for those who follow it so."""
+        return self.houses is None or is_in(self.houses, event.name, event.payload)
 
 
 @dataclass(frozen=True)
@@ -205,12 +212,18 @@ def since(position: int) -> Sequence[AnyRow]:
 
 
 def missed(topic: str, after: int, upto: int) -> Sequence[AnyRow]:
-    """Return events of ``topic`` with ``after`` < position ≤ ``upto``; at most MOST_MISSED + 1."""
-    asked = {"topic": kept_under(topic), "after": after, "upto": upto}
-    found = _MISSED.all(reading(), asked)
-    if not topic.startswith("consignment"):  # the only thing that some see more of than others
-        return found
-    return [event for event in found if topic in topics_of(event.name, event.payload)]
+    """Return what was kept under ``topic`` with ``after`` < position ≤ ``upto``.
+
+    At most MOST_MISSED + 1 events, of which some may not be for everybody: ``heard`` tells.
+    """
+    return _MISSED.all(reading(), {"topic": kept_under(topic), "after": after, "upto": upto})
+
+
+def heard(thing: Thing, events: Iterable[AnyRow]) -> Iterator[AnyRow]:
+    """Give those of the events kept for a thing that are for whoever follows it so."""
+    for event in events:
+        if thing.hears(event) and thing.key in topics_of(event.name, event.payload):
+            yield event
 
 
 def kept_under(topic: str) -> str:

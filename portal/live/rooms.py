@@ -49,5 +49,6 @@ class Rooms:
 
 
 def room_of(thing: Thing) -> str:
-    """Return the room of those who follow a thing by the same name and for the same time."""
-    return f"{thing.key}|{thing.topic}|{thing.ref}|{thing.until or ''}"
+    """Return the room of those who follow a thing by one name, for one time, of one house."""
+    houses = "" if thing.houses is None else sorted(thing.houses)
+    return f"{thing.key}|{thing.topic}|{thing.ref}|{thing.until or ''}|{houses}"

@@ -223,7 +223,9 @@ def catch_up(thing: log.Thing, after: object) -> tuple[dict[str, Any], int]:
     events = [] if place is None else log.missed(thing.key, place, head.position)
     if place is None or len(events) > log.MOST_MISSED:
         return {"cursor": head.cursor(), "events": [], "reset": True}, head.position
-    messages = [log.message(event, thing, head.cursor(event.position)) for event in events]
+    messages = [
+        log.message(event, thing, head.cursor(event.position)) for event in log.heard(thing, events)
+    ]
     return {"cursor": head.cursor(), "events": messages, "reset": False}, head.position
 
 

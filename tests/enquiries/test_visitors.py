@@ -17,7 +17,7 @@ def rows(db, model=Message):
 
 
 def bare(page):
-    return re.sub(r'nonce="[^"]+"', "", page.text)
+    return re.sub(r'nonce="[^"]+"|\d\d:\d\d:\d\d', "", page.text)
 
 
 def mails(db):

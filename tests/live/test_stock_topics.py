@@ -1,13 +1,17 @@
 """Topics of the warehouse: who may follow what, and what is heard there."""
 
+from dataclasses import fields
+
 import pytest
 from sqlalchemy import insert
 
 from portal.core import clock, events
 from portal.core.db import db as database
-from portal.core.db import transaction
+from portal.core.db import transaction, write
+from portal.live.announced_stock import ANNOUNCED, EVERYWHERE
 from portal.warehousing.inbound.events import GoodsReceived, NoticeMoved
 from portal.warehousing.inbound.models.notice import InboundNotice
+from portal.warehousing.layout.service import bind_workers
 from portal.warehousing.outbound.events import OutboundMoved
 from portal.warehousing.outbound.models.orders import OutboundOrder
 from tests.factories import make_colleague, make_company, make_dispatcher, make_person
@@ -118,3 +122,60 @@ def test_what_stands_ready_reaches_dispatchers_and_what_is_picked_does_not(
     happens(company, OutboundMoved, ref=ORDER, status="shipped", status_before="staged")
     relayed()
     assert [each["data"]["status"] for each in board.received()] == ["shipped"]
+
+
+def moved(company, house, ref):
+    """Record that a notice of one warehouse moved."""
+    values = {"status": "arrived", "before": "announced", "ref": ref}
+    with transaction():
+        events.record(
+            NoticeMoved(actor_id=None, company_id=company.id, warehouse_id=house.id, **values)
+        )
+
+
+def bind(house, *people):
+    """Let these people work in this warehouse only."""
+    ids = [person.id for person in people]
+    write(lambda on: bind_workers(house, ids, by=None, on=on))
+
+
+def test_who_is_bound_to_a_warehouse_hears_of_no_other(company, as_user, live, relayed):
+    mine, other = make_warehouse(), make_warehouse()
+    worker = make_person(staff_role="warehouse")
+    bind(mine, worker)
+    relayed()
+    page, boss = live(as_user(worker)), live(as_user(make_person(staff_role="warehouse")))
+    before = page.ask("follow", {"topic": "inbound", "ref": ""})["cursor"]
+    follow(boss, "inbound")
+    moved(company, mine, "INMINE0001")
+    moved(company, other, "INOTHER001")
+    relayed()
+    assert [each["data"]["ref"] for each in page.received()] == ["INMINE0001"]
+    assert len(boss.received()) == 2
+    again = live(as_user(worker)).ask("follow", {"topic": "inbound", "ref": "", "after": before})
+    assert [each["data"]["ref"] for each in again["events"]] == ["INMINE0001"]
+
+
+def test_who_works_where_is_changed_and_the_sockets_come_again(company, as_user, live, relayed):
+    worker, house = make_person(staff_role="warehouse"), make_warehouse()
+    page = live(as_user(worker))
+    follow(page, "warehouse")
+    relayed()
+    assert page.is_open
+    bind(house, worker)
+    relayed()
+    assert not page.is_open
+
+
+def test_every_fact_that_all_of_the_staff_hear_says_its_warehouse():
+    facts = {vars(kind).get("name"): kind for kind in _kinds(events.Event)}
+    for name, hears in ANNOUNCED.items():
+        keys = {each.key.__name__ for each in hears}
+        if keys & {"_inbound", "_outbound", "_warehouse", "_way"} and name not in EVERYWHERE:
+            assert "warehouse_id" in {field.name for field in fields(facts[name])}, name
+
+
+def _kinds(kind):
+    for each in kind.__subclasses__():
+        yield each
+        yield from _kinds(each)

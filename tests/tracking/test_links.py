@@ -144,7 +144,9 @@ def test_making_and_revoking_are_recorded_and_revoking_twice_is_one(app):
     end(ref, user)
     end(ref, user)
     names = db.session.scalars(
-        select(EventRecord.name).where(EventRecord.name.like("consignment.link%"))
+        select(EventRecord.name)
+        .where(EventRecord.name.like("consignment.link%"))
+        .order_by(EventRecord.id)
     )
     assert list(names) == ["consignment.link_shared", "consignment.link_revoked"]
 

@@ -312,3 +312,20 @@ def test_counting_settles_what_was_in_doubt(story):
     write(lambda on: doubting.doubt(about, by_id=None, on=on))
     story.count(story.ann, 10)
     assert story.row(StockDoubt).settled_at is not None
+
+
+def test_a_serial_number_that_lies_elsewhere_is_not_found_once_more(story):
+    sku = make_sku(make_company(), lot_policy="serial")
+    lot = make_lot(sku, "S1")
+    elsewhere = make_location(db.session.get(Warehouse, story.place.warehouse_id))
+    make_stock(sku, elsewhere, 1, lot=lot)
+    for person in (story.ann, story.ben):
+        story.begin(person)
+        story.tally(person, Decimal(10))
+        story.tally(person, Decimal(1), lot)
+        story.finish(person)
+    with pytest.raises(Refused, match="S1"):
+        story.decide(story.cho)
+    assert [(row.location_id, row.on_hand) for row in balances(sku_id=sku.id)] == [
+        (elsewhere.id, 1)
+    ]

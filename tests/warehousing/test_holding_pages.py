@@ -6,6 +6,7 @@ from sqlalchemy import select
 from portal.core import scope
 from portal.core.db import db
 from portal.warehousing.ledger.models import LotHold
+from portal.warehousing.sites.models import Warehouse
 from tests.factories import make_colleague, make_company, make_person
 from tests.warehousing.making import (
     balances,
@@ -114,6 +115,19 @@ def test_something_broken_is_set_apart_by_scan_and_taken_back(stock):
     assert stock.statuses == {"approved": 9, "damaged": 3}
     say(stock.worker, "/desk/warehouse/floor/undo", of="broken-key-1")
     assert stock.statuses == {"approved": 12}
+
+
+def test_a_place_of_another_warehouse_says_nothing_about_its_goods(stock):
+    other = make_location(make_warehouse())
+    make_stock(stock.sku, other, 1, lot=stock.lot)
+    own = db.session.get(Warehouse, stock.place.warehouse_id)
+    say(stock.worker, "/desk/warehouse/floor/warehouse", warehouse=own.code)
+    scan = "]C1010690123456789210B1"
+    answer = say(stock.worker, f"{FLOOR}/goods", scan=scan, location_id=other.id)
+    assert (answer.status_code, answer.json["say"]) == (
+        404,
+        "This location is not in your warehouse.",
+    )
 
 
 @pytest.mark.parametrize("change", [{"quantity": "13"}, {"lot": ""}, {"lot": "B9"}])

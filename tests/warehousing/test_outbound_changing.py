@@ -6,7 +6,7 @@ import pytest
 
 from portal.core import working
 from portal.core.db import write
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import Forbidden, NotFound, Refused
 from portal.warehousing.ledger.models import Allocation
 from portal.warehousing.ledger.service import holding
 from portal.warehousing.ledger.service.holding import Hold
@@ -14,7 +14,8 @@ from portal.warehousing.outbound.models import OutboundOrder, OutboundStep, Wave
 from portal.warehousing.outbound.rules.asked import NewLine
 from portal.warehousing.outbound.service import changing, rests, waiting, waves
 from portal.warehousing.outbound.service.waves import NewWave
-from tests.factories import make_company
+from portal.warehousing.outbound.shown import acting
+from tests.factories import make_colleague, make_company, user_of
 from tests.warehousing.making import (
     balances,
     make_location,
@@ -80,6 +81,20 @@ def test_an_order_on_hold_keeps_its_goods_and_goes_on_where_it_was(place):
 
     free = write(lambda on: changing.resume(order, by=None, on=on))
     assert (free.status, free.hold_reason) == ("allocated", None)
+
+
+def test_who_may_free_an_order_is_judged_by_how_it_is_held_now(place):
+    company, warehouse, sku = place
+    order = make_order(company, warehouse, (sku, 1))
+    owner = user_of(make_colleague(company), company)
+    read = write(lambda on: changing.hold(order, "owner", by=None, note=None, on=on))
+    write(lambda on: changing.resume(read, by=None, on=on))
+    write(lambda on: changing.hold(order, "quality", by=None, note=None, on=on))
+
+    with pytest.raises(Forbidden):
+        write(lambda on: acting.let_go_on(read, owner, on=on))
+
+    assert order_of(order.ref).status == "on_hold"
 
 
 def test_a_released_order_on_hold_leaves_its_wave(place):

@@ -10,7 +10,14 @@ from portal.core import scope
 from portal.core.db import db
 from portal.warehousing.returns.models import GoodsReturn, ReturnPart
 from tests.factories import make_colleague, make_company, make_key, make_person
-from tests.warehousing.making import balances, make_location, make_lot, make_sku, make_warehouse
+from tests.warehousing.making import (
+    balances,
+    make_location,
+    make_lot,
+    make_sku,
+    make_stock,
+    make_warehouse,
+)
 from tests.warehousing.test_counting_pages import say
 
 OWN, DESK, FLOOR = "/portal/returns", "/desk/warehouse/returns", "/desk/warehouse/floor/returns"
@@ -262,3 +269,16 @@ def test_who_only_looks_asks_for_nothing(trade, as_user):
     viewer = as_user(make_colleague(trade.company, "viewer"))
     assert viewer.get(OWN).status_code == 200
     assert viewer.get(f"{OWN}/new").status_code == 403
+
+
+def test_a_serial_number_that_lies_here_does_not_come_back_once_more(trade):
+    trade.sku = make_sku(trade.company, lot_policy="serial")
+    make_stock(trade.sku, trade.shelf, 1, lot=make_lot(trade.sku, "S1"))
+    make_lot(trade.sku, "S2")
+    trade.authorised()
+    refused = trade.receive("1", lot="S1")
+    assert (refused.status_code, refused.json["cue"]) == (409, "bad")
+    assert "S1" in refused.json["say"]
+    assert trade.read(ReturnPart) == []
+    assert trade.receive("1", lot="S2").json["cue"] == "good"
+    assert trade.receive("1", lot="S2").status_code == 409

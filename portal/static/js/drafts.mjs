@@ -10,6 +10,7 @@ export function bindDrafts({ root = document, storage = window.localStorage, now
   for (const mark of root.querySelectorAll("[data-draft-done]")) storage.removeItem(PREFIX + mark.dataset.draftDone);
   for (const form of root.querySelectorAll("form[data-draft]")) {
     restore(form, storage, now);
+    if (fields(form).some((field) => field.value !== field.defaultValue)) keep(form, storage, now); // typed before this ran
     form.addEventListener("input", () => keep(form, storage, now));
   }
 }

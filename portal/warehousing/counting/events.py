@@ -27,6 +27,7 @@ class CountDecided(Event):
 
     name: ClassVar[str] = "count.decided"
     ref: str
+    warehouse_id: int
     sku: str
     decision: str
 

@@ -15,6 +15,7 @@ class TaskHeld(Event):
     ref: str
     person_id: int
     action: str
+    warehouse_id: int | None
 
     @property
     def about(self) -> str:

@@ -100,14 +100,14 @@ def at(said: Said, by: User, on: Connection) -> Answer:
 @command("damage.goods", At)
 def goods(said: At, by: User, on: Connection) -> Answer:
     """Take the goods that broke; those who have goods there come first."""
-    scan = scans.parse(said.scan)
+    scan, place = scans.parse(said.scan), _own_place(said.location_id, by, on)
     owners = select(_BALANCE.c.company_id).where(
-        _BALANCE.c.location_id == said.location_id, _BALANCE.c.on_hand > 0
+        _BALANCE.c.location_id == place.id, _BALANCE.c.on_hand > 0
     )
     here = on.execute(owners.distinct().execution_options(**scope.CENTRE)).scalars().all()
     found = reading.goods_of(scan, list(here), on)
     asked = {
-        "at": str(said.location_id),
+        "at": str(place.id),
         "goods": str(found.sku.id),
         "lot": scan.serial or scan.lot or "",
         "expires_on": scan.expires_on.isoformat() if scan.expires_on else "",
@@ -116,6 +116,13 @@ def goods(said: At, by: User, on: Connection) -> Answer:
         say=_l("%(sku)s: how many are broken?", sku=found.sku.name),
         next=with_query(SCREEN, asked.items()),
     )
+
+
+def _own_place(location_id: int, by: User, on: Connection) -> Any:
+    place = on.execute(select(_PLACE).where(_PLACE.c.id == location_id)).first()
+    if place is None or place.warehouse_id != reading.warehouse_of(by, on):
+        raise NotFound(_l("This location is not in your warehouse."))
+    return place
 
 
 def _undo(given: Mapping[str, Any], by: User, on: Connection) -> Answer:
@@ -129,9 +136,7 @@ def _undo(given: Mapping[str, Any], by: User, on: Connection) -> Answer:
 @command("damage.broken", Broken, undo=_undo)
 def broken(said: Broken, by: User, on: Connection) -> Answer:
     """Set so many pieces apart as damaged; promises that they cannot keep end."""
-    place = on.execute(select(_PLACE).where(_PLACE.c.id == said.location_id)).first()
-    if place is None or place.warehouse_id != reading.warehouse_of(by, on):
-        raise NotFound(_l("This location is not in your warehouse."))
+    place = _own_place(said.location_id, by, on)
     sku = sku_row(said.sku_id, said.company_id, on)
     quantity = reading.quantity_of(said.quantity, sku)
     lot = reading.lot_of(sku, Labelled(lot=said.lot, expires_on=said.expires_on), on)

@@ -8,9 +8,10 @@ from portal.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnEvent(Event):
-    """Base of what happens to one return."""
+    """Base of what happens to one return; ``warehouse_id`` is where it comes to."""
 
     ref: str
+    warehouse_id: int
 
     @property
     def about(self) -> str:

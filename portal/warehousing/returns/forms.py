@@ -11,7 +11,8 @@ from portal.core import quantities
 from portal.core.errors import FieldError
 from portal.core.i18n import lazy as _l
 from portal.core.quantities import NOTHING, written
-from portal.warehousing.inbound.forms.typed import NO_DAY, NO_NUMBER, clean, day_of
+from portal.warehousing.goods.rules import sheet_words
+from portal.warehousing.inbound.forms.typed import NO_DAY, NO_NUMBER, clean
 from portal.warehousing.inbound.rules.announcing import SaidLine
 from portal.warehousing.returns import rules
 from portal.warehousing.returns.service.requesting import Wish
@@ -132,7 +133,7 @@ def _line(line: Mapping[str, str], number: int, errors: list[FieldError]) -> Sai
 
 
 def _day(text: str, errors: list[FieldError]) -> date | None:
-    day = day_of(text) if text else None
+    day = sheet_words.day(text) if text else None
     if text and day is None:
         errors.append(FieldError("expected_on", NO_DAY))
     return day

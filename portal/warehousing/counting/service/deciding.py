@@ -66,6 +66,7 @@ def decide(line_id: int, decision: Decision, *, by_id: int, on: Connection) -> N
             actor_id=by_id,
             company_id=line.company_id,
             ref=line.ref,
+            warehouse_id=line.warehouse_id,
             sku=line.sku,
             decision=decision.what,
         ),

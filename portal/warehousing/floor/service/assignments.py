@@ -54,8 +54,9 @@ def take(kind: str, ref: str, by: User, *, on: Connection, warehouse_id: int | N
         until = max(until, held.until)
         on.execute(update(_T).where(_T.c.id == held.id).values(until=until))
         return
-    _put(Hold(kind, ref, by.person_id, warehouse_id, until), on)
-    _tell(kind, ref, by.person_id, "taken", by, on)
+    hold = Hold(kind, ref, by.person_id, warehouse_id, until)
+    _put(hold, on)
+    _tell(hold, "taken", by, on)
 
 
 def give(
@@ -63,8 +64,9 @@ def give(
 ) -> None:
     """Put a task into the hands of ``person_id``, out of whoever's it was."""
     until = clock.now() + GIVEN
-    _put(Hold(kind, ref, person_id, warehouse_id, until, by.person_id), on)
-    _tell(kind, ref, person_id, "given", by, on)
+    hold = Hold(kind, ref, person_id, warehouse_id, until, by.person_id)
+    _put(hold, on)
+    _tell(hold, "given", by, on)
 
 
 def free(kind: str, ref: str, by: User, *, on: Connection) -> None:
@@ -73,7 +75,7 @@ def free(kind: str, ref: str, by: User, *, on: Connection) -> None:
     let_go(kind, ref, on=on)
     if held is not None:
         action = "handed_back" if held.person_id == by.person_id else "freed"
-        _tell(kind, ref, held.person_id, action, by, on)
+        _tell(held, action, by, on)
 
 
 def _put(hold: Hold, on: Connection) -> None:
@@ -81,14 +83,15 @@ def _put(hold: Hold, on: Connection) -> None:
     on.execute(insert(_T).values(**vars(hold), taken_at=clock.now()))
 
 
-def _tell(kind: str, ref: str, person_id: int, action: str, by: User, on: Connection) -> None:
+def _tell(hold: Hold | AnyRow, action: str, by: User, on: Connection) -> None:
     held = TaskHeld(
         actor_id=by.person_id,
         company_id=None,
-        kind=kind,
-        ref=ref,
-        person_id=person_id,
+        kind=hold.kind,
+        ref=hold.ref,
+        person_id=hold.person_id,
         action=action,
+        warehouse_id=hold.warehouse_id,
     )
     events.record(held, on=on)
 

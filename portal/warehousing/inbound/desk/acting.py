@@ -11,9 +11,10 @@ from portal.core import files, quantities
 from portal.core.db import db
 from portal.core.errors import FieldError, Forbidden, Invalid, PortalError
 from portal.core.i18n import gettext as _
+from portal.warehousing.goods.rules import sheet_words
 from portal.warehousing.inbound.desk import one
 from portal.warehousing.inbound.desk.blueprint import bp
-from portal.warehousing.inbound.forms.typed import NO_DAY, NO_NUMBER, clean, day_of
+from portal.warehousing.inbound.forms.typed import NO_DAY, NO_NUMBER, clean
 from portal.warehousing.inbound.queries.visible import notice_for
 from portal.warehousing.inbound.rules.differences import MOST_NOTE
 from portal.warehousing.inbound.rules.receiving import Confirm
@@ -86,7 +87,7 @@ def _scanned(found: Any) -> Scanned:
         quantity = quantities.read(_typed("quantity"))
     except ValueError:
         errors.append(FieldError("quantity", NO_NUMBER))
-    day = day_of(_typed("expires_on")) if _typed("expires_on") else None
+    day = sheet_words.day(_typed("expires_on")) if _typed("expires_on") else None
     if _typed("expires_on") and day is None:
         errors.append(FieldError("expires_on", NO_DAY))
     confirmed = frozenset(filter(None, _typed("confirmed").split(",")))

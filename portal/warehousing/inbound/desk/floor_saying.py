@@ -11,7 +11,7 @@ from portal.core.links import with_query
 from portal.core.quantities import read as read_quantity
 from portal.warehousing.floor.commands import HOME
 from portal.warehousing.floor.said import Answer, Id, Said
-from portal.warehousing.inbound.forms.typed import day_of
+from portal.warehousing.goods.rules import sheet_words
 from portal.warehousing.inbound.rules.receiving import Confirm
 from portal.warehousing.inbound.service.receiving import Scanned
 
@@ -97,7 +97,7 @@ def scanned(said: Counted, confirmed: set[str]) -> Scanned:
 
 
 def _day(said: str) -> date | None:
-    day = day_of(said.strip()) if said.strip() else None
+    day = sheet_words.day(said.strip()) if said.strip() else None
     if said.strip() and day is None:
         raise Invalid(_l("Write the date as year-month-day, such as 2026-11-21."))
     return day

@@ -2,46 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from portal.core import quantities, sheets
 from portal.core.errors import FieldError, Invalid
 from portal.core.i18n import lazy as _l
-from portal.warehousing.goods.rules import LEVELS
-from portal.warehousing.inbound.forms.typed import NO_DAY, NO_NUMBER, clean, day_of
+from portal.warehousing.goods.rules import sheet_words
+from portal.warehousing.goods.rules.sheet_words import LEVEL_WORDS
+from portal.warehousing.inbound.forms.typed import NO_DAY, NO_NUMBER, clean
 from portal.warehousing.inbound.rules.announcing import MOST_LINES, SaidLine
 
-#: Column → how people head it, in small letters without spaces.
+#: Column → how people head it; pasted lines without headings have them in this order.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "sku": (
-        "sku",
-        "code",
-        "item",
-        "article",
-        "货号",
-        "貨號",
-        "编码",
-        "商品编码",
-        "品号",
-        "货品编码",
-    ),
-    "quantity": ("quantity", "qty", "amount", "数量", "數量", "件数"),
-    "level": ("level", "pack", "packing", "包装", "包裝", "包装单位", "单位", "單位"),
-    "lot": ("lot", "batch", "lotno", "批次", "批号", "批號", "序列号"),
-    "expires_on": ("expires_on", "expires", "expiry", "expirydate", "效期", "有效期", "到期日"),
-    "sscc": ("sscc", "pallet", "托盘", "托盘码", "棧板"),
+    **sheet_words.HEADINGS,
+    "sscc": ("sscc", "pallet", "托盘", "托盤", "托盘码", "托盤碼", "箱唛", "棧板"),
 }
 NEEDED = ("sku", "quantity")
-#: How a level is written in sheets → the level.
-_LEVELS = {
-    **{level: level for level in LEVELS},
-    **dict.fromkeys(("pcs", "pc", "ea", "件", "个", "個", "只"), "each"),
-    **dict.fromkeys(("box", "ctn", "carton", "cs", "箱"), "case"),
-    **dict.fromkeys(("pack", "中包", "盒"), "inner"),
-    **dict.fromkeys(("plt", "托", "托盘", "板"), "pallet"),
-}
 MOST_TOLD = 50  # lines that are named
-_EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
 
 
 @dataclass(frozen=True)
@@ -69,7 +45,7 @@ def of_text(text: str) -> Read:
         raise Invalid(
             _l("Paste at least one line."), [FieldError("pasted", _l("Paste at least one line."))]
         )
-    found = {name: n for name, n in _found(rows[0]).items() if n is not None}
+    found = sheet_words.places(rows[0], HEADINGS)
     if set(NEEDED) <= set(found):
         return _read(enumerate(rows[1:], start=2), found)
     usual = {name: n for n, name in enumerate(HEADINGS)}
@@ -84,26 +60,15 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def _columns(headers: Sequence[str]) -> dict[str, int]:
-    found = _found(headers)
+    found = sheet_words.places(headers, HEADINGS)
     missing = [name for name in NEEDED if name not in found]
     if missing:
         raise Invalid(
             _l(
-                "The sheet needs a column for the code of the goods (“SKU”) and one for the "
-                "quantity (“Quantity”). Download the template to see them."
+                "The sheet needs a column for the code of the goods and one for the quantity. "
+                "Download the template to see them."
             )
         )
-    return found
-
-
-def _found(headers: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for number, header in enumerate(headers):
-        plain = clean(header).lower().replace(" ", "").replace("_", "")
-        for name, known in HEADINGS.items():
-            if name not in found and plain in {each.replace("_", "") for each in known}:
-                found[name] = number
-                break
     return found
 
 
@@ -139,9 +104,9 @@ def _wrong(values: Mapping[str, str]) -> Iterator[tuple[str, object]]:
         quantities.read(values.get("quantity", ""))
     except ValueError:
         yield "quantity", NO_NUMBER
-    if (level := values.get("level", "").lower()) and level not in _LEVELS:
+    if (level := values.get("level", "").lower()) and level not in LEVEL_WORDS:
         yield "level", _l("Packing is one of each, inner, case, pallet.")
-    if (day := values.get("expires_on")) and _day(day) is None:
+    if (day := values.get("expires_on")) and sheet_words.day(day) is None:
         yield "expires_on", NO_DAY
 
 
@@ -150,25 +115,12 @@ def _said(values: Mapping[str, str], number: int) -> SaidLine:
     return SaidLine(
         sku=values["sku"],
         quantity=quantities.read(values["quantity"]),
-        level=_LEVELS.get(values.get("level", "").lower(), "each"),
+        level=LEVEL_WORDS.get(values.get("level", "").lower(), "each"),
         lot=values.get("lot", ""),
-        expires_on=_day(day) if day else None,
+        expires_on=sheet_words.day(day) if day else None,
         sscc=values.get("sscc") or None,
         place=str(number),
     )
-
-
-def _day(text: str) -> date | None:
-    """Return a day as sheets write it: 2026-11-21, 2026/11/21, 20261121, or its number."""
-    text = text.split(" ")[0].split("T")[0]
-    if text.isascii() and text.isdigit():
-        if len(text) == 8:
-            return day_of(f"{text[:4]}-{text[4:6]}-{text[6:]}")
-        return _EPOCH + timedelta(days=int(text)) if len(text) == 5 else None
-    parts = text.replace("/", "-").replace(".", "-").split("-")
-    if len(parts) == 3 and all(part.isdecimal() for part in parts):
-        return day_of(f"{parts[0]:0>4}-{parts[1]:0>2}-{parts[2]:0>2}")
-    return day_of(text)
 
 
 def sentences(errors: Sequence[FieldError]) -> list[str]:

@@ -6,7 +6,7 @@ JavaScript.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import phonenumbers
@@ -16,7 +16,7 @@ from portal.core import i18n, quantities
 from portal.core.errors import FieldError
 from portal.core.i18n import lazy as _l
 from portal.core.quantities import NOTHING
-from portal.warehousing.goods.rules import LEVELS
+from portal.warehousing.goods.rules import LEVELS, sheet_words
 from portal.warehousing.inbound.rules import announcing
 from portal.warehousing.inbound.rules.announcing import Said, SaidLine
 
@@ -133,7 +133,7 @@ def _line(line: Mapping[str, str], number: int, errors: list[FieldError]) -> Sai
     except ValueError:
         errors.append(FieldError(f"{place}.quantity", NO_NUMBER))
     if line["expires_on"]:
-        day = day_of(line["expires_on"])
+        day = sheet_words.day(line["expires_on"])
         if day is None:
             errors.append(FieldError(f"{place}.expires_on", NO_DAY))
     if line["level"] not in LEVELS:
@@ -149,15 +149,6 @@ def _line(line: Mapping[str, str], number: int, errors: list[FieldError]) -> Sai
         sscc=line["sscc"] or None,
         place=place,
     )
-
-
-def day_of(text: str) -> date | None:
-    """Return the day that ``text`` names; None for what is no day that goods can have."""
-    try:
-        day = date.fromisoformat(text.replace("/", "-").replace(".", "-"))
-    except ValueError:
-        return None
-    return day if 1990 <= day.year <= 2200 else None
 
 
 def _moment(text: str, errors: list[FieldError]) -> datetime | None:

@@ -26,7 +26,7 @@ from portal.warehousing.outbound.rules import orders as rules
 from portal.warehousing.outbound.rules.asked import Asked, Goods, Understood, understand
 from portal.warehousing.outbound.service import asking, changing, orders, rests, states
 from portal.warehousing.outbound.service.orders import NewOrder
-from portal.warehousing.outbound.shown.acting import may_resume
+from portal.warehousing.outbound.shown.acting import let_go_on
 from portal.warehousing.outbound.shown.asked import Asked as Conditions
 from portal.warehousing.sites import queries as sites
 
@@ -260,13 +260,7 @@ def hold(ref: str) -> Response:
 @idempotent
 def resume(ref: str) -> Response:
     """Let an order go on that its owner had put on hold."""
-
-    def work(order: Any, body: OutboundAct, user: User, on: Connection) -> None:
-        if order.status == rules.ON_HOLD and not may_resume(order, user):
-            raise Forbidden(_l("The centre holds this order. Ask the centre to let it go on."))
-        changing.resume(order, by=user.person_id, note=body.note, on=on)
-
-    return _act(ref, work)
+    return _act(ref, lambda order, body, user, on: let_go_on(order, user, note=body.note, on=on))
 
 
 @bp.post("/outbound/<ref>/send-now")

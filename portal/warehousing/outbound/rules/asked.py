@@ -10,7 +10,7 @@ from portal.core import quantities
 from portal.core.errors import FieldError, Refused
 from portal.core.i18n import lazy as _l
 from portal.core.quantities import NOTHING
-from portal.warehousing.goods.rules import counted, in_base
+from portal.warehousing.goods.rules import counted, in_base, sheet_words
 from portal.warehousing.ledger.rules import APPROVED
 from portal.warehousing.outbound.rules import orders, party
 
@@ -127,9 +127,8 @@ def _wished(typed: str, found: Understood, today: date) -> date | None:
     text = typed.strip()
     if not text:
         return None
-    try:
-        on = date.fromisoformat(text.replace("/", "-"))
-    except ValueError:
+    on = sheet_words.day(text)
+    if on is None:
         found.wrong("wished_on", _l("Write the day as 2026-11-21."))
         return None
     if on < today:

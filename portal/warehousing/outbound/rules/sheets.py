@@ -6,48 +6,45 @@ from typing import Any
 
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy as _l
-from portal.warehousing.goods.rules import LEVELS
+from portal.warehousing.goods.rules import sheet_words
+from portal.warehousing.goods.rules.sheet_words import LEVEL_WORDS
 from portal.warehousing.outbound.rules import orders
 from portal.warehousing.outbound.rules.asked import USUAL_POLICY, USUAL_SERVICE, Asked, AskedLine
 
-#: Column → how people head it, in small letters without spaces. The first is our own.
+#: Column → how people head it. The first is our own.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "order_ref": (
-        "orderref",
-        "order",
-        "orderno",
-        "reference",
-        "订单号",
-        "客户单号",
-        "訂單號",
-        "单号",
+        *("orderref", "order", "orderno", "ordernumber", "reference", "订单号", "訂單號"),
+        *("订单编号", "訂單編號", "客户单号", "客戶單號", "单号", "單號"),
     ),
-    "sku": ("sku", "code", "item", "article", "货号", "貨號", "商品编码", "货品编码"),
-    "quantity": ("quantity", "qty", "amount", "数量", "數量", "件数"),
-    "level": ("level", "pack", "packing", "包装", "包裝", "单位"),
-    "lot": ("lot", "batch", "lotno", "批次", "批号", "批號"),
-    "name": ("consignee", "name", "receiver", "收货人", "收貨人", "收件人"),
-    "phone": ("phone", "telephone", "mobile", "电话", "電話", "手机"),
-    "address": ("address", "street", "地址", "详细地址", "詳細地址"),
+    **{name: sheet_words.HEADINGS[name] for name in ("sku", "quantity", "level", "lot")},
+    "name": ("consignee", "name", "receiver", "收货人", "收貨人", "收件人", "收货方", "收貨方"),
+    "phone": (
+        "phone",
+        "telephone",
+        "mobile",
+        "电话",
+        "電話",
+        "手机",
+        "手機",
+        "联系电话",
+        "聯絡電話",
+    ),
+    "address": ("address", "street", "地址", "详细地址", "詳細地址", "收货地址", "收貨地址"),
     "city": ("city", "城市", "市"),
-    "postcode": ("postcode", "zip", "邮编", "郵編"),
-    "country": ("country", "国家", "國家", "国家或地区"),
-    "policy": ("policy", "缺货", "缺货处理", "缺貨處理"),
-    "service": ("service", "服务", "服務", "配送服务"),
-    "wished_on": ("wishedon", "notbefore", "date", "日期", "发货日期", "發貨日期", "不早于"),
+    "postcode": ("postcode", "zip", "邮编", "郵編", "邮政编码", "郵遞區號"),
+    "country": ("country", "国家", "國家", "国家或地区", "國家或地區"),
+    "policy": ("policy", "缺货", "缺貨", "缺货处理", "缺貨處理"),
+    "service": ("service", "服务", "服務", "配送服务", "配送服務"),
+    "wished_on": (
+        *("wishedon", "notbefore", "date", "日期", "发货日期", "發貨日期", "不早于", "不早於"),
+    ),
     "note": ("note", "remark", "comment", "备注", "備註"),
 }
 NEEDED = ("order_ref", "sku", "quantity")
 PARTY = ("name", "phone", "address", "city", "postcode", "country")
 #: What is said once for an order, in any of its rows.
 OF_ORDER = (*PARTY, "policy", "service", "wished_on", "note")
-_LEVELS = {
-    **{level: level for level in LEVELS},
-    **dict.fromkeys(("pcs", "pc", "ea", "件", "个", "個"), "each"),
-    **dict.fromkeys(("box", "ctn", "carton", "cs", "箱"), "case"),
-    **dict.fromkeys(("pack", "中包", "盒"), "inner"),
-    **dict.fromkeys(("plt", "托", "托盘", "棧板"), "pallet"),
-}
 _POLICIES = {
     **{policy: policy for policy in orders.POLICIES},
     **dict.fromkeys(("all", "整单", "整單", "齐套"), "all_or_nothing"),
@@ -102,12 +99,7 @@ class Group:
 
 def mapped(headers: Sequence[str]) -> dict[str, int]:
     """Return column → its place; raises Invalid where one is missing that is needed."""
-    found: dict[str, int] = {}
-    for place, header in enumerate(headers):
-        plain = "".join(header.lower().split()).replace("_", "").replace("-", "")
-        name = next((n for n, known in HEADINGS.items() if plain in known), None)
-        if name is not None and name not in found:
-            found[name] = place
+    found = sheet_words.places(headers, HEADINGS)
     missing = [name for name in NEEDED if name not in found]
     if missing:
         raise Invalid(
@@ -146,7 +138,7 @@ def _take(group: Group, line: int, cells: Mapping[str, str]) -> None:
         given = cells.get(name, "").strip()
         if given:
             _say(group, line, name, given)
-    level = _LEVELS.get(cells.get("level", "").strip().lower() or "each")
+    level = LEVEL_WORDS.get(cells.get("level", "").strip().lower() or "each")
     if level is None:
         sentence = _l("Packing is one of each, inner, case, pallet.")
         group.problems.append(Problem(line, "level", cells["level"], sentence))

@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.access import User
 from portal.core.db import write
-from portal.core.errors import PortalError
+from portal.core.errors import Forbidden, PortalError
 from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy as _l
 from portal.warehousing.ledger.service.commands import MAX_KEY, Command, once
 from portal.warehousing.outbound.rules import orders as rules
-from portal.warehousing.outbound.service import states
+from portal.warehousing.outbound.service import changing, states
 from portal.warehousing.outbound.shown.entering import asker
 
 MOST_NOTE = 500  # characters
@@ -72,6 +73,19 @@ def may_resume(order: Any, user: User) -> bool:
     return order.hold_reason != "quality" or user.may("warehouse.hold")
 
 
+def let_go_on(order: Any, user: User, *, note: str | None = None, on: Connection) -> Any:
+    """Let an order go on that is on hold; judged by the row as it is once it is locked.
+
+    Raises Forbidden for who did not hold it and may not free it, and as ``changing.resume``.
+    """
+    order = locked(order, on)
+    if order.status == rules.ON_HOLD and not may_resume(order, user):
+        if user.company_id is not None:
+            raise Forbidden(_l("The centre holds this order. Ask the centre to let it go on."))
+        raise Forbidden(_l("Quality holds this order, and alone lets it go on."))
+    return changing.resume(order, by=user.person_id, note=note, on=on)
+
+
 def locked(order: Any, on: Connection) -> Any:
     """Return the order as it is now, locked."""
     return states.locked(order.id, order.company_id, on=on)
@@ -99,6 +113,8 @@ def done(
 
     try:
         outcome = write(lambda on: once(command, user, answer, on=on))
+    except Forbidden:
+        raise
     except PortalError as error:
         flash(str(error), "bad")
     else:

@@ -7,9 +7,7 @@ from sqlalchemy import Connection
 
 from portal.accounts.forms import Answer
 from portal.core import working
-from portal.core.errors import Forbidden
 from portal.core.i18n import gettext as _
-from portal.core.i18n import lazy as _l
 from portal.warehousing.outbound.queries.visible import order_for
 from portal.warehousing.outbound.rules import orders as rules
 from portal.warehousing.outbound.service import changing, orders, rests
@@ -89,11 +87,9 @@ def hold(ref: str) -> Answer:
 @bp.post("/<ref>/resume")
 def resume(ref: str) -> Answer:
     """Let an order go on that its owner had put on hold."""
-    order, by = order_for(asker(), ref), asker().person_id
-    if order.status == rules.ON_HOLD and not acting.may_resume(order, asker()):
-        raise Forbidden(_l("The centre holds this order. Ask the centre to let it go on."))
+    order, user = order_for(asker(), ref), asker()
     return acting.done(
-        order, "outbound.resume", lambda on: changing.resume(order, by=by, on=on), back=DETAIL
+        order, "outbound.resume", lambda on: acting.let_go_on(order, user, on=on), back=DETAIL
     )
 
 
