@@ -2,9 +2,8 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from portal.core.events import Event
 from portal.live.announced import ANNOUNCED, SILENT
@@ -21,37 +20,61 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def of_each(paths):
+    """Make a rule about one file a test of all of them, which names those that break it."""
+
+    def of_all(rule):
+        def test():
+            broken = {}
+            for path in paths:
+                try:
+                    rule(path)
+                except AssertionError as fault:
+                    broken[name_of(path)] = str(fault).splitlines()[0]
+            assert broken == {}
+
+        test.__doc__ = rule.__doc__
+        return test
+
+    return of_all
+
+
+@cache
+def parsed(path):
+    return ast.parse(path.read_text())
+
+
 def functions(path):
-    tree = ast.parse(path.read_text())
+    tree = parsed(path)
     return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_each(SOURCES)
 def test_files_and_functions_stay_small(path):
     assert len(path.read_text().splitlines()) <= LONGEST_FILE
     assert not [f.name for f in functions(path) if f.end_lineno - f.lineno >= LONGEST_FUNCTION]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_each(SOURCES)
 def test_modules_say_what_they_are_for(path):
-    assert ast.get_docstring(ast.parse(path.read_text()))
+    assert ast.get_docstring(parsed(path))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_each(SOURCES)
 def test_public_functions_say_what_they_do(path):
     assert [f.name for f in public_functions(path) if ast.get_docstring(f) is None] == []
 
 
 def public_functions(path):
     """Return functions of the module and methods of its public classes, by their names public."""
-    tree = ast.parse(path.read_text())
+    tree = parsed(path)
     classes = [n for n in tree.body if isinstance(n, ast.ClassDef) and not n.name.startswith("_")]
     bodies = [tree.body, *(c.body for c in classes)]
     found = [n for body in bodies for n in body if isinstance(n, ast.FunctionDef)]
     return [f for f in found if not f.name.startswith("_")]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_each(SOURCES)
 def test_at_most_four_positional_parameters(path):
     wide = [f.name for f in public_functions(path) if _positional(f) > 4]
     assert wide == []
@@ -64,9 +87,9 @@ def _positional(function) -> int:
     )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_each(SOURCES)
 def test_what_begins_with_an_underscore_stays_in_its_module(path):
-    tree = ast.parse(path.read_text())
+    tree = parsed(path)
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     ours = [alias for node in imports if _is_ours(node.module) for alias in node.names]
     taken = [alias.name for alias in ours if alias.name.startswith("_")]
@@ -107,13 +130,11 @@ def test_only_the_transaction_commits_changes():
     assert changes == []
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in SOURCES if {"service", "rules"} & set(p.with_suffix("").parts)], ids=name_of
-)
+@of_each([p for p in SOURCES if {"service", "rules"} & set(p.with_suffix("").parts)])
 def test_use_cases_know_nothing_of_the_web(path):
     imported = {
         (node.module or "").split(".")[0]
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.ImportFrom)
     }
     assert imported.isdisjoint({"flask", "flask_socketio", "wtforms", "flask_login"})
@@ -142,7 +163,7 @@ def test_every_event_is_announced_or_silent(app):
     assert not set(ANNOUNCED) & SILENT
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@of_each(TEMPLATES)
 def test_pages_load_nothing_from_another_host(path):
     loaded = re.findall(
         r'<(?:script|link|img|iframe|source|video|audio)[^>]*(?:src|href)="(https?:)?//',
@@ -151,7 +172,7 @@ def test_pages_load_nothing_from_another_host(path):
     assert loaded == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@of_each(TEMPLATES)
 def test_pages_have_no_inline_style_or_script(path):
     text = path.read_text()
     assert re.search(r"\sstyle=", text) is None
@@ -159,7 +180,7 @@ def test_pages_have_no_inline_style_or_script(path):
     assert re.search(r"<script(?![^>]*\ssrc=)(?![^>]*application/(ld\+)?json)", text) is None
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+@of_each(SCRIPTS)
 def test_scripts_import_nothing_from_another_host(path):
     assert re.search(r"""(from|import\()\s*["']https?:""", path.read_text()) is None
 

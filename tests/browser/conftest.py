@@ -22,6 +22,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: As people's browsers name themselves: what says that it is headless is counted as a program.
+AGENT = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{} Safari/537.36"
+)
 DESKTOP = {"width": 1440, "height": 900}
 KEYS = "keys.json"  # in the folder of the demo centre: written last
 #: What Chromium says itself when a test cuts the network or is refused (422 and its like).
@@ -29,9 +33,14 @@ OF_THE_NETWORK = ("Failed to load resource", "WebSocket connection to")
 PHONE = {"width": 360, "height": 780}
 
 
-def executable() -> str:
-    """Return the browser to drive: ``$CHROMIUM``, or an installed one."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+def executable(*, has_camera: bool = False) -> str:
+    """Return the browser to drive: ``$CHROMIUM``, or an installed one.
+
+    That without windows is fast, but has no camera, nor a pretended one.
+    """
+    installed = filter(None, map(shutil.which, ("chromium", "google-chrome")))
+    given = os.environ.get("CHROMIUM")
+    found = next(installed, given) if has_camera else given or next(installed, None)
     assert found, "There is no Chromium. `python3 dev.py test` installs one."
     return found
 
@@ -92,7 +101,8 @@ class Window:
 
     def __init__(self, chromium, server, **options) -> None:
         self.server = server
-        self.context = chromium.new_context(viewport=options.pop("viewport", DESKTOP), **options)
+        usual = {"viewport": DESKTOP, "user_agent": AGENT.format(chromium.version)}
+        self.context = chromium.new_context(**(usual | options))
         self.page = self.context.new_page()
         self.faults: list[str] = []
         self.foreign: list[str] = []

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.test_pages import FAULTS_ONLY, SERIOUS
@@ -13,6 +14,7 @@ AGENT = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/130.0.0.0 Safari/537.36"
 )
+BRANDS = {"Sec-CH-UA": '"Chromium";v="130", "Not A(Brand";v="24"'}  # instead of HeadlessChrome
 #: What the driver of these tests tells pages, and people's browsers do not.
 NOT_DRIVEN = "Object.defineProperty(navigator, 'webdriver', {get: () => false})"
 MARKETING = "marketing@quayside.example"
@@ -38,7 +40,7 @@ def path(rows) -> str:
 
 
 def reader(window, **options):
-    opened = window(**({"user_agent": AGENT} | options))
+    opened = window(**({"user_agent": AGENT, "extra_http_headers": BRANDS} | options))
     opened.context.add_init_script(NOT_DRIVEN)
     return opened
 
@@ -58,7 +60,7 @@ def test_a_view_is_reported_once_half_of_it_was_in_sight_for_a_second(window, ro
     visitor = reader(window, viewport={"width": 1200, "height": 500})
     page = visitor.go(path)
     place = page.locator("[data-ad]")
-    page.wait_for_function("document.querySelector('[data-ad]').dataset.adState === 'shown'")
+    expect(page.locator("[data-ad]").first).to_have_attribute("data-ad-state", "shown")
     page.wait_for_timeout(1400)
     assert len(rows("SELECT 1 FROM ad_hit")) == before  # it is below the fold
     place.scroll_into_view_if_needed()
@@ -83,7 +85,7 @@ def test_the_place_keeps_its_shape_from_the_first_paint(window, path):
     )
     page = visitor.go(path)
     before = page.locator("[data-ad]").bounding_box()
-    page.wait_for_function("document.querySelector('[data-ad]').dataset.adState === 'shown'")
+    expect(page.locator("[data-ad]").first).to_have_attribute("data-ad-state", "shown")
     page.locator("[data-ad]").scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     after = page.locator("[data-ad]").bounding_box()
@@ -117,7 +119,7 @@ def test_where_asking_fails_what_came_with_the_page_stays(window, path):
     cut = reader(window)
     cut.context.route("**/api/v1/ad/**", lambda route: route.fulfill(status=429, body="busy"))
     page = cut.go(path)
-    page.wait_for_function("document.querySelector('[data-ad]').dataset.adState === 'kept'")
+    expect(page.locator("[data-ad]").first).to_have_attribute("data-ad-state", "kept")
     assert page.locator("[data-ad] .ad-mark").is_visible()
 
 
@@ -147,7 +149,7 @@ def test_nothing_moves_where_motion_is_to_be_reduced(window, path, motion):
         calm.context.route("**/api/v1/ad/tracking*", answered(answer))
         calm.context.route("**/advertising/frames/x", lambda route: route.fulfill(body="x"))
         page = calm.go(path)
-        page.wait_for_function("document.querySelector('[data-ad]').dataset.adState === 'shown'")
+        expect(page.locator("[data-ad]").first).to_have_attribute("data-ad-state", "shown")
         page.locator("[data-ad]").scroll_into_view_if_needed()
         page.wait_for_timeout(300)
         if html is FRAME:

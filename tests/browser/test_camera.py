@@ -40,7 +40,9 @@ def filming(chromium, labelled, tmp_path_factory):
     path = tmp_path_factory.mktemp("film") / "label.y4m"
     path.write_bytes(film(labelled))
     camera = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={path}"]
-    browser = chromium.browser_type.launch(executable_path=executable(), args=[*ARGUMENTS, *camera])
+    browser = chromium.browser_type.launch(
+        executable_path=executable(has_camera=True), args=[*ARGUMENTS, *camera]
+    )
     yield browser
     browser.close()
 

@@ -49,6 +49,8 @@ FAULTS_ONLY = {"resultTypes": ["violations"], "preload": False}
 
 def check_shape(page, path: str) -> None:
     """One headline, which is the title, and nothing wider than the window."""
+    page.wait_for_load_state()  # a key that was just pressed may have led here
+    page.locator("h1").first.wait_for()
     assert page.locator("h1").count() == 1, path
     assert page.locator("h1").inner_text().strip() in page.title() or page.locator("h1 .no").count()
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -145,6 +145,7 @@ def release(supervisor, order):
 def pick(floor, order):
     page = floor.go(f"{FLOOR}/pick")
     page.get_by_role("link", name=re.compile(order)).click()
+    page.wait_for_url("**/pick/begin?**")
     scan(page, TROLLEY)
     expect(page.locator(".floor-where")).to_contain_text("B07-14-3")
     scan(page, GTIN)

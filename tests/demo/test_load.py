@@ -44,8 +44,8 @@ def rows(model):
 
 
 @pytest.fixture
-def demo(app):
-    load(220, seed=7, now=NOW, warehouses=False)
+def demo(loaded):
+    loaded(220, seed=7, now=NOW, warehouses=False)
 
 
 def empty_all_tables():

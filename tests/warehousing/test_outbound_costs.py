@@ -12,8 +12,8 @@ from tests.warehousing.outbound_making import make_order, new_order
 __all__ = ["statements"]
 PAGES = {
     "/portal/outbound": 12,
-    "/desk/warehouse/outbound?status=": 16,
-    "/desk/warehouse/waves": 16,
+    "/desk/warehouse/outbound?status=": 17,
+    "/desk/warehouse/waves": 17,
 }
 
 

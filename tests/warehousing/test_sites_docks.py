@@ -249,7 +249,11 @@ def test_every_change_of_a_slot_is_an_event(app):
     mine = book(dock, at(day, 9), company)
     mine = write(lambda on: docks.move(mine.id, dock.id, at(day, 10), company.id, by=None, on=on))
     assert write(lambda on: docks.cancel_all("IN-A", company.id, by=None, on=on)) == 1
-    rows = select(EventRecord.__table__).where(EventRecord.about == "dock:IN-A")
+    rows = (
+        select(EventRecord.__table__)
+        .where(EventRecord.about == "dock:IN-A")
+        .order_by(EventRecord.id)
+    )
     found = db.session.execute(rows.execution_options(**scope.CENTRE)).all()
     assert [row.name for row in found] == ["dock.booked", "dock.moved", "dock.cancelled"]
     assert mine.id
