@@ -17,7 +17,7 @@ from portal.warehousing.kits.service import ordering
 from portal.warehousing.kits.service.doing import Doing as Making
 from portal.warehousing.kits.service.ordering import Wish as KitWish
 from portal.warehousing.ledger.models import Balance, LotHold
-from portal.warehousing.ledger.service import apart, holding, losing
+from portal.warehousing.ledger.service import apart, holding
 from portal.warehousing.ledger.service.apart import Pieces
 from portal.warehousing.ledger.service.holding import Hold
 from portal.warehousing.moving.models import MoveTask
@@ -81,12 +81,7 @@ class Caring(World):
             balance_id=row.id,
         )
 
-        def work(on):
-            posted, lost = apart.set_apart(pieces, by_id=None, on=on)
-            losing.tell(lost, row.company_id, None, on=on)
-            return posted
-
-        if self.do(work, totals={}):
+        if self.do(lambda on: apart.set_apart(pieces, by_id=None, on=on)[0], totals={}):
             self.done("set pieces apart")
 
     # Counts.
