@@ -265,6 +265,9 @@ def test_of_two_who_edit_at_once_nobody_loses_his_text(as_user):
     way = f"/club/t/{topic.ref}/1/edit"
     assert browser.post(way, data={"text": "Erste Fassung", "base": "1"}).status_code == 303
     second = browser.post(way, data={"text": "Zweite Fassung", "base": "1"})
+    assert "<ins>+Erste Fassung</ins>" in second.get_data(as_text=True)  # seen, and gone on from
+    base = second.get_data(as_text=True).split('name="base"')[1].split(">")[0]
+    assert 'value="2"' in base
     assert second.status_code == 422
     assert "Zweite Fassung" in second.get_data(as_text=True)
     assert "Zweite Fassung" in browser.get("/club/me/drafts").get_data(as_text=True)

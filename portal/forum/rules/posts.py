@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime, timedelta
+from difflib import unified_diff
 
 from portal.core import markdown
 from portal.core.errors import Refused
@@ -35,6 +36,15 @@ _SIGN = r"(?:[^\s<>&]|&[#\w]+;)"
 _LONG_WORD = re.compile(rf"<[^>]*>|{_SIGN}{{{LONGEST_WORD},}}")
 _SHORT_PART = re.compile(rf"{_SIGN}{{1,{LONGEST_WORD // 4}}}")
 _NUMBER = re.compile(r"\bQS[0-9A-HJKMNP-TV-Z]{12}\b")
+
+
+def differences(old: str, new: str) -> list[str]:
+    """Return the lines that went ("-") and came ("+") between two texts, and two around them.
+
+    "@@…" stands where lines that are the same are left out.
+    """
+    lines = unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2)
+    return list(lines)[2:]  # the first two would name files
 
 
 def check_edit(

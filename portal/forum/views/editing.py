@@ -11,9 +11,9 @@ from portal.core.api import as_json
 from portal.core.db import db, end_reading, write
 from portal.core.errors import Invalid, NotFound, PortalError
 from portal.core.i18n import gettext as _
-from portal.forum.forms import PostForm
+from portal.forum.forms import EditForm, PostForm
 from portal.forum.queries import drafts as kept
-from portal.forum.queries import people
+from portal.forum.queries import people, posts
 from portal.forum.queries.pictures import picture_for
 from portal.forum.rules import drafts as draft_rules
 from portal.forum.rules import pictures as picture_rules
@@ -156,3 +156,16 @@ def refused(about: str, form: PostForm, refusal: PortalError, user: User) -> Non
     end_reading()
     write(lambda on: drafts.save(about, said, user.person_id, refused=why, on=on))
     form.kept_draft = True
+
+
+def meanwhile(topic: Any, no: int, form: EditForm, user: User) -> list[str] | None:
+    """Return what somebody else has changed since the edit began, as differences; None: nothing.
+
+    The form goes on from what the post says now, so that it can be sent again as it stands.
+    """
+    base, post = form.base.data, posts.post_for(user, topic, no)
+    if base is None or base == post.version:
+        return None
+    older = (each.text for each in posts.revisions_for(user, topic, no) if each.version == base)
+    form.base.data, form.base.raw_data = post.version, None
+    return rules.differences(next(older, ""), post.text)

@@ -1,7 +1,6 @@
 """The club's forum: its spaces, their topics, and everything one may do in them."""
 
 import secrets
-from difflib import unified_diff
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -194,7 +193,9 @@ def edit(ref: str, no: int) -> Page:
         done = _edited(row, post, form, user, profile=profile)
         if done is not None:
             return done
-    page = render_template("forum/edit.html", topic=row, post=post, form=form, preview=preview)
+    meanwhile = editing.meanwhile(row, no, form, user) if form.errors else None
+    given = {"topic": row, "post": post, "form": form, "preview": preview}
+    page = render_template("forum/edit.html", **given, meanwhile=meanwhile)
     return (page, 422) if form.errors else page
 
 
@@ -218,10 +219,7 @@ def history(ref: str, no: int) -> str:
     post = posts.post_for(user, row, no)
     older = posts.revisions_for(user, row, no)
     newer = [post.text, *(each.text for each in older)]
-    changes = [
-        (each, list(unified_diff(each.text.splitlines(), newer[i].splitlines(), lineterm="", n=2)))
-        for i, each in enumerate(older)
-    ]
+    changes = [(each, rules.differences(each.text, newer[i])) for i, each in enumerate(older)]
     return render_template("forum/history.html", topic=row, post=post, changes=changes)
 
 
