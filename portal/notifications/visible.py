@@ -13,20 +13,20 @@ from sqlalchemy import Connection, and_, func, select
 from portal.accounts.models import Person
 from portal.club.daily.models import Raffle
 from portal.club.direct.models import DirectSide, DirectTalk
+from portal.club.people.queries.standing import shown_name
 from portal.club.points.models import Reward, RewardOrder
 from portal.club.rooms.models import ClubHour
 from portal.core import clock
-from portal.forum.models import ForumAct, ForumPost, ForumReaction, ForumTopic
+from portal.forum.models import ForumAct, ForumPost, ForumProfile, ForumReaction, ForumTopic
 from portal.forum.rules.posts import READABLE
 from portal.notifications import people
 from portal.notifications.models import Notice
 from portal.notifications.people import Listener
 
-_N, _PERSON, POST, _TOPIC, _ACT, _REACTION, _TALK, _SIDE, _HOUR, _ORDER, _REWARD, _RAFFLE = (
+_N, _PERSON, _PROFILE = (model.__table__ for model in (Notice, Person, ForumProfile))
+POST, _TOPIC, _ACT, _REACTION, _TALK, _SIDE, _HOUR, _ORDER, _REWARD, _RAFFLE = (
     model.__table__
     for model in (
-        Notice,
-        Person,
         ForumPost,
         ForumTopic,
         ForumAct,
@@ -138,8 +138,11 @@ def _ranges(who: Listener, ids: Sequence[int], on: Connection) -> Mapping[int, A
 
 
 def _names(ids: Collection[int | None], on: Connection) -> Mapping[int, str]:
-    wanted = select(_PERSON.c.id, _PERSON.c.name).where(
-        _PERSON.c.id.in_([each for each in ids if each is not None])
+    """Return person → what he is called in the club: by his handle if he wishes so."""
+    wanted = (
+        select(_PERSON.c.id, shown_name().label("name"))
+        .join_from(_PERSON, _PROFILE, _PROFILE.c.person_id == _PERSON.c.id, isouter=True)
+        .where(_PERSON.c.id.in_([each for each in ids if each is not None]))
     )
     return {row.id: row.name for row in on.execute(wanted)}
 

@@ -55,6 +55,7 @@ def test_who_is_named_gets_one_mail_an_hour_about_a_topic(talk, time, told, mail
     first = mails(author)[0]
     assert first["subject"] == "Li named you in “Cold boxes”"
     assert "http://localhost/portal/notifications/" in first["body"]
+    assert "\n\nAll notices: " in first["body"]
 
 
 def test_mentions_in_many_topics_come_together(talk, time, told, mails):
