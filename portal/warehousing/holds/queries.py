@@ -19,6 +19,7 @@ from portal.core.pagination import Page
 from portal.core.quantities import NOTHING
 from portal.warehousing.goods.models import Sku
 from portal.warehousing.ledger.models import Balance, HandlingUnit, Lot, LotHold
+from portal.warehousing.ledger.queries.visible import works_in, works_with
 from portal.warehousing.ledger.rules import APPROVED
 from portal.warehousing.sites.models import Location, Warehouse
 
@@ -91,7 +92,9 @@ def _visible_to(user: User, query: Select[Any]) -> Select[Any]:
     if user.company_id is None:
         if not user.may("warehouse.see"):
             raise _missing()
-        return query.execution_options(**scope.CENTRE)
+        lies = select(_BALANCE.c.id).where(_BALANCE.c.lot_id == _LOT.c.id)
+        mine = query.where(works_with(user, lies, _BALANCE.c.warehouse_id))
+        return mine.execution_options(**scope.CENTRE)
     if not user.may("stock.see"):
         raise _missing()
     own = query.where(_LOT.c.company_id == user.company_id)
@@ -140,13 +143,14 @@ def counts_for(user: User) -> dict[str, int]:
     return found
 
 
-def lying_of(rows: Sequence[AnyRow]) -> dict[int, Lying]:
-    """Return lot → what lies of it, for lots that were read for somebody."""
+def lying_of(user: User, rows: Sequence[AnyRow]) -> dict[int, Lying]:
+    """Return lot → what lies of it where ``user`` works, for lots that were read for him."""
     b = _BALANCE.c
     wanted = (
         select(b.lot_id, b.status, func.sum(b.on_hand).label("on_hand"))
         .add_columns(func.sum(b.allocated).label("allocated"))
         .where(b.lot_id.in_([row.id for row in rows]), b.on_hand > 0)
+        .where(works_in(user, b.warehouse_id))
         .group_by(b.lot_id, b.status)
     )
     by_lot: dict[int, list[AnyRow]] = defaultdict(list)
@@ -191,7 +195,7 @@ def _holds() -> Select[Any]:
 
 
 def places_of(user: User, lot: AnyRow) -> Sequence[AnyRow]:
-    """Return where a lot lies: to staff each balance, to its owner added up by warehouse.
+    """Return where a lot lies: to staff each balance where they work, to its owner sums.
 
     ``warehouse, status, on_hand, allocated``; to staff ``id, location, kind, sscc`` too.
     """
@@ -215,4 +219,5 @@ def places_of(user: User, lot: AnyRow) -> Sequence[AnyRow]:
             .order_by(_HOUSE.c.code, b.status)
         )
     mine = wanted.where(b.company_id == lot.company_id, b.lot_id == lot.id, b.on_hand > 0)
+    mine = mine.where(works_in(user, b.warehouse_id))
     return db.session.execute(mine.execution_options(**scope.of(lot.company_id))).all()

@@ -49,7 +49,7 @@ def rows(user: User, wanted: Wanted) -> Iterator[Sequence[Value]]:
     after: str | None = None
     for _page in range(MOST // AT_ONCE):
         page = queries.lots_for(user, wanted, after=after, limit=AT_ONCE)
-        lying, holds = queries.lying_of(page.items), queries.lasting_of(page.items)
+        lying, holds = queries.lying_of(user, page.items), queries.lasting_of(page.items)
         for lot in page.items:
             head = [lot.company] if user.company_id is None else []
             yield [*head, *_lot(lot, lying.get(lot.id, NOTHING), holds.get(lot.id, ()))]

@@ -51,7 +51,7 @@ def listed(user: User, endpoint: str) -> dict[str, Any]:
     here = url_for(f"{endpoint}.index")
     return {
         "rows": page.items,
-        "lying": queries.lying_of(page.items),
+        "lying": queries.lying_of(user, page.items),
         "lasting": queries.lasting_of(page.items),
         "nothing": Lying(),
         "tabs": _tabs(queries.counts_for(user), wanted.tab, kept, here),
@@ -106,7 +106,7 @@ def one(user: User, lot_id: int, endpoint: str) -> dict[str, Any]:
     kind = holds.kind_of(user)
     return {
         "lot": lot,
-        "lying": queries.lying_of([lot]).get(lot.id, Lying()),
+        "lying": queries.lying_of(user, [lot]).get(lot.id, Lying()),
         "places": queries.places_of(user, lot),
         "holds": queries.holds_of(lot),
         "kind": kind,

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from portal.accounts.access import User
 from portal.core.db import AnyRow, db
 from portal.warehousing.ledger.models import Balance, HandlingUnit, Lot
-from portal.warehousing.ledger.queries.visible import own
+from portal.warehousing.ledger.queries.visible import own, works_in
 from portal.warehousing.sites.models import Location, Warehouse
 
 _B, _LOT, _UNIT = Balance.__table__, Lot.__table__, HandlingUnit.__table__
@@ -55,6 +55,7 @@ def at_location(user: User, location_id: int, *, limit: int = MOST) -> Sequence[
 
 
 def in_unit(user: User, unit_id: int, *, limit: int = MOST) -> Sequence[AnyRow]:
-    """Return what is on a handling unit."""
-    query = own(user, selected().where(_B.c.handling_unit_id == unit_id), _B)
+    """Return what is on a handling unit, in warehouses in which ``user`` works."""
+    here = works_in(user, _B.c.warehouse_id)
+    query = own(user, selected().where(_B.c.handling_unit_id == unit_id, here), _B)
     return db.session.execute(query.order_by(_B.c.sku_id, _LOT.c.code, _B.c.id).limit(limit)).all()

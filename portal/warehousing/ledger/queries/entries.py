@@ -15,7 +15,7 @@ from portal.core.i18n import lazy as _l
 from portal.core.pagination import Page
 from portal.warehousing.goods.models import Sku
 from portal.warehousing.ledger.models import HandlingUnit, Lot, Movement, StockEntry
-from portal.warehousing.ledger.queries.visible import own
+from portal.warehousing.ledger.queries.visible import own, works_in
 from portal.warehousing.sites.models import Location, Warehouse
 
 _E, _M, _SKU, _LOT = (model.__table__ for model in (StockEntry, Movement, Sku, Lot))
@@ -132,7 +132,7 @@ def movement_for(user: User, movement_id: int) -> tuple[AnyRow, list[AnyRow]]:
         select(_M, _PERSON.c.name.label("person"), _UNDONE.c.id.label("undone_id"))
         .outerjoin(_PERSON, _PERSON.c.id == _M.c.actor_id)
         .outerjoin(_UNDONE, _UNDONE.c.reverses_id == _M.c.id)
-        .where(_M.c.id == movement_id)
+        .where(_M.c.id == movement_id, works_in(user, _M.c.warehouse_id))
     )
     found = db.session.execute(own(user, query, _M)).first()
     if found is None:
