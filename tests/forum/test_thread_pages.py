@@ -85,3 +85,13 @@ def test_a_topic_is_made_a_suggestion_by_its_page(keeper):
     log = keeper.get("/desk/review/log")
     assert log.status_code == 200
     assert "suggestion" in log.get_data(as_text=True)
+
+
+def test_moving_among_suggestions_makes_one_and_moving_away_makes_none(keeper):
+    topic, away, ideas = talk(), make_space(), make_space(kind="suggestion", slug="ideas")
+    for space, became in ((ideas, "new"), (away, None)):
+        said = {"act": "moved", "space": space.slug}
+        assert keeper.post(f"/club/t/{topic.ref}/act", data=said).status_code == 303
+        db.session.commit()
+        now = topic_now(topic)
+        assert (now.space_id, now.suggestion) == (space.id, became)

@@ -1,8 +1,11 @@
 """Keeping order from a topic's page: reports by anybody, and what moderators do there."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from portal.accounts.access import User
 from portal.core import limits
 from portal.core.db import write
 from portal.core.errors import Refused
@@ -11,7 +14,7 @@ from portal.core.markdown import clean
 from portal.forum.queries import posts, spaces, topics
 from portal.forum.rules import order
 from portal.forum.rules import posts as rules
-from portal.forum.service import acts, reporting
+from portal.forum.service import acts, reporting, threads
 from portal.forum.views.blueprint import bp, entered
 
 NOTE_MAX = 500  # characters
@@ -75,9 +78,9 @@ def act(ref: str) -> Answer:
     user, _profile = entered()
     row = topics.topic_for(user, ref)
     kind = request.form.get("act", "")
-    to = {}
+    to: dict[str, Any] = {}
     if kind == "moved":
-        to["space"] = spaces.space_for(user, request.form.get("space", ""))
+        return _move(row, user)
     if kind == "status":
         to["suggestion"] = request.form.get("suggestion", "")
         if to["suggestion"] not in rules.SUGGESTIONS or row.suggestion is None:
@@ -86,5 +89,21 @@ def act(ref: str) -> Answer:
         raise Refused(_("Choose what is to be done."))
     reason = _said("reason")
     write(lambda on: acts.set_state(row, kind, user, reason=reason, on=on, **to))
+    return _done(ref)
+
+
+def _move(row: Any, user: User) -> Answer:
+    """Move a topic; among suggestions it becomes one, and elsewhere it is none any more."""
+    space, reason = spaces.space_for(user, request.form.get("space", "")), _said("reason")
+    is_for_ideas = space.kind == "suggestion"
+    if is_for_ideas and row.suggestion is None:
+        write(lambda on: threads.convert(row, space, user, reason=reason, on=on))
+    else:
+        kind = "moved" if is_for_ideas or row.suggestion is None else "unconverted"
+        write(lambda on: acts.set_state(row, kind, user, reason=reason, on=on, space=space))
+    return _done(row.ref)
+
+
+def _done(ref: str) -> Answer:
     flash(_("Done. Whoever began the topic sees it in his own entries."), "good")
     return redirect(url_for(".topic", ref=ref), 303)
