@@ -78,6 +78,15 @@ DESK = (
     (_l("Consignments"), "consignments_desk.index", "consignments.see_all"),
     (_l("Warehouse"), "overview.index", "warehouse.see"),
 )
+#: The desk's part in the club, as tabs of each of its pages and in the menu.
+CLUB_DESK = (
+    (_l("Club review"), "review.index", "club.review"),
+    (_l("Club figures"), "club_desk.index", "club.review"),
+    (_l("Spaces of the club"), "spaces_desk.index", "club.manage"),
+    (_l("Rooms and question hours"), "rooms_desk.index", "club.host"),
+    (_l("Rewards"), "rewards_desk.index", "club.manage"),
+    (_l("Quiz and raffles"), "daily_desk.index", "club.manage"),
+)
 DESK_MORE = (
     (
         (_l("Floor"), "floor.index", "warehouse.work"),
@@ -100,12 +109,7 @@ DESK_MORE = (
         (_l("Figures"), "figures_desk.desk_index", "consignments.see_all"),
     ),
     (
-        (_l("Club review"), "review.index", "club.review"),
-        (_l("Club figures"), "club_desk.index", "club.review"),
-        (_l("Spaces of the club"), "spaces_desk.index", "club.manage"),
-        (_l("Rooms and question hours"), "rooms_desk.index", "club.host"),
-        (_l("Rewards"), "rewards_desk.index", "club.manage"),
-        (_l("Quiz and raffles"), "daily_desk.index", "club.manage"),
+        *CLUB_DESK,
         (lazy_pgettext("written", "Pages"), "pages_desk.index", "pages.edit"),
         (_l("Courses and books"), "learning_desk.index", "pages.edit"),
         (_l("Questions to experts"), "experts_desk.index", "questions.answer"),
@@ -186,8 +190,15 @@ def _open_ways() -> dict[str, Any]:
             "rail": _rail(),
             "desk_nav": _open_of(DESK),
             "desk_more": [ways for group in DESK_MORE if (ways := _open_of(group))],
+            "desk_tabs": _desk_tabs(),
         }
     return known[key]
+
+
+def _desk_tabs() -> list[Way]:
+    """Return the ways through the club's part of the desk, on its own pages."""
+    ways = _open_of(CLUB_DESK)
+    return ways if any(way[2] for way in ways) and len(ways) > 1 else []
 
 
 def _club_ways() -> list[tuple[Any, str, bool]]:

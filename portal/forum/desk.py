@@ -11,7 +11,7 @@ from portal.core.errors import Refused
 from portal.core.i18n import gettext as _
 from portal.forum import elsewhere
 from portal.forum.queries import order as queries
-from portal.forum.rules import order
+from portal.forum.rules import order, trust
 from portal.forum.service import acts, appealing, holding, reporting
 from portal.forum.views.blueprint import reader
 
@@ -107,6 +107,7 @@ def person(ref: str) -> str | Answer:
         person=row,
         sanctions=queries.sanctions_of(row.person_id),
         kinds=order.SANCTIONS,
+        levels=trust.LEVELS,
         tomorrow=(clock.now() + timedelta(days=1)).date(),
     )
 

@@ -20,10 +20,11 @@ class _InTopic(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TopicBegun(_InTopic):
-    """Somebody began a topic. ``space``: its slug."""
+    """Somebody began a topic. ``space``: its slug; ``open``: everybody may read there."""
 
     name: ClassVar[str] = "forum.topic_begun"
     space: str
+    open: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

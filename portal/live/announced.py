@@ -103,8 +103,9 @@ def _concerned(e: Payload) -> str | None:
     return f"me:{e['person_id']}" if e["person_id"] is not None else None
 
 
-def _club(_e: Payload) -> str | None:
-    return "club"
+def _club(e: Payload) -> str | None:
+    """Nobody hears here of a space that is not for everybody."""
+    return "club" if e.get("open") else None
 
 
 #: Every move of an application that the desk sees, by the same two fields.

@@ -79,7 +79,7 @@ INBOXES: dict[str, tuple[str, ...]] = {
 
 
 def _topic(user: Asker, ref: str, _token: str) -> Thing:
-    """A topic of the club, for whoever may read it; without a name: new topics."""
+    """A topic of the club, for whoever may read it; without a name: new topics in open spaces."""
     if not isinstance(user, User) or not user.may("club.enter") or is_suspended(user):
         raise nothing()
     if not ref:

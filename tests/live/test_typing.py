@@ -98,3 +98,16 @@ def test_it_may_not_be_said_too_often(topic, reader, app):
     finally:
         app.config["RATE_LIMITS"] = {}
     assert len(told(other)) == 2
+
+
+def test_new_topics_are_told_except_those_of_spaces_that_are_not_for_everybody(app, live, relayed):
+    company = make_company()
+    page = live(key=make_key(make_colleague(company), company))
+    assert page.ask("follow", {"topic": "topic", "ref": ""})["ok"]
+    relayed()
+    closed = make_topic(make_space(readers=["agent"]), make_member())
+    shown = make_topic(make_space(), make_member())
+    relayed()
+    heard = [str(each) for each in page.socket.get_received("/live")]
+    assert any(shown.ref in each for each in heard)
+    assert not any(closed.ref in each for each in heard)

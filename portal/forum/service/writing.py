@@ -23,6 +23,7 @@ from portal.forum.models import (
     ForumTopic,
 )
 from portal.forum.rules import posts as rules
+from portal.forum.rules.spaces import EVERYBODY
 from portal.forum.service import drafts, people, pictures, reading
 
 _POST, _TOPIC, _SPACE, _OLD, _TAG, _MOVED = (
@@ -85,7 +86,11 @@ def begin(
     drafts.forget(f"begin:{space.slug}", by.person_id, on=on)
     events.record(
         TopicBegun(
-            actor_id=by.person_id, company_id=by.company_id, ref=topic.ref, space=space.slug
+            actor_id=by.person_id,
+            company_id=by.company_id,
+            ref=topic.ref,
+            space=space.slug,
+            open=EVERYBODY in space.readers,
         ),
         on=on,
     )
