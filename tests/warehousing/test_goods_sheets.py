@@ -157,6 +157,8 @@ def test_it_goes_on_behind_the_last_rows_that_entered(company, monkeypatch):
         (b"Name\nx\n", "No column of this sheet is called"),
         (b"%PDF-1.7", "not a sheet we can read"),
         (b"\n\n", "no rows"),
+        (b"Code,Name\n", "no line with goods"),
+        (b"Code,Name,CODE\nA,x,B\n", "mean the same here"),
     ],
 )
 def test_what_is_no_sheet_of_goods_is_refused_as_a_whole(company, data, sentence):

@@ -175,6 +175,23 @@ def test_a_sheet_with_wrong_lines_names_each_and_announces_nothing(page, house, 
     assert good
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("", "The file is empty."),
+        ("SKU,Quantity,Qty\nTEA,1,999\n", "mean the same here"),
+        ("SKU,Quantity,Lot\nTEA,1,=A1\n", "Line 2: This cell holds a formula"),
+    ],
+)
+def test_a_sheet_that_leaves_a_doubt_announces_nothing(page, house, company, body, sentence):
+    make_sku(company, code="TEA", lot_policy="lot")
+    sent = {"warehouse": "HZ1", "file": (io.BytesIO(body.encode()), "notice.csv")}
+    answer = page.post("/portal/inbound/sheet", sent, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert sentence in text(answer)
+    assert rows(InboundNotice) == []
+
+
 def test_the_template_is_read_back(page, house, company):
     make_sku(company, code="TEA")
     sheet = page.get("/portal/inbound/template.csv", buffered=True).get_data()

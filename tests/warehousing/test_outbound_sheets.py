@@ -123,6 +123,7 @@ def test_many_orders_are_placed_by_a_job(place, member, monkeypatch):
     [
         ("", "The file is empty."),
         ("a,b\n1,2\n", "The sheet needs columns for the order"),
+        (HEAD.replace("\n", ",Qty\n") + f"SO-1,TEA-1,1,,{WHO},,999\n", "mean the same here"),
     ],
 )
 def test_what_is_no_sheet_of_orders_is_refused(place, member, text, sentence):
@@ -130,6 +131,12 @@ def test_what_is_no_sheet_of_orders_is_refused(place, member, text, sentence):
 
     assert answer.status_code == 422
     assert sentence in answer.text
+
+
+def test_an_order_named_by_a_formula_is_not_placed(place, member):
+    page = handed(member, HEAD + f"=1+1,TEA-1,1,,{WHO},\n").headers["Location"]
+
+    assert "This cell holds a formula without its result" in member.get(page).text
 
 
 def test_rows_of_an_order_that_say_different_things_are_told(place, member):

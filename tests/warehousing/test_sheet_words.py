@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from portal.core.errors import Invalid
 from portal.warehousing.goods.rules import sheet_words
+from portal.warehousing.goods.rules import sheets as goods
 from portal.warehousing.inbound.forms import sheets as notices
 from portal.warehousing.outbound.rules import sheets as orders
 
@@ -48,8 +50,11 @@ def test_columns_are_found_by_what_people_call_them(headers):
     assert sheet_words.places(headers, notices.HEADINGS) == {"sku": 1, "quantity": 2, "lot": 3}
 
 
-def test_of_two_columns_headed_alike_the_first_counts():
-    assert sheet_words.places(("数量", "件数"), sheet_words.HEADINGS) == {"quantity": 0}
+def test_of_two_columns_that_mean_the_same_none_is_chosen():
+    with pytest.raises(Invalid, match="“数量” and “件数” mean the same"):
+        sheet_words.places(("数量", "件数"), sheet_words.HEADINGS)
+    with pytest.raises(Invalid, match="“Code” and “code” mean the same"):
+        goods.mapped(("Code", "code"), {"code": "code"})
 
 
 @pytest.mark.parametrize(("word", "level"), [("只", "each"), ("板", "pallet"), ("整箱", "case")])

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from portal.core.errors import Invalid
+from portal.core.i18n import lazy as _l
 from portal.warehousing.goods.rules.kinds import LEVELS
 
 #: Column → how people head it, as ``plain`` gives it. The first is our own.
@@ -39,6 +41,7 @@ LEVEL_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("box", "ctn", "carton", "cs", "箱", "整箱"), "case"),
     **dict.fromkeys(("plt", "托", "托盘", "托盤", "板", "栈板", "棧板"), "pallet"),
 }
+FORMULA = _l("This cell holds a formula without its result. Save the file in Excel and try again.")
 _EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号號]?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
@@ -51,14 +54,28 @@ def plain(header: str) -> str:
 
 
 def places(headers: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Return column → its place in the sheet: of two that are headed alike, the first."""
+    """Return column → its place in the sheet; raises Invalid where two may be meant."""
     names = {heading: name for name, headings in known.items() for heading in headings}
     found: dict[str, int] = {}
     for place, header in enumerate(headers):
         name = names.get(plain(header))
+        if name in found:
+            raise two_alike(headers[found[name]], header)
         if name is not None:
-            found.setdefault(name, place)
+            found[name] = place
     return found
+
+
+def two_alike(one: str, other: str) -> Invalid:
+    """Return that two columns may be meant: none of them is chosen for whoever wrote the sheet."""
+    return Invalid(
+        _l(
+            "The columns “%(one)s” and “%(other)s” mean the same here. "
+            "Keep the one that counts, and remove or rename the other.",
+            one=one.strip(),
+            other=other.strip(),
+        )
+    )
 
 
 def day(text: str) -> date | None:

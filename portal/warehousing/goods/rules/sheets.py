@@ -10,12 +10,12 @@ from portal.core.i18n import lazy as _l
 from portal.core.sentences import kept
 from portal.warehousing.goods.rules.columns import BY_PATH, COLUMNS, Column, Unreadable, value_of
 from portal.warehousing.goods.rules.draft import LARGER_LEVELS, Draft, UnitDraft, tidied
+from portal.warehousing.goods.rules.sheet_words import FORMULA, two_alike
 
 #: What may happen with the rows: the good ones enter, all or none, nothing does.
 CHOICES = ("good_rows", "all_or_nothing", "dry_run")
 MOST_ROWS = 100_000
 MOST_TEXT = 60  # characters of a cell that are said again
-FORMULA = _l("This cell holds a formula without its result. Save the file in Excel and try again.")
 NO_CODE = _l("This may not be empty.")
 NO_CODE_COLUMN = _l("No column of this sheet is called “Code”. Take the template and fill it in.")
 #: Values that a column has where it says that there is none.
@@ -52,13 +52,15 @@ class Read:
 def mapped(headers: Sequence[str], names: Mapping[str, str]) -> list[Mapped]:
     """Return the columns of a sheet that we know; ``names``: header, lower case → key.
 
-    Raises Invalid where none of them is the code.
+    Raises Invalid where none of them is the code, or two mean the same.
     """
     by_key = {column.key: column for column in COLUMNS}
     found: dict[str, Mapped] = {}
     for place, header in enumerate(headers):
         key = names.get(header.strip().lower())
-        if key is not None and key not in found:
+        if key in found:
+            raise two_alike(found[key].header, header)
+        if key is not None:
             found[key] = Mapped(place, header, by_key[key])
     if "code" not in found:
         raise Invalid(NO_CODE_COLUMN)

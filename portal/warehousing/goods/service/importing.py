@@ -206,6 +206,8 @@ def _batches(sheet: Sheet, columns: Sequence[Mapped]) -> Iterator[list[Read]]:
         if read > rules.MOST_ROWS:
             raise Invalid(TOO_LONG)
         yield batch
+    if not read:
+        raise Invalid(_l("There is no line with goods in it."))
 
 
 def header_names() -> dict[str, str]:

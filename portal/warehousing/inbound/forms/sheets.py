@@ -7,7 +7,7 @@ from portal.core import quantities, sheets
 from portal.core.errors import FieldError, Invalid
 from portal.core.i18n import lazy as _l
 from portal.warehousing.goods.rules import sheet_words
-from portal.warehousing.goods.rules.sheet_words import LEVEL_WORDS
+from portal.warehousing.goods.rules.sheet_words import FORMULA, LEVEL_WORDS
 from portal.warehousing.inbound.forms.typed import NO_DAY, NO_NUMBER, clean
 from portal.warehousing.inbound.rules.announcing import MOST_LINES, SaidLine
 
@@ -30,6 +30,8 @@ class Read:
 
 def of_file(data: bytes) -> Read:
     """Return the lines of a file; raises Invalid where it cannot be read, or names no goods."""
+    if not data:
+        raise Invalid(_l("The file is empty. Choose another one."))
     sheet = sheets.opened(data)
     columns = _columns(sheet.headers)
     return _read(((row.line, row.cells) for row in sheet.rows()), columns)
@@ -42,9 +44,7 @@ def of_text(text: str) -> Read:
     """
     rows = [_cells(line) for line in text.replace("\0", "").splitlines() if line.strip()]
     if not rows:
-        raise Invalid(
-            _l("Paste at least one line."), [FieldError("pasted", _l("Paste at least one line."))]
-        )
+        raise Invalid(_l("Choose a file, or paste at least one line."))
     found = sheet_words.places(rows[0], HEADINGS)
     if set(NEEDED) <= set(found):
         return _read(enumerate(rows[1:], start=2), found)
@@ -98,6 +98,7 @@ def _cell(cells: Sequence[str], number: int) -> str:
 
 
 def _wrong(values: Mapping[str, str]) -> Iterator[tuple[str, object]]:
+    yield from ((name, FORMULA) for name, text in values.items() if text.startswith("="))
     if not values.get("sku"):
         yield "sku", _l("The code of the goods is missing.")
     try:

@@ -156,8 +156,10 @@ def sheet() -> Answer:
 def _sheet_lines() -> list[SaidLine]:
     """Return the lines of what was sent; raises Invalid with every line that is wrong."""
     file = request.files.get("file")
-    data = file.read() if file is not None and file.filename else b""
-    read = sheets.of_file(data) if data else sheets.of_text(request.form.get("pasted", ""))
+    if file is not None and file.filename:
+        read = sheets.of_file(file.read())
+    else:
+        read = sheets.of_text(request.form.get("pasted", ""))
     if not read.errors:
         return list(read.lines)
     try:  # what is wrong with the others is told in the same breath

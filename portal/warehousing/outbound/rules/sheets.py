@@ -7,7 +7,7 @@ from typing import Any
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy as _l
 from portal.warehousing.goods.rules import sheet_words
-from portal.warehousing.goods.rules.sheet_words import LEVEL_WORDS
+from portal.warehousing.goods.rules.sheet_words import FORMULA, LEVEL_WORDS
 from portal.warehousing.outbound.rules import orders
 from portal.warehousing.outbound.rules.asked import USUAL_POLICY, USUAL_SERVICE, Asked, AskedLine
 
@@ -134,6 +134,9 @@ def grouped(rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[Group]:
 
 
 def _take(group: Group, line: int, cells: Mapping[str, str]) -> None:
+    for name, text in cells.items():
+        if text.startswith("="):
+            group.problems.append(Problem(line, name, text, FORMULA))
     for name in OF_ORDER:
         given = cells.get(name, "").strip()
         if given:
