@@ -1,12 +1,15 @@
 """The pages of today: by form, without answers before one has answered, strangers, the desk."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
 
 from portal.club.daily import upkeep
 from portal.club.daily.models import QuizDay, QuizQuestion, Raffle
+from portal.club.daily.queries import quiz as questions
+from portal.club.daily.queries import raffles
 from portal.club.daily.rules import quiz as rules
 from portal.club.daily.service import quiz
 from portal.core.db import db
@@ -187,6 +190,28 @@ def test_a_question_is_written_asked_planned_and_retired_at_the_desk(desk):
     assert desk.post(f"{reply.location}/plan", {"day": "2001-01-01"}).status_code == 409
     assert desk.post(f"{reply.location}/state", {"to": "retired"}).status_code == 303
     assert db.session.scalar(select(QuizQuestion.state)) == "retired"
+
+
+def test_the_desk_turns_the_pages_of_questions_and_raffles(desk, monkeypatch):
+    for module in (questions, raffles):
+        monkeypatch.setattr(module, "SIZE", 2)
+    for word in ("alpha", "beta", "alphabet", "gamma"):
+        make_question(word)
+        make_raffle()
+    seen, path = [], "/desk/club/quiz?q=alp"
+    page = desk.get(path).text
+    assert "alphabet" in page
+    assert "gamma?" not in page
+    assert 'rel="next"' in page  # that of the raffles
+    path = "/desk/club/quiz?state=ready"
+    while path:
+        page = desk.get(path).text.partition('id="questions"')[2]
+        assert '<span class="count">4</span>' in page
+        seen += re.findall(r">en (\w+)\?</a>", page)
+        older = re.findall(r'rel="next" href="([^"]*)"', page)
+        path = unescape(older[0]) if older else None
+    assert seen == ["gamma", "alphabet", "beta", "alpha"]
+    assert desk.get("/desk/club/quiz?after=x").status_code == 422
 
 
 @pytest.mark.parametrize("link", ["https://evil.example", "//evil.example", "/\\evil", "x"])

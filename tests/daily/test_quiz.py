@@ -111,7 +111,8 @@ def test_shares_and_turns_are_those_of_the_desk(app):
     _person, user = make_member()
     answer(user, right_place(user, ask()))
     manager = make_manager()
-    (row,) = queries.questions_for(manager, state="ready", topic="packing", words="pallet")
+    wanted = queries.Wanted("ready", "packing", "PALLET")
+    (row,) = queries.questions_for(manager, wanted).items
     assert (row.ref, row.times, row.answered, row.right_ones) == (ref, 1, 1, 1)
     assert queries.plan_for(manager, quiz.today())[0][1].ref == ref
 

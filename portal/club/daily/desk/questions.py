@@ -24,17 +24,16 @@ WORDS_MAX = 100
 @bp.get("")
 def index() -> str:
     """Show the questions, the plan of the next days, the raffles."""
-    user = reader()
-    chosen = {name: request.args.get(name, "") for name in ("state", "topic")}
-    words = request.args.get("q", "")[:WORDS_MAX]
+    user, asked = reader(), request.args
+    words = asked.get("q", "").replace("\0", "")[:WORDS_MAX]
+    wanted = queries.Wanted(asked.get("state", ""), asked.get("topic", ""), words)
     return render_template(
         "club/daily/desk/index.html",
-        questions=queries.questions_for(user, words=words, **chosen),
-        counts=queries.counts_for(user),
+        questions=queries.questions_for(user, wanted, after=asked.get("after")),
+        number=queries.number_of(user, wanted),
         plan=queries.plan_for(user, quiz.today()),
-        raffles=raffles.all_for(user),
-        chosen=chosen,
-        words=words,
+        raffles=raffles.all_for(user, after=asked.get("raffles")),
+        wanted=wanted,
         states=rules.STATES,
         topics=rules.TOPICS,
         share=rules.share,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from portal.accounts.access import User
 from portal.club.daily.models import QuizAnswer, QuizDay, QuizQuestion
@@ -15,9 +15,45 @@ from portal.club.daily.rules import quiz as rules
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy as _l
+from portal.core.pagination import Page, cut, decode_number
 
 _Q, _D, _A = (model.__table__ for model in (QuizQuestion, QuizDay, QuizAnswer))
 AHEAD = 14  # days of the plan that the desk shows
+SIZE = 30  # questions on a page of the desk
+#: Of each question: on how many days it was asked, how many answered, how many rightly.
+_COUNTED = (
+    select(
+        _D.c.question_id,
+        func.count().label("times"),
+        func.sum(_D.c.answered).label("answered"),
+        func.sum(_D.c.answered_right).label("right_ones"),
+        func.max(_D.c.day).label("last_on"),
+    )
+    .group_by(_D.c.question_id)
+    .subquery()
+)
+
+
+class Wanted(NamedTuple):
+    """Which questions the desk looks for; each of ``words`` stands in the question itself."""
+
+    state: str = ""
+    topic: str = ""
+    words: str = ""
+
+    def where(self) -> list[Any]:
+        """Return what questions must be like."""
+        found = [_holds(word) for word in self.words.split()]
+        if self.state in rules.STATES:
+            found.append(_Q.c.state == self.state)
+        if self.topic in rules.TOPICS:
+            found.append(_Q.c.topic == self.topic)
+        return found
+
+
+def _holds(word: str) -> Any:
+    asked = [_Q.c.texts[tag]["ask"].as_string() for tag in rules.TONGUES]
+    return or_(*(text.icontains(word, autoescape=True) for text in asked))
 
 
 class Option(NamedTuple):
@@ -86,43 +122,26 @@ def _check_desk(user: User) -> None:
         raise NotFound(_l("There is no such question."))
 
 
-def questions_for(user: User, *, state: str = "", topic: str = "", words: str = "") -> list[Any]:
+def questions_for(user: User, wanted: Wanted, *, after: str | None = None) -> Page[Any]:
     """Return questions with how often they were asked and answered, right ones too; for the desk.
 
-    The newest change first.
+    The newest first.
     """
     _check_desk(user)
-    counted = (
-        select(
-            _D.c.question_id,
-            func.count().label("times"),
-            func.sum(_D.c.answered).label("answered"),
-            func.sum(_D.c.answered_right).label("right_ones"),
-            func.max(_D.c.day).label("last_on"),
-        )
-        .group_by(_D.c.question_id)
-        .subquery()
-    )
-    wanted = select(_Q, counted).outerjoin(counted, counted.c.question_id == _Q.c.id)
-    if state in rules.STATES:
-        wanted = wanted.where(_Q.c.state == state)
-    if topic in rules.TOPICS:
-        wanted = wanted.where(_Q.c.topic == topic)
-    found = db.session.execute(wanted.order_by(_Q.c.changed_at.desc(), _Q.c.id.desc())).all()
-    return [row for row in found if _holds(row, words)]
+    rows = select(_Q, _COUNTED).outerjoin(_COUNTED, _COUNTED.c.question_id == _Q.c.id)
+    rows = rows.where(*wanted.where())
+    last = decode_number(after)
+    if last is not None:
+        rows = rows.where(_Q.c.id < last)
+    found = db.session.execute(rows.order_by(_Q.c.id.desc()).limit(SIZE + 1)).all()
+    return cut(found, SIZE, lambda row: [row.id])
 
 
-def _holds(row: Any, words: str) -> bool:
-    sought = words.casefold().split()
-    text = " ".join(each.get("ask", "") for each in row.texts.values()).casefold()
-    return all(word in text for word in sought)
-
-
-def counts_for(user: User) -> dict[str, int]:
-    """Return state → number of questions; for the desk."""
+def number_of(user: User, wanted: Wanted) -> int:
+    """Return how many questions are like that; for the desk."""
     _check_desk(user)
-    rows = db.session.execute(select(_Q.c.state, func.count()).group_by(_Q.c.state))
-    return {row[0]: row[1] for row in rows}
+    counted = select(func.count(_Q.c.id)).where(*wanted.where())
+    return int(db.session.scalar(counted) or 0)
 
 
 def question_for(user: User, ref: str) -> Any:

@@ -70,11 +70,7 @@ def ended_for(user: User, *, after: str | None = None, size: int = SIZE) -> Page
         _R.c.published_at.is_not(None),
         (_R.c.state != "published") | (_R.c.closes_at <= clock.now()),
     )
-    last = decode_number(after)
-    if last is not None:
-        over = over.where(_R.c.id < last)
-    rows = db.session.execute(over.order_by(_R.c.id.desc()).limit(size + 1)).all()
-    return cut(rows, size, lambda row: [row.id])
+    return _page(over, after, size)
 
 
 def _with_own(user: User) -> Select[Any]:
@@ -83,11 +79,19 @@ def _with_own(user: User) -> Select[Any]:
     return select(*_OPEN, own.label("own"))
 
 
-def all_for(user: User) -> Sequence[Any]:
+def all_for(user: User, *, after: str | None = None) -> Page[Any]:
     """Return all raffles, the newest first; for the desk."""
     if not user.may("club.manage"):
         raise NotFound(_NONE)
-    return db.session.execute(_with_own(user).order_by(_R.c.id.desc()).limit(200)).all()
+    return _page(_with_own(user), after, SIZE)
+
+
+def _page(wanted: Select[Any], after: str | None, size: int) -> Page[Any]:
+    last = decode_number(after)
+    if last is not None:
+        wanted = wanted.where(_R.c.id < last)
+    rows = db.session.execute(wanted.order_by(_R.c.id.desc()).limit(size + 1)).all()
+    return cut(rows, size, lambda row: [row.id])
 
 
 def own_numbers(user: User, raffle_id: int) -> tuple[str | None, list[int]]:
