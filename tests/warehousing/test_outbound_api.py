@@ -150,6 +150,12 @@ def test_an_order_is_read_changed_and_cancelled(program, place):
 
     for _ in range(2):
         assert program.post(f"{path}/cancel", json={"note": "No"}).json["status"] == "cancelled"
+    for change in ({"lines": [{"sku": "TEA-1", "quantity": 5}]}, {"note": "C"}):
+        refused = program.patch(path, json=change)
+        assert (refused.status_code, refused.json["detail"]) == (
+            409,
+            "This order cannot be changed any more.",
+        )
 
 
 def test_a_draft_is_submitted_held_and_let_go(program):

@@ -182,9 +182,12 @@ def change(ref: str) -> Response:
         goods = asking.goods_of(asked.lines, order.company_id, on=on)
         found = _understood(asked, goods, is_draft=True)
         columns = {name: found.columns[name] for name in _named(body) if name in found.columns}
-        row = changing.redirect(order, columns, seen=seen, by=user.person_id, on=on)
+        now = seen
+        if columns or body.lines is None:
+            row = changing.redirect(order, columns, seen=seen, by=user.person_id, on=on)
+            now = row.version
         if body.lines is not None:
-            changing.change_lines(row, found.lines, seen=row.version, by=user.person_id, on=on)
+            changing.change_lines(order, found.lines, seen=now, by=user.person_id, on=on)
 
     write(work)
     return as_json(_whole(user, ref))

@@ -163,7 +163,11 @@ def check_change(status: str) -> None:
 def check_redirect(status: str) -> None:
     """Raise Refused for an order whose consignee can no longer be changed."""
     if status not in REDIRECTABLE:
-        raise Refused(_l("The consignee can be changed until the order is packed."))
+        raise Refused(
+            _l("The consignee can be changed until the order is packed.")
+            if status in CANCELLABLE
+            else _l("This order cannot be changed any more.")
+        )
 
 
 @dataclass(frozen=True)
