@@ -1,8 +1,11 @@
 """The moderators' desk: one queue of what waits, what was done, who may not write."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as Answer
 
 from portal.core import clock
@@ -55,14 +58,24 @@ def held(ref: str) -> Answer:
     user = reader()
     row = queries.held_one_for(user, ref)
     if request.form.get("act") == "approve":
-        write(lambda on: holding.let_through(row, user, on=on))
-        flash(_("The text is shown."), "good")
-        return redirect(url_for(".index"), 303)
-    reason = _said()
-    if reason is None:
-        raise Refused(_("Say why: its author reads it."))
-    write(lambda on: holding.refuse(row, reason, user, on=on))
-    flash(_("The text is not shown; its author reads why."), "good")
+        return _done(lambda on: holding.let_through(row, user, on=on), _("The text is shown."))
+
+    def refuse(on: Connection) -> None:
+        reason = _said()
+        if reason is None:
+            raise Refused(_("Say why: its author reads it."))
+        holding.refuse(row, reason, user, on=on)
+
+    return _done(refuse, _("The text is not shown; its author reads why."))
+
+
+def _done(work: Callable[[Connection], object], said: str) -> Answer:
+    """Decide, and say so above what waits now; or say why it cannot be decided so."""
+    try:
+        write(work)
+        flash(said, "good")
+    except Refused as refusal:
+        flash(str(refusal), "bad")
     return redirect(url_for(".index"), 303)
 
 
@@ -74,11 +87,8 @@ def decide(review_id: int) -> Answer:
     outcome = request.form.get("outcome", "")
     if outcome not in OUTCOMES:
         raise Refused(_("Choose what is to be done."))
-    version = request.form.get("version", 0, type=int)
-    reason = _said()
-    write(lambda on: reporting.decide(row, outcome, user, version=version, reason=reason, on=on))
-    flash(_("Decided."), "good")
-    return redirect(url_for(".index"), 303)
+    seen: dict[str, Any] = {"version": request.form.get("version", 0, type=int), "reason": _said()}
+    return _done(lambda on: reporting.decide(row, outcome, user, **seen, on=on), _("Decided."))
 
 
 @bp.post("/appeal/<ref>")
@@ -90,9 +100,9 @@ def appeal(ref: str) -> Answer:
     if answer is None:
         raise Refused(_("Write an answer: who asked reads it."))
     right = request.form.get("act") == "reverse"
-    write(lambda on: appealing.answer_appeal(row, right, answer, user, on=on))
-    flash(_("Answered."), "good")
-    return redirect(url_for(".index"), 303)
+    return _done(
+        lambda on: appealing.answer_appeal(row, right, answer, user, on=on), _("Answered.")
+    )
 
 
 @bp.route("/people/<ref>", methods=["GET", "POST"])

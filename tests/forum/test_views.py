@@ -160,7 +160,8 @@ def test_a_first_reply_waits_and_is_let_through_at_the_desk(as_user):
     queue = moderator.get("/desk/review").get_data(as_text=True)
     ref = queue.split("/desk/review/held/")[1].split('"')[0]
     assert newcomer.post(f"/desk/review/held/{ref}", data={"act": "approve"}).status_code == 403
-    assert moderator.post(f"/desk/review/held/{ref}", data={"act": "refuse"}).status_code == 409
+    assert moderator.post(f"/desk/review/held/{ref}", data={"act": "refuse"}).status_code == 303
+    assert "Say why" in moderator.get("/desk/review").get_data(as_text=True)  # above what waits
     assert moderator.post(f"/desk/review/held/{ref}", data={"act": "approve"}).status_code == 303
     assert topic_now(topic).last_no == 2
 
@@ -177,6 +178,8 @@ def test_a_report_an_act_and_an_appeal_by_their_pages(member, as_user):
     review_id = queue.split("/desk/review/report/")[1].split('"')[0]
     said = {"outcome": "agreed", "version": 1, "reason": "广告"}
     assert moderator.post(f"/desk/review/report/{review_id}", data=said).status_code == 303
+    assert moderator.post(f"/desk/review/report/{review_id}", data=said).status_code == 303
+    assert "meanwhile" in moderator.get("/desk/review").get_data(as_text=True)
     own = as_user(author)
     page = own.get("/club/me").get_data(as_text=True)
     assert "广告" in page
