@@ -188,7 +188,11 @@ def _names(user: User, ids: set[int]) -> dict[int, str]:
     return {row.person_id: row.handle for row in db.session.execute(wanted)}
 
 
-def closed_weeks(game: str) -> Sequence[Any]:
-    """Return the weeks of a game that are over: week, players; the last one first."""
-    wanted = select(_W.c.week, _W.c.players, _W.c.closed_at).where(_W.c.game == game)
-    return db.session.execute(wanted.order_by(_W.c.week.desc()).limit(WEEKS_SHOWN)).all()
+def ended_weeks(game: str) -> Sequence[Any]:
+    """Return the weeks of a game that are over: week, players; the last one first.
+
+    Also one whose first places wait for rounds that were begun in it.
+    """
+    wanted = select(_B.c.week, func.count().label("players")).group_by(_B.c.week)
+    wanted = wanted.where(_B.c.game == game, _B.c.week < this_week())
+    return db.session.execute(wanted.order_by(_B.c.week.desc()).limit(WEEKS_SHOWN)).all()

@@ -176,6 +176,6 @@ def boards(game: str) -> str:
         people=queries.people_for(user, game, week, 100),
         teams=queries.companies_for(user, game, week, 100),
         winners=queries.winners_for(user, week).get(game, []),
-        weeks=queries.closed_weeks(game),
+        weeks=queries.ended_weeks(game),
         team=games.TEAM,
     )
