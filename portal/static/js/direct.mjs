@@ -7,6 +7,7 @@ export class Direct extends Room {
   constructor(place, passed) {
     super(place, passed);
     this.url = place.dataset.direct;
+    this.readUpTo = 0;
   }
 
   heard({ type, data }) {
@@ -17,8 +18,16 @@ export class Direct extends Room {
 
   /** The other has read up to a number: the last of one's own messages says so. */
   read(no) {
+    this.readUpTo = Math.max(this.readUpTo, no);
     const own = [...this.list.querySelectorAll(".bubble--mine")].filter((item) => Number(item.dataset.no) <= no);
     if (own.length) this.renew(own[own.length - 1].dataset.no);
+  }
+
+  /** Her reading may be told of before the answer to the message itself is here. */
+  append(html, mine) {
+    const before = this.last;
+    super.append(html, mine);
+    if (before < this.readUpTo) this.read(this.readUpTo);
   }
 
   lookWhoIsHere() { return null; } // a talk of two has no list of who is here

@@ -11,6 +11,7 @@ export class Stream {
     this.socket = connect();
     this.socket.on("connect", () => this.#resume());
     this.socket.on("disconnect", () => this.#cut());
+    this.socket.on("connect_error", () => this.#cut());
     this.socket.on("event", (message) => this.#hear(message));
   }
 
@@ -83,7 +84,8 @@ export function wakeWith(socket, { target = window, doc = document, now = Date.n
     if (now() - seen > PING_AFTER_SLEEP_MS && socket.connected) socket.disconnect().connect();
     seen = now();
   };
-  const again = () => { if (!socket.connected) socket.connect(); };
+  // One that is about to connect must not be asked to: it would say hello twice and be refused.
+  const again = () => { if (!socket.connected && !socket.active) socket.connect(); };
   setInterval(tick, 10_000);
   target.addEventListener("online", again);
   target.addEventListener("offline", () => socket.disconnect());

@@ -6,10 +6,12 @@ import { sayWhileTyping, Writers } from "./topic.mjs";
 
 const HERE_EVERY_MS = 20_000;
 const NEAR_PX = 48;
+const AGAIN_MS = 3000;
 
 export class Room {
-  /** place: the element that follows the room; fetch and doc are passed in for tests. */
-  constructor(place, { fetch = window.fetch.bind(window), doc = document } = {}) {
+  /** place: the element that follows the room; the rest is passed in for tests. */
+  constructor(place, { fetch = window.fetch.bind(window), doc = document, againMs = AGAIN_MS } = {}) {
+    this.againMs = againMs;
     this.place = place;
     this.fetch = fetch;
     this.doc = doc;
@@ -67,16 +69,19 @@ export class Room {
     this.catching = this.part(`${this.url}/behind?no=${this.last}&seen=${seen}`);
     const html = await this.catching;
     this.catching = null;
-    if (html !== null) this.append(html);
+    if (html) this.append(html);
+    else if (html === undefined) setTimeout(() => this.catchUp(), this.againMs);
     if (this.again) { this.again = false; this.catchUp(); }
   }
 
+  /** Fetch a part: null where there is none for this reader, undefined where it may come later. */
   async part(url) {
     try {
       const answer = await this.fetch(url, { headers: { "X-Fragment": "1" }, credentials: "same-origin" });
-      return answer.ok ? await answer.text() : null;
+      if (answer.ok) return await answer.text();
+      return answer.status >= 500 || answer.status === 429 ? undefined : null;
     } catch {
-      return null; // the network went away; the stream says when it is back
+      return undefined; // the network went away
     }
   }
 
@@ -218,7 +223,7 @@ export class Room {
     const old = this.place.querySelector("[data-here]");
     if (!old || this.doc.hidden) return;
     const html = await this.part(old.dataset.here);
-    if (html === null) return;
+    if (!html) return;
     const template = this.doc.createElement("template");
     template.innerHTML = html.trim();
     const fresh = template.content.querySelector("[data-here]");

@@ -182,4 +182,21 @@ export const tests = {
     target.dispatchEvent(new Event("pageshow"));
     same(socket.acts, ["disconnect", "connect", "connect"]);
   },
+
+  "a page that is shown while its socket is about to connect does not say hello twice"() {
+    const socket = new FakeSocket();
+    const target = new EventTarget();
+    wakeWith(socket, { target, doc: new EventTarget(), now: () => 0 });
+    socket.active = true;
+    target.dispatchEvent(new Event("pageshow"));
+    same(socket.acts, []);
+  },
+
+  "the lamp goes out where the socket is refused"() {
+    const states = [];
+    const socket = new FakeSocket();
+    new Stream({ connect: () => socket, onState: ({ on }) => states.push(on) });
+    socket.handlers.connect_error();
+    same(states, [false]);
+  },
 };
