@@ -17,8 +17,10 @@ from portal.warehousing.inbound.service import placing, putting
 from portal.warehousing.inbound.service.putting import Elsewhere, Put
 from portal.warehousing.ledger.models import Movement
 from portal.warehousing.ledger.rules import Posting
-from portal.warehousing.ledger.service import holding, reserving
+from portal.warehousing.ledger.service import apart, holding, reserving
+from portal.warehousing.ledger.service.apart import Pieces
 from portal.warehousing.ledger.service.holding import Hold
+from portal.warehousing.ledger.service.posting import reverse
 from portal.warehousing.ledger.service.reserving import For
 from portal.warehousing.sites.rules import Load
 from tests.factories import make_company
@@ -297,6 +299,38 @@ def test_what_waits_is_put_away_as_it_is_after_its_lot_was_held_and_freed(app):
     assert (task.status, task.quantity - task.done) == ("approved", 5)
     put = Put(location=house.picks[0].code, quantity=Decimal(5), reason="other")
     assert write(lambda on: putting.put_away(task.id, put, by=None, on=on)).is_complete
+
+
+def test_pieces_that_break_while_they_wait_are_put_away_as_broken(app):
+    house, company = House(), make_company()
+    sku = make_sku(company, lot_policy="lot")
+    ref = make_arrived(house, company, said_line(sku, 10))
+    receive(ref, sku, 10, lot="A")
+    finish(ref)
+    goods = {"company_id": company.id, "sku_id": sku.id, "lot_id": make_lot(sku, "A").id}
+
+    def breaks(quantity):
+        (task, *_) = tasks_of(sku)
+        told = {"status": "damaged", "reason": "damage", "location_id": task.location_id}
+        pieces = Pieces(**goods, **told, quantity=Decimal(quantity))
+        posted, _lost = write(lambda on: apart.set_apart(pieces, by_id=None, on=on))
+        return posted.id
+
+    def undone(movement):
+        made = reverse(movement, company.id, by=None, note="", on=db.session.connection())
+        apart.follow(made.id, company.id, on=db.session.connection())
+        db.session.commit()
+
+    breaks(2)
+    undone(breaks(1))
+    waiting = {t.status: t for t in tasks_of(sku) if t.done_at is None}
+    assert {s: t.quantity - t.done for s, t in waiting.items()} == {"approved": 8, "damaged": 2}
+    put = Put(location=house.picks[0].code, quantity=Decimal(8), reason="other")
+    write(lambda on: putting.put_away(waiting["approved"].id, put, by=None, on=on))
+    put = Put(location=house.hold.code, quantity=Decimal(2), reason="other")
+    assert write(
+        lambda on: putting.put_away(waiting["damaged"].id, put, by=None, on=on)
+    ).is_complete
 
 
 def tasks_of(sku):

@@ -26,7 +26,7 @@ from portal.warehousing.goods.models import Sku
 from portal.warehousing.goods.queries import sku_row
 from portal.warehousing.goods.rules import unit_text
 from portal.warehousing.ledger.models import Balance
-from portal.warehousing.ledger.service.apart import Pieces, set_apart
+from portal.warehousing.ledger.service.apart import Pieces, follow, set_apart
 from portal.warehousing.ledger.service.posting import reverse
 from portal.warehousing.sites.models import Location
 from portal.warehousing.sites.queries import warehouses_for
@@ -128,7 +128,8 @@ def _own_place(location_id: int, by: User, on: Connection) -> Any:
 def _undo(given: Mapping[str, Any], by: User, on: Connection) -> Answer:
     """Take it back by a counter-entry."""
     movement, company = int(given["movement"]), int(given["company"])
-    reverse(movement, company, by=by.person_id, note="", on=on)
+    undone = reverse(movement, company, by=by.person_id, note="", on=on)
+    follow(undone.id, company, on=on)
     return Answer(say=_l("Taken back."), next=SCREEN)
 
 

@@ -16,6 +16,7 @@ from portal.warehousing.inbound.models import InboundNotice, PutAwayTask
 from portal.warehousing.inbound.rules import states
 from portal.warehousing.inbound.service import finishing, held, placing, tasks, writing
 from portal.warehousing.layout.queries import loads_of
+from portal.warehousing.ledger.holds import APART
 from portal.warehousing.ledger.models import Balance
 from portal.warehousing.ledger.rules import REASONS, Leg, Posting
 from portal.warehousing.ledger.service.posting import post, reverse
@@ -156,7 +157,7 @@ def _post(
     goods = {"sku_id": task.sku_id, "lot_id": task.lot_id, "status": task.status}
     unit = task.handling_unit_id
     # What is taken off a pallet lies loose; a whole pallet keeps its code.
-    is_whole = put.quantity == task.quantity - task.done
+    is_whole = put.quantity == task.quantity - task.done and not _is_part_of_pallet(task, on)
     legs = [
         Leg(**goods, location_id=task.location_id, quantity=-put.quantity, unit_id=unit),
         Leg(
@@ -178,6 +179,21 @@ def _post(
         said_at=put.said_at,
     )
     return post(posting, on=on).id
+
+
+def _is_part_of_pallet(task: Any, on: Connection) -> bool:
+    """Return whether pieces that were set apart leave others behind on their pallet."""
+    if task.handling_unit_id is None or task.status not in APART:
+        return False
+    b = _BALANCE.c
+    others = select(b.id).where(
+        b.company_id == task.company_id,
+        b.handling_unit_id == task.handling_unit_id,
+        b.status != task.status,
+        b.on_hand > 0,
+    )
+    own = scope.of(task.company_id)
+    return on.execute(others.limit(1).execution_options(**own)).first() is not None
 
 
 def undo(

@@ -12,8 +12,10 @@ from portal.core.i18n import lazy as _l
 from portal.core.prepared import Prepared
 from portal.core.quantities import NOTHING, Quantity
 from portal.warehousing.inbound.models import PutAwayTask
+from portal.warehousing.ledger.models import Balance
+from portal.warehousing.ledger.service.apart import Became
 
-_TASK = PutAwayTask.__table__
+_TASK, _BALANCE = PutAwayTask.__table__, Balance.__table__
 _MORE = bindparam("more", type_=Quantity())
 _SAME = (
     _TASK.c.company_id == bindparam("company"),
@@ -165,13 +167,61 @@ def follow(lot: Any, before: str, status: str, on: Connection) -> None:
     mine = select(_TASK).where(t.company_id == lot.company_id, t.lot_id == lot.id)
     mine = mine.where(t.status == before, t.done_at.is_(None)).order_by(t.id).with_for_update()
     for task in on.execute(mine.execution_options(**scope.of(lot.company_id))).all():
-        if not _joined(task, status, on):
+        if not _joined(task, status, task.quantity - task.done, on):
             _change(task, {"status": status}, on)
 
 
-def _joined(task: Any, status: str, on: Connection) -> bool:
-    """Add what waits of a task to the one about the same goods in ``status``; False: none is."""
-    left = task.quantity - task.done
+def follow_pieces(became: Became, on: Connection) -> None:
+    """Let pieces that were set apart, or are good again, wait as what they are now.
+
+    Only as many as are missing for what waits: others that lie there are nobody's task.
+    """
+    t, unit = _TASK.c, became.unit_id or 0
+    mine = select(_TASK).where(
+        *(t[name] == getattr(became, name) for name in _PIECES),
+        t.status == became.before,
+        func.coalesce(t.handling_unit_id, 0) == unit,
+        t.done_at.is_(None),
+    )
+    own = scope.of(became.company_id)
+    open_ = on.execute(mine.order_by(t.id.desc()).with_for_update().execution_options(**own)).all()
+    if not open_:
+        return
+    waits = sum((task.quantity - task.done for task in open_), NOTHING)
+    missing = min(became.quantity, waits - _lying(became, on))
+    for task in open_:
+        part = min(missing, task.quantity - task.done)
+        if part <= NOTHING:
+            return
+        if not _joined(task, became.status, part, on):
+            _parted(task, became.status, part, on)
+        missing -= part
+
+
+_PIECES = ("company_id", "sku_id", "lot_id", "location_id")
+
+
+def _lying(became: Became, on: Connection) -> Decimal:
+    """Return how much still lies there of what the pieces were."""
+    b = _BALANCE.c
+    wanted = select(func.sum(b.on_hand)).where(
+        *(b[name] == getattr(became, name) for name in _PIECES),
+        b.status == became.before,
+        func.coalesce(b.handling_unit_id, 0) == (became.unit_id or 0),
+    )
+    return on.scalar(wanted.execution_options(**scope.of(became.company_id))) or NOTHING
+
+
+def _parted(task: Any, status: str, part: Decimal, on: Connection) -> None:
+    """Let a part of a task wait as a task of its own, in ``status``."""
+    row = {**task._mapping, "status": status, "quantity": part, "done": NOTHING}
+    row.pop("id")
+    _ADD.run(on, row)
+    cut(task, part, on)
+
+
+def _joined(task: Any, status: str, part: Decimal, on: Connection) -> bool:
+    """Add a part of a task to the one about the same goods in ``status``; False: none is."""
     key = {
         "company": task.company_id,
         "line": task.notice_line_id,
@@ -180,7 +230,7 @@ def _joined(task: Any, status: str, on: Connection) -> bool:
         "location": task.location_id,
         "unit_key": task.handling_unit_id or 0,
     }
-    if _ADD_TO.first(on, {**key, "more": left}) is None:
+    if _ADD_TO.first(on, {**key, "more": part}) is None:
         return False
-    cut(task, left, on)
+    cut(task, part, on)
     return True

@@ -1,6 +1,7 @@
 """Setting single pieces apart: broken ones, ones to be looked at, ones that were good after all."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,14 +15,42 @@ from portal.core.errors import NotFound, Refused
 from portal.core.i18n import lazy as _l
 from portal.core.quantities import NOTHING, written
 from portal.warehousing.ledger import holds
-from portal.warehousing.ledger.models import Balance
+from portal.warehousing.ledger.models import Balance, StockEntry
 from portal.warehousing.ledger.rules import APPROVED, Leg, Posting
 from portal.warehousing.ledger.service import losing
 from portal.warehousing.ledger.service.holding import arriving_status, into
 from portal.warehousing.ledger.service.losing import Lost
 from portal.warehousing.ledger.service.posting import Posted, post
 
-_BALANCE = Balance.__table__
+_BALANCE, _ENTRY = Balance.__table__, StockEntry.__table__
+
+
+@dataclass(frozen=True)
+class Became:
+    """So many pieces that lie somewhere became something else: ``before`` → ``status``."""
+
+    company_id: int
+    sku_id: int
+    lot_id: int
+    location_id: int
+    unit_id: int | None
+    before: str
+    status: str
+    quantity: Decimal
+
+
+#: Told of pieces that became something else, with the connection.
+Following = Callable[[Became, Connection], None]
+_followed: list[Following] = []
+
+
+def provide(following: Following) -> None:
+    """Let ``following`` be told, in the same transaction, of pieces that became something else.
+
+    It uses nothing but the connection that it is given.
+    """
+    if following not in _followed:
+        _followed.append(following)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +104,26 @@ def set_apart(pieces: Pieces, *, by_id: int | None, on: Connection) -> tuple[Pos
         said_at=pieces.said_at,
     )
     posted = post(posting, on=on)
+    follow(posted.id, pieces.company_id, on=on)
     losing.tell(lost, pieces.company_id, by_id, on=on)
     return posted, lost
+
+
+def follow(movement_id: int, company_id: int, *, on: Connection) -> None:
+    """Tell who is concerned what the pieces of a movement became; of such as ``status`` alone."""
+    e = _ENTRY.c
+    mine = select(_ENTRY).where(e.movement_id == movement_id, e.company_id == company_id)
+    by_goods: dict[tuple[Any, ...], list[AnyRow]] = defaultdict(list)
+    for row in on.execute(mine.order_by(e.id).execution_options(**scope.of(company_id))):
+        goods = (row.sku_id, row.lot_id, row.location_id, row.handling_unit_id)
+        by_goods[goods].append(row)
+    for goods, rows in by_goods.items():
+        were = [row.status for row in rows if row.quantity < NOTHING]
+        are = [row for row in rows if row.quantity > NOTHING]
+        for before, now in zip(were, are, strict=False):
+            became = Became(company_id, *goods, before, now.status, now.quantity)
+            for following in _followed:
+                following(became, on)
 
 
 def _sources(pieces: Pieces, on: Connection) -> Sequence[AnyRow]:

@@ -11,6 +11,7 @@ from portal.core.db import write
 from portal.core.errors import Refused
 from portal.core.i18n import gettext as _
 from portal.warehousing.ledger.queries.entries import movement_for
+from portal.warehousing.ledger.service import apart
 from portal.warehousing.ledger.service.commands import Command, once
 from portal.warehousing.ledger.service.posting import reverse
 from portal.warehousing.stock.desk.blueprint import asker, bp, side
@@ -60,6 +61,8 @@ def correct(number: int) -> Answer | tuple[str, int]:
 
     def work(on: Connection) -> dict[str, Any]:
         made = reverse(number, found.company_id, by=user.person_id, note=note, on=on)
+        if found.kind == "status":
+            apart.follow(made.id, found.company_id, on=on)
         return {"movement": made.id}
 
     try:
