@@ -1,12 +1,13 @@
 """The daily question: whose turn, one answer, nothing forged, nothing shown before."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.club.daily.models import DailyPerson, QuizAnswer, QuizDay, QuizQuestion
 from portal.club.daily.queries import quiz as queries
@@ -58,10 +59,25 @@ def test_the_questions_to_begin_with_are_whole():
         assert not rules.are_alike(row["texts"]), each["slug"]
         assert each["topic"] in rules.TOPICS
         assert each["link"].startswith("/")
-        assert each["source"]
+        assert not re.search("[\u4e00-\u9fff]", each["source"])
+        assert all(len(text["source"]) <= rules.SOURCE_MAX for text in row["texts"].values())
         lengths = (rules.ASK_MAX, *[rules.OPTION_MAX] * 4, rules.WHY_MAX)
         for text in (each["zh"], each["en"]):
             assert all(len(part) <= most for part, most in zip(text, lengths, strict=True))
+
+
+def test_a_source_stands_under_the_answer_as_each_language_calls_it(app):
+    write(lambda on: loading.load(clock.now(), on=on))
+    _person, user = make_member()
+    made = QuizQuestion.__table__
+    only = update(made).where(made.c.slug != "damp-box").values(state="retired")
+    write(lambda on: on.execute(only))
+    row = ask()
+    told = {tag: queries.asked_for(user, row, tag, is_over=True).source for tag in rules.TONGUES}
+    assert told["en"] == row.source
+    assert told["zh-Hans"].startswith("课程")
+    assert told["zh-Hant"].startswith("課程")
+    assert queries.asked_for(user, row, "zh-Hans").source is None
 
 
 def ask():

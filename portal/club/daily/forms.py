@@ -31,6 +31,7 @@ from portal.core.markdown import clean
 
 #: Language tag → the ending of the names of its fields.
 ENDS = {"zh-Hans": "hans", "zh-Hant": "hant", "en": "en"}
+_WORDS = ("ask", "why", "source")
 _NEEDED = DataRequired(_l("Please fill this in."))
 
 
@@ -94,7 +95,7 @@ class QuestionForm(Form):
 
     def _of(self, end: str) -> dict[str, Any]:
         options = [self[f"option{place}_{end}"].data or "" for place in range(quiz.OPTIONS)]
-        plain = {name: self[f"{name}_{end}"].data or "" for name in ("ask", "why")}
+        plain = {name: self[f"{name}_{end}"].data or "" for name in _WORDS}
         return {**plain, "options": options}
 
 
@@ -104,6 +105,13 @@ for _end in ENDS.values():
         _named = _l("Answer %(letter)s", letter=_letter)
         setattr(QuestionForm, f"option{_place}_{_end}", _option(_named))
     setattr(QuestionForm, f"why_{_end}", _text(_l("Explanation"), quiz.WHY_MAX))
+    _called = StringField(
+        _l("Source in this language"),
+        [Optional(), _most(quiz.SOURCE_MAX)],
+        filters=[_line],
+        description=_l("Only where it is called otherwise."),
+    )
+    setattr(QuestionForm, f"source_{_end}", _called)
 
 
 def question_values(row: Any) -> dict[str, Any]:
@@ -117,7 +125,7 @@ def question_values(row: Any) -> dict[str, Any]:
     }
     for tag, end in ENDS.items():
         text = row.texts.get(tag) or {}
-        values |= {f"ask_{end}": text.get("ask", ""), f"why_{end}": text.get("why", "")}
+        values |= {f"{name}_{end}": text.get(name, "") for name in _WORDS}
         for place, option in enumerate(text.get("options") or []):
             values[f"option{place}_{end}"] = option
     return values

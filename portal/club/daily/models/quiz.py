@@ -21,7 +21,7 @@ class QuizQuestion(Base):
     slug: Mapped[str | None] = mapped_column(unique=True)
     topic: Mapped[str]  # rules.quiz.TOPICS
     state: Mapped[str]  # draft, ready, retired
-    #: Language tag → {ask, options: four, why}.
+    #: Language tag → {ask, options: four, why, source: where it is called otherwise there}.
     texts: Mapped[dict[str, Any]] = mapped_column(Document)
     right: Mapped[int]  # 0–3, place among the options
     #: A page of the portal where one can read on, by its path.

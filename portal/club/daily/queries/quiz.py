@@ -100,7 +100,7 @@ def asked_for(user: User, row: Any, tag: str, *, is_over: bool = False) -> Asked
         answer=answer,
         why=text["why"] if is_known else None,
         link=row.link if is_known else None,
-        source=row.source if is_known else None,
+        source=(text.get("source") or row.source) if is_known else None,
         answered=row.answered,
         share=rules.share(row.answered_right, row.answered) if is_known else None,
     )

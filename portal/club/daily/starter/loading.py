@@ -36,13 +36,15 @@ def all_written() -> Iterator[dict[str, Any]]:
 
 
 def _row(each: dict[str, Any], now: datetime) -> dict[str, Any]:
-    hant = [traditional(text) for text in each["zh"]]
-    texts = {"zh-Hans": _text(each["zh"]), "zh-Hant": _text(hant), "en": _text(each["en"])}
+    source = each.get("sources", {}).get("zh", "")
+    hant = [traditional(text) for text in (*each["zh"], source)]
+    hans = _text([*each["zh"], source])
+    texts = {"zh-Hans": hans, "zh-Hant": _text(hant), "en": _text([*each["en"], ""])}
     same = {name: each[name] for name in ("slug", "topic", "right", "link", "source")}
     plain = {"ref": new_ref("QQ"), "state": "ready", "turn": 0, "version": 1}
     return {**same, **plain, "texts": texts, "changed_at": now}
 
 
 def _text(parts: list[str]) -> dict[str, Any]:
-    ask, *options, why = parts
-    return {"ask": ask, "options": options, "why": why}
+    ask, *options, why, source = parts
+    return {"ask": ask, "options": options, "why": why, "source": source}
