@@ -7,7 +7,7 @@ import vobject
 
 from portal.accounts.models import Person
 from portal.club.rooms.queries import rooms
-from portal.club.rooms.service import seats
+from portal.club.rooms.service import hours, seats
 from portal.club.rooms.shown import feed_token, stop_token
 from portal.core import clock
 from portal.core.db import db, end_reading, transaction, write
@@ -72,9 +72,12 @@ def test_an_hour_is_planned_held_and_read(host, member):
     board = text_of(member, f"{page}/board")
     assert "<strong>晚点</strong>" in board
     desk = f"/desk/club/rooms/hours/{ref}"
+    assert "Can be opened from" in text_of(host, desk)
     assert host.post(f"{desk}/act", {"act": "open"}).status_code == 409  # not before its time
     hour_on(hour_now(ref), starts_at=clock.now() + timedelta(minutes=10))
+    assert "Open the hour" in text_of(host, desk)
     assert host.post(f"{desk}/act", {"act": "open"}).status_code == 303
+    assert "The hour has begun" in text_of(member, f"{page}/board")  # without a reload
     assert host.post(f"{desk}/1", {"act": "call"}).status_code == 303
     assert "Being answered" in text_of(member, page)
     assert "Being answered" in text_of(host, desk)
@@ -87,6 +90,16 @@ def test_an_hour_is_planned_held_and_read(host, member):
     assert host.post(f"{desk}/act", {"act": "close"}).status_code == 303
     assert member.post(page, {"text": "太晚了", "form_name": "z"}).status_code == 422
     assert "冷链旺季答疑" in text_of(member, "/club/rooms/hours")
+
+
+def test_a_full_hour_offers_no_seat_and_one_that_is_near_promises_no_reminder(host, member):
+    hour = make_hour(user_of(host.person), seats=1, starts_at=clock.now() + timedelta(minutes=40))
+    page = f"/club/rooms/hours/{hour.ref}"
+    assert 'href="#seats"' in text_of(host, page)
+    write(lambda on: hours.owe_reminders(on=on))
+    member.post(f"{page}/seat", {"act": "take", "mail": "1"})
+    assert "It begins soon" in text_of(member, page)
+    assert 'href="#seats"' not in text_of(host, page)
 
 
 def test_times_stand_in_the_readers_time_zone(host, as_user):

@@ -45,6 +45,7 @@ def _shown(user: User, row: Any, form: AnswerForm, question: Any = None) -> str:
         hosts=queries.hosts_of([row])[row.id],
         seats=queries.seats_of(row),
         states=rules.STATES,
+        opens_at=rules.opens_at(row.starts_at),
         role_names=ROLE_NAMES,
         form=form,
         answering=question or next(current, None),

@@ -64,11 +64,16 @@ def check_planned(state: str) -> None:
         raise Refused(_l("Only an hour that has not begun can be changed."))
 
 
+def opens_at(starts_at: datetime) -> datetime:
+    """Return from when on an hour can be opened."""
+    return starts_at - OPENS_BEFORE
+
+
 def check_open(state: str, starts_at: datetime, now: datetime) -> None:
     """Raise Refused where an hour cannot be opened now."""
     if state != "planned":
         raise Refused(_l("This hour was opened, is over or was cancelled."))
-    if now < starts_at - OPENS_BEFORE:
+    if now < opens_at(starts_at):
         raise Refused(_l("It can be opened half an hour before its time."))
 
 
