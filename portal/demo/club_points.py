@@ -55,7 +55,7 @@ _CATALOGUE: tuple[tuple[Any, ...], ...] = (
         60,
         3,
         False,
-        ("box", "17808f"),
+        ("container", "17808f"),
     ),
     (
         "souvenir",
@@ -69,7 +69,7 @@ _CATALOGUE: tuple[tuple[Any, ...], ...] = (
         24,
         1,
         True,
-        ("cup", "c8452f"),
+        ("tin", "c8452f"),
     ),
     (
         "storage",
@@ -83,7 +83,7 @@ _CATALOGUE: tuple[tuple[Any, ...], ...] = (
         None,
         None,
         True,
-        ("box", "3f7f4f"),
+        ("pallet", "3f7f4f"),
     ),
     (
         "training",
@@ -101,7 +101,7 @@ _CATALOGUE: tuple[tuple[Any, ...], ...] = (
         12,
         1,
         True,
-        ("tin", "2f6b94"),
+        ("certificate", "2f6b94"),
     ),
     (
         "service",
@@ -115,7 +115,7 @@ _CATALOGUE: tuple[tuple[Any, ...], ...] = (
         6,
         2,
         True,
-        ("box", "e0a800"),
+        ("gate", "b98a00"),
     ),
 )
 
