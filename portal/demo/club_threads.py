@@ -10,14 +10,14 @@ from portal.accounts.access import User
 from portal.core import files
 from portal.demo import pictures as drawn
 from portal.demo.club import members_of, staff_of
-from portal.forum.models import ForumDraft, ForumPoll, ForumPost, ForumTopic
+from portal.forum.models import ForumDraft, ForumPoll, ForumPost, ForumSpace, ForumTopic
 from portal.forum.rules import pictures as picture_rules
 from portal.forum.service import drafts, pictures, polls, threads, writing
 from portal.forum.service.polls import Asked
 from portal.forum.service.writing import Written
 
-_TOPIC, _POST, _POLL, _DRAFT = (
-    model.__table__ for model in (ForumTopic, ForumPost, ForumPoll, ForumDraft)
+_TOPIC, _POST, _POLL, _DRAFT, _SPACE = (
+    model.__table__ for model in (ForumTopic, ForumPost, ForumPoll, ForumDraft, ForumSpace)
 )
 _PARCELS = Asked(
     question="雨雪天改预计，你们多久告诉客户一次？",
@@ -97,7 +97,7 @@ def _begin_to_write(member: User, now: datetime, on: Connection) -> None:
 def _ask_twice(members: list[User], staff: dict[str, User], now: datetime, on: Connection) -> None:
     """Tell how a question that was there already went on where it was answered."""
     into = _topic("电池随货发运%", on)
-    space = type("Space", (), {"id": into.space_id, "slug": "customs", "kind": "question"})
+    space = on.execute(select(_SPACE).where(_SPACE.c.id == into.space_id)).one()
     text = Written(text="带电池的样品走国内快件，需要 UN38.3 吗？有没有模板？")
     author = members[2 % len(members)]
     topic = writing.begin(space, text, author, title="样品带电池要什么单证？", tags=["单证"], on=on)

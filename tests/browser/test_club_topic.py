@@ -66,7 +66,8 @@ def test_posts_and_typing_arrive_and_nobody_is_disturbed(readers, window):
 def test_the_topic_by_keyboard(window):
     member = window(OWNER)
     page = member.go("/club")
-    topic_of(page)
+    member.go(topic_of(page) + "?post=1#p1")  # wherever the reader had stopped
+    expect(page.locator("[data-keys-help]")).to_be_visible()  # shown as soon as keys act
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(page.locator("#p2")).to_be_focused()

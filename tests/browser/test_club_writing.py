@@ -3,6 +3,7 @@
 import io
 
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.dispatcher import OWNER
@@ -18,6 +19,7 @@ def test_a_text_begun_on_the_phone_is_published_at_the_desk(window):
     page = window(OWNER, viewport=PHONE).go("/club?q=相变板")
     page.click(".topic-title a >> nth=0")
     area = page.locator("#text")
+    page.locator("[data-mark=bold]").wait_for()  # shown as soon as the editor hears what is typed
     area.focus()
     page.keyboard.type("Thank you @an")
     page.wait_for_selector("[data-names] [role=option]")
@@ -47,13 +49,17 @@ def test_a_text_begun_on_the_phone_is_published_at_the_desk(window):
     desk.wait_for_selector(".post [alt='Three boxes']")
     desk.goto(desk.url.split("/club/")[0] + "/club/me/drafts")
     assert "Three boxes" not in desk.content()
+    with page.expect_response(lambda answer: "/club/drafts?about=" in answer.url):
+        page.reload()  # this browser still has it, and learns that it is published
+    expect(area).to_have_value("")
 
 
 def test_a_vote_is_cast_by_keyboard_and_seen_by_others(window):
-    reader = window("owner@nordwind.example").go("/club?q=雨雪天")
+    one = window("owner@nordwind.example")
+    reader = one.go("/club?q=雨雪天")
     reader.click(".topic-title a >> nth=0")
     voters = reader.locator("[data-polls] .label >> nth=0").inner_text()
-    reader.wait_for_selector('[data-live="on"]')
+    one.is_live()
     voter = window(OWNER).go(reader.url.split(reader.url.split("/club/")[0])[1].split("?")[0])
     with reader.expect_response(lambda answer: answer.url.endswith("/polls")):
         voter.focus("[data-polls] input[type=radio] >> nth=0")

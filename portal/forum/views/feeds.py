@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from portal.core import clock, i18n, limits, links, markdown, tokens
+from portal.core import clock, i18n, limits, links, look, markdown, tokens
 from portal.core.db import end_reading, write
 from portal.core.i18n import gettext as _
 from portal.forum.queries import feeds as queries
@@ -92,6 +92,8 @@ def _xml(token: str, posts: Any, space: Any) -> Answer:
             way=_way,
             dated=_dated,
             excerpt=_excerpt,
+            title=_("The club of %(centre)s", centre=look.centre().name),
+            about=_("What members and the centre said last."),
         ),
         mimetype="application/rss+xml",
     )

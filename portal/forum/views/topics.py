@@ -120,7 +120,7 @@ def _begun(row: Any, form: TopicForm, user: User, profile: Any) -> Answer | None
         if is_held(user, profile):
             _check_no_poll(asked)
             once(lambda on: holding.hold(row, None, written, user, title=title, tags=tags, on=on))
-            return _waiting(url_for(".space", slug=row.slug))
+            return _waiting(url_for(".space", slug=row.slug, held=1))
         begins = {"title": title, "tags": tags}
         topic = once(lambda on: asking.begin_with(row, written, asked, user, on=on, **begins))
     except PortalError as refusal:
@@ -164,7 +164,7 @@ def _replied(row: Any, form: PostForm, user: User, profile: Any) -> Answer | Non
         check_voice(user)
         if is_held(user, profile):
             once(lambda on: holding.hold(None, row, written, user, on=on))
-            return _waiting(url_for(".topic", ref=row.ref))
+            return _waiting(url_for(".topic", ref=row.ref, held=1))
         post = once(lambda on: writing.reply(row, written, user, on=on))
     except PortalError as refusal:
         editing.refused(f"reply:{row.ref}", form, refusal, user)

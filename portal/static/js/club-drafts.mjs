@@ -25,6 +25,7 @@ export function bindServerDraft(box, area, form, fetch) {
       const answer = await fetch(box.dataset.draftsUrl, { method: "POST", body: data(), keepalive: leaving });
       if (!answer.ok) throw new Error(String(answer.status));
       const kept = (await answer.json()).draft;
+      remember(box, kept?.said.text);
       tell(state, kept ? state.dataset.saved.replace("{when}", kept.saved) : "");
     } catch {
       draft.dirty = true;
@@ -38,6 +39,7 @@ export function bindServerDraft(box, area, form, fetch) {
       const answer = await fetch(`${box.dataset.draftsUrl}?about=${encodeURIComponent(box.dataset.about)}`);
       const kept = answer.ok ? (await answer.json()).draft : null;
       if (kept && kept.said.text !== area.value) offer(box, form, area, kept, draft);
+      else if (!kept && wentElsewhere(box, area)) clear(form);
     } catch {
       draft.asked = false; // off line: asked again when somebody writes
     }
@@ -54,7 +56,34 @@ export function bindServerDraft(box, area, form, fetch) {
   window.addEventListener("pagehide", () => save(true));
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
   area.addEventListener("focus", look);
-  if (!box.dataset.about.startsWith("reply:") || window.location.hash === "#reply") look();
+  const restored = area.value !== area.defaultValue;
+  if (restored || !box.dataset.about.startsWith("reply:") || window.location.hash === "#reply") look();
+}
+
+/** Note in this browser what the server has kept. */
+function remember(box, text) {
+  try {
+    if (text) window.localStorage.setItem(`draft kept:${box.dataset.about}`, text);
+  } catch {
+    // a browser that keeps nothing brings nothing back either
+  }
+}
+
+/** What this browser brought back was kept by the server and is no draft any more: it was
+    published, or thrown away, on another device. */
+function wentElsewhere(box, area) {
+  if (area.value === area.defaultValue || area.form.elements.base) return false;
+  try {
+    return window.localStorage.getItem(`draft kept:${box.dataset.about}`) === area.value;
+  } catch {
+    return false;
+  }
+}
+
+function clear(form) {
+  form.reset();
+  form.querySelector(".draft-note")?.remove();
+  form.dispatchEvent(new Event("input", { bubbles: true })); // drafts.mjs forgets it, too
 }
 
 function offer(box, form, area, kept, draft) {
