@@ -131,6 +131,7 @@ def test_posts_of_people_who_are_blocked_are_folded_for_that_reader_alone(
     write(lambda on: blocking.block(me, author.person_id, on=on))
     page = browser.get(f"/club/t/{topic.ref}/page/1").text
     assert '<details class="post-folded">' in page
+    assert '<details class="post-folded">' in browser.get(f"/club/search?q={SECRET}").text
     items = with_key(make_key(person, company)).get(f"/api/v1/club/topics/{topic.ref}/posts").json
     assert [each["author"]["blocked"] for each in items["items"]] == [False, True]
     other = as_user(make_colleague(company)).get(f"/club/t/{topic.ref}/page/1").text

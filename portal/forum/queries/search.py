@@ -36,7 +36,7 @@ _SHOWN = (
     select(_POST.c.id, _POST.c.no, _POST.c.text, _POST.c.useful, _POST.c.created_at)
     .add_columns(_TOPIC.c.ref, _TOPIC.c.title, _TOPIC.c.accepted_no)
     .add_columns(_SPACE.c.slug.label("space_slug"), _SPACE.c.names.label("space_names"))
-    .add_columns(_PERSON.c.name.label("author_name"), _PROFILE.c.handle)
+    .add_columns(_POST.c.author_id, _PERSON.c.name.label("author_name"), _PROFILE.c.handle)
     .join_from(_POST, _TOPIC, _TOPIC.c.id == _POST.c.topic_id)
     .join(_SPACE, _SPACE.c.id == _TOPIC.c.space_id)
     .join(_PERSON, _PERSON.c.id == _POST.c.author_id)

@@ -7,7 +7,7 @@ from flask import render_template, request
 
 from portal.accounts.access import User
 from portal.core import limits
-from portal.forum.queries import search, spaces
+from portal.forum.queries import blocks, search, spaces
 from portal.forum.queries.search import Asked
 from portal.forum.rules import posts as rules
 from portal.forum.rules import snippets
@@ -49,7 +49,8 @@ def _found(user: User, asked: Asked) -> dict[str, Any]:
     limits.spend("preview", user.person_id)
     page = search.posts_like(user, asked, after=request.args.get("after"))
     found = [(row, _cut(row.text, asked), _cut(row.title, asked)) for row in page.items]
-    return {"page": page, "found": found, "spaces": spaces.spaces_for(user)}
+    apart = blocks.blocked_by(user)
+    return {"page": page, "found": found, "spaces": spaces.spaces_for(user), "blocked": apart}
 
 
 def _cut(text: str, asked: Asked) -> list[snippets.Piece]:
