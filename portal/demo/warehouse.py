@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.accounts.models import Company, Person
 from portal.core import scope
@@ -30,7 +30,7 @@ from portal.demo import (
 from portal.demo.warehouse_goods import OWNERS
 from portal.demo.warehouse_history import Places
 from portal.warehousing.goods.models import Sku
-from portal.warehousing.ledger.models import StockTotal
+from portal.warehousing.ledger.models import StockEntry, StockTotal
 from portal.warehousing.ledger.service import snapshots
 from portal.warehousing.sites.models import Location, Zone
 from portal.warehousing.stock.models import StockWish
@@ -39,7 +39,7 @@ from portal.warehousing.stock.service import alerting
 WORKER = "warehouse@quayside.example"
 READER = "ops@huadong-home.example"  # gets the alerts by mail
 OPENED = timedelta(days=200)  # the first goods were entered this long ago
-_SKU, _TOTAL = Sku.__table__, StockTotal.__table__
+_SKU, _TOTAL, _ENTRY = Sku.__table__, StockTotal.__table__, StockEntry.__table__
 
 
 def load(seed: int, now: datetime) -> None:
@@ -62,6 +62,7 @@ def load(seed: int, now: datetime) -> None:
         warehouse_floor.fill(houses, now, on)
         warehouse_care.fill(houses, now, on)
         _watch(on)
+        _in_order(on)
     while snapshots.run():
         pass
     alerting.run()
@@ -109,6 +110,21 @@ def _shelves(house: Any, kind: str, on: Connection) -> Sequence[Any]:
         .order_by(place.c.walk)
     )
     return on.execute(wanted).all()
+
+
+def _in_order(on: Connection) -> None:
+    """Number the entries as they happened: each story was told by itself, one after the other."""
+    rows = on.execute(select(_ENTRY.c.id, _ENTRY.c.at).execution_options(**scope.CENTRE)).all()
+    before = sorted(row.id for row in rows)
+    ordered = sorted(rows, key=lambda row: (row.at, row.id))
+    moves = [{"old": row.id, "new": -new} for row, new in zip(ordered, before, strict=True)]
+    moves = [move for move in moves if move["old"] != -move["new"]]
+    if not moves:
+        return
+    one = update(_ENTRY).where(_ENTRY.c.id == bindparam("old")).values(id=bindparam("new"))
+    on.execute(one.execution_options(**scope.CENTRE), moves)
+    all_ = update(_ENTRY).where(_ENTRY.c.id < 0).values(id=-_ENTRY.c.id)
+    on.execute(all_.execution_options(**scope.CENTRE))
 
 
 def _watch(on: Connection) -> None:

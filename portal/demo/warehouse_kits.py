@@ -34,7 +34,9 @@ _SETS: tuple[tuple[str, str, str, Mapping[str, int]], ...] = (
      {"TEA-LJ-250": 1, "CUP-CEL-02": 1, "TEA-JAS-50": 2}),
 )  # fmt: skip
 #: Of each set: how many are ordered, how many are done, how many days until they are wanted.
-_ORDERS = ((12, 12, 0), (20, 8, 1), (30, 0, 3), (5000, 0, 14))
+_ORDERS = ((12, 12, 0), (20, 8, 1), (30, 0, 3))
+#: Of the first owner's set: more than there are goods for. It waits, and holds what there is.
+_TOO_MANY = (5000, 0, 14)
 
 
 def fill(*, at: datetime, on: Connection) -> None:
@@ -71,7 +73,8 @@ def _house(parts: Sequence[Part], company: int, on: Connection) -> int | None:
 
 
 def _order(kit: Any, house: int, worker: int | None, at: datetime, on: Connection) -> None:
-    for number, (sets, done, days) in enumerate(_ORDERS):
+    orders = (*_ORDERS, _TOO_MANY) if kit.code == _SETS[0][1] else _ORDERS
+    for number, (sets, done, days) in enumerate(orders):
         wanted_on = (at + timedelta(days=days)).date()
         wish = Wish(kit=kit, warehouse_id=house, quantity=Decimal(sets), wanted_on=wanted_on)
         with _at(at - timedelta(minutes=240 - 50 * number)):
