@@ -4,6 +4,7 @@ Each test has a database of its own that really commits: a copy of one that the 
 (SQLite), or an emptied one (PostgreSQL, for tests marked ``both_databases``).
 """
 
+import gc
 import shutil
 from collections.abc import Iterator
 from contextvars import Context
@@ -275,3 +276,10 @@ def relayed(app):
 def pytest_configure(config) -> None:
     """Name the marks of this suite."""
     config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what stays until the end: modules, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

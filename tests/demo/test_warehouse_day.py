@@ -3,7 +3,6 @@
 from datetime import timedelta
 from random import Random
 
-import pytest
 from sqlalchemy import select
 
 from portal.consignments.models import Consignment
@@ -13,8 +12,6 @@ from portal.demo import warehouse_day
 from portal.demo.load import load
 from portal.fulfilment.models import Shipment
 from portal.warehousing.ledger.queries import verifying
-
-pytestmark = pytest.mark.both_databases
 
 
 def test_a_day_brings_goods_of_three_members_in_and_out(app):
