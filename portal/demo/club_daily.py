@@ -1,8 +1,9 @@
 """The demo's days: check-ins in a row, answered questions, a raffle that runs and one drawn."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -65,12 +66,12 @@ _RUNNING = (
 
 
 def load(now: datetime, *, on: Connection) -> None:
-    """Let members of the club have come, answered and taken tickets in the last weeks."""
+    """Let members have answered and taken tickets in the last weeks; they have come before."""
     chance = Random(7)  # noqa: S311 - content to look at
     loading.load(now - timedelta(days=40), on=on)
     members = _members(on)
     for number, user in enumerate(members):
-        _visits(user, number, now, on)
+        _stand(user, number, on)
     _questions(members, now, chance, on)
     manager = _manager(on)
     if manager is not None and members:
@@ -112,25 +113,39 @@ def _manager(on: Connection) -> User | None:
     return User(person_id=row.id, staff_role="manager", rights=rights, **names)
 
 
-def _visits(user: User, number: int, now: datetime, on: Connection) -> None:
-    """Let somebody have come on his last days, today not yet."""
-    length = (23, 6, 13, 40, 2, 9, 29, 5)[number % 8]
+def visits_of(now: datetime, *, on: Connection) -> Iterator[tuple[datetime, Callable[[], None]]]:
+    """Yield when members checked in on their last days, today not yet, and what writes it."""
     zone = clock.zone()
-    rows = []
-    for streak in range(1, length + 1):
-        at = now.astimezone(zone) - timedelta(days=length + 1 - streak)
-        at = at.replace(hour=8 + number % 9, minute=7 * number % 60)
-        day, left = at.date(), length - streak
-        points = _paid(user, Coming(day, streak, None), at, on) if left < PAID else 1
-        row = {"day": day, "at": at, "zone": zone.key, "streak": streak, "points": points}
-        rows.append({"person_id": user.person_id, "forgave": False, **row})
-    on.execute(insert(_C), rows)
+    for number, user in enumerate(_members(on)):
+        length = _length(number)
+        for streak in range(1, length + 1):
+            at = now.astimezone(zone) - timedelta(days=length + 1 - streak)
+            at = at.replace(hour=8 + number % 9, minute=7 * number % 60)
+            found = Coming(at.date(), streak, None)
+            yield at, partial(_visit, user, found, at, length - streak < PAID, on)
+
+
+def _length(number: int) -> int:
+    return (23, 6, 13, 40, 2, 9, 29, 5)[number % 8]
+
+
+def _visit(user: User, found: Coming, at: datetime, pays: bool, on: Connection) -> None:
+    points = _paid(user, found, at, on) if pays else 1
+    row = {"person_id": user.person_id, "day": found.on, "at": at, "zone": clock.zone().key}
+    counted = {"streak": found.streak, "points": points, "forgave": False}
+    on.execute(insert(_C).values(**row, **counted))
+
+
+def _stand(user: User, number: int, on: Connection) -> None:
+    """Let somebody stand as his check-ins have it."""
+    length = _length(number)
     visits.locked(user.person_id, on)
-    last = rows[-1]
-    values = {"last_on": last["day"], "last_at": last["at"], "last_zone": zone.key}
+    mine = _C.c.person_id == user.person_id
+    last = on.execute(select(_C).where(mine).order_by(_C.c.day.desc()).limit(1)).one()
+    values = {"last_on": last.day, "last_at": last.at, "last_zone": last.zone}
     counted = {"streak": length, "longest": max(length, 11), "total": length + 8}
-    mine = update(_P).where(_P.c.person_id == user.person_id)
-    on.execute(mine.values(**values, **counted))
+    person = update(_P).where(_P.c.person_id == user.person_id)
+    on.execute(person.values(**values, **counted))
 
 
 def _paid(user: User, found: Coming, at: datetime, on: Connection) -> int:

@@ -1,7 +1,9 @@
 """The demo's points: what members did in forum and warehouse, rewards, and who ordered them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, exists, select, update
@@ -10,24 +12,22 @@ from portal.accounts.access import User
 from portal.accounts.models import Company, Membership, Person
 from portal.accounts.roles import rights_of
 from portal.club.points.models import (
+    PointAccount,
     PointEntry,
-    PointStanding,
     Reward,
-    RewardOrder,
 )
 from portal.club.points.service import deeds, rewards
 from portal.club.points.service.deeds import Deed
 from portal.club.points.service.rewards import Said
 from portal.consignments.models import Consignment
 from portal.core import files, scope
+from portal.demo import club_daily
 from portal.demo.warehouse_photos import draw
 from portal.forum.models import ForumProfile, ForumTopic
 from portal.warehousing.inbound.models import Difference, InboundNotice
 
 WORKERS, HANDOVERS = 8, 14  # people who order consignments; of each, so many were in time
-_ENTRY, _STANDING, _REWARD, _ORDER = (
-    model.__table__ for model in (PointEntry, PointStanding, Reward, RewardOrder)
-)
+_ACCOUNT, _ENTRY, _REWARD = (model.__table__ for model in (PointAccount, PointEntry, Reward))
 _C, _COMPANY, _DIFFERENCE, _MEMBER, _NOTICE, _PERSON, _PROFILE, _TOPIC = (
     model.__table__
     for model in (
@@ -125,13 +125,16 @@ def load(now: datetime, *, on: Connection) -> None:
     topics = on.scalars(select(_TOPIC.c.id).order_by(_TOPIC.c.id)).all()
     done = [deed for topic_id in topics for deed in deeds.found_in(topic_id, on=on)]
     done += [*_handed_over(now, on), *_announced(on)]
-    for deed in sorted(done, key=lambda deed: deed.at):
-        deeds.settle(deed, True, on=on)
+    acts: list[tuple[datetime, Callable[[], object]]] = [
+        (deed.at, partial(deeds.settle, deed, True, on=on)) for deed in done
+    ]
+    for _at, act in sorted([*acts, *club_daily.visits_of(now, on=on)], key=itemgetter(0)):
+        act()
     on.execute(update(_ENTRY).where(_ENTRY.c.at < now).values(made_at=_ENTRY.c.at))
     manager = _user(on.execute(select(_PERSON).where(_PERSON.c.staff_role == "manager")).first())
     if manager is not None:
         refs = [_make(each, manager, on) for each in _CATALOGUE]
-        _order(refs, manager, now, on)
+        _order(refs, manager, on)
 
 
 def _handed_over(now: datetime, on: Connection) -> Iterator[Deed]:
@@ -180,12 +183,10 @@ def _make(told: tuple[Any, ...], by: User, on: Connection) -> str:
     return rewards.make(said, by, on=on)
 
 
-def _order(refs: list[str], manager: User, now: datetime, on: Connection) -> None:
+def _order(refs: list[str], manager: User, on: Connection) -> None:
     """Let those who have most order what they can: one handed over, one refused, two waiting."""
-    most = select(_STANDING.c.subject_id, _STANDING.c.points).where(
-        _STANDING.c.period == "all", _STANDING.c.kind == "person"
-    )
-    best = on.execute(most.order_by(_STANDING.c.points.desc()).limit(4)).all()
+    most = select(_ACCOUNT.c.person_id, _ACCOUNT.c.balance).order_by(_ACCOUNT.c.balance.desc())
+    best = on.execute(most.limit(4)).all()
     fates = (("approve", "hand"), ("refuse",), (), ())
     catalogue = {row.ref: row for row in on.execute(select(_REWARD))}
     for number, ((person_id, points), acts) in enumerate(zip(best, fates, strict=False)):
@@ -198,8 +199,6 @@ def _order(refs: list[str], manager: User, now: datetime, on: Connection) -> Non
         for act in acts:
             why = "本月账单已经结清，请下月再换。" if act == "refuse" else None
             rewards.act(made, act, manager, reason=why, on=on)
-        at = now - timedelta(days=4 - number, hours=3)
-        on.execute(update(_ORDER).where(_ORDER.c.id == made.id).values(created_at=at))
 
 
 def _person(person_id: int) -> Any:

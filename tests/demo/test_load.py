@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import Company
+from portal.club.points.models import RewardOrder
 from portal.consignments import fulltext
 from portal.consignments.models import (
     Address,
@@ -168,6 +169,12 @@ def test_photos_can_be_opened(demo):
         content = files.read(photo.file_key)
         assert content.startswith(b"\xff\xd8")
         assert len(content) == photo.size
+
+
+def test_rewards_wait_at_the_desk_and_others_were_decided(demo):
+    states = {order.state for order in rows(RewardOrder)}
+    assert {"handed", "refused"} < states
+    assert states & {"open", "ready"}
 
 
 def test_search_finds_a_consignment_by_number_and_by_the_city_of_its_consignee(demo):

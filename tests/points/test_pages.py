@@ -129,12 +129,17 @@ def test_what_is_refused_says_why_and_gives_points_and_piece_back(app, as_user):
     member, desk = as_user(person), as_user(make_person(staff_role="manager"))
     order(member, reward)
     way = f"/desk/club/rewards/orders/{the_order().ref}"
+    desk_page = desk.get("/desk/club/rewards").text
     assert desk.post(way, {"act": "refuse"}).status_code == 409
     assert desk.post(way, {"act": "refuse", "reason": "Sold to the fair."}).status_code == 303
     assert desk.post(way, {"act": "approve"}).status_code == 409
     assert (balance_for(user), stock_of(reward)) == (40, 2)
     assert "Sold to the fair." in member.get("/club/rewards/orders").text
-    assert "Given back" in member.get("/club/points").text
+    page = member.get("/club/points").text
+    assert "Given back" in page
+    assert ": Sold to the fair." in page
+    assert 'value="approve" formnovalidate' in desk_page
+    assert re.search(r'name="reason"[^>]* required', desk_page)
 
 
 def test_what_is_open_can_be_cancelled_by_its_owner_only(app, as_user):

@@ -49,7 +49,7 @@ def _one(row: Any, first: Any, texts: dict[str, tuple[str, str | None]]) -> Show
         label = pgettext("points", "Given back") if row.points > 0 else label
         text = _("%(what)s: %(cause)s", what=rules.KINDS[first.kind].label, cause=text)
     if row.reason:
-        text = f"{text} ({row.reason})"
+        text = _("%(what)s: %(cause)s", what=text, cause=row.reason)
     return Shown(row, label, text, url, row.points == 0 and row is first)
 
 
