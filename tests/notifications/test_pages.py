@@ -144,3 +144,20 @@ def test_the_page_is_told_when_there_is_a_new_notice(talk, visit, live, told):
     make_topic(make_space(), other, "Another", text=f"@{_handle(author)}")
     told()
     assert "person.told" in [each["type"] for each in page.received()]
+
+
+def test_who_follows_a_space_by_its_key_is_told_of_its_new_topics(app, visit, told, say):
+    reader, author, space = make_member(), make_member(name="Wang"), make_space()
+    browser, way = visit(reader), f"/club/s/{space.slug}"
+    assert "Be told of new topics here" in browser.get(way).text
+    assert browser.post(f"{way}/follow", {"how": "follow"}).status_code == 303
+    assert 'aria-pressed="true"' in browser.get(way).text
+    make_topic(space, author, "Rates")
+    told()
+    assert say(reader) == ["Wang began the topic “Rates”"]
+    browser.post(f"{way}/follow", {"how": "none"})
+    make_topic(space, author, "Prices")
+    told()
+    assert len(say(reader)) == 1
+    closed = make_space(readers=["manager"])
+    assert browser.post(f"/club/s/{closed.slug}/follow", {"how": "follow"}).status_code == 404

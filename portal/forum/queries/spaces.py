@@ -21,6 +21,13 @@ _S, _T, _P, _R, _F = (
 
 _PROFILE = Prepared(select(_P).where(_P.c.person_id == bindparam("person")))
 _SPACES = Prepared(select(_S).where(_S.c.archived_at.is_(None)).order_by(_S.c.position, _S.c.id))
+_FOLLOWS = Prepared(
+    select(_F.c.about).where(
+        _F.c.person_id == bindparam("person"),
+        _F.c.about == bindparam("about"),
+        _F.c.is_muted.is_(False),
+    )
+)
 
 _ABOUT: Any = literal_column("'topic:' || forum_topic.id")
 _WHO: Any = bindparam("person")
@@ -81,6 +88,12 @@ def space_for(user: User, slug: str) -> Any:
         if row.slug == slug:
             return row
     raise NotFound(_l("There is no such space in the club."))
+
+
+def follows(user: User, about: str) -> bool:
+    """Return whether somebody follows a space or topic (``space:12``)."""
+    asked = {"person": user.person_id, "about": about}
+    return _FOLLOWS.first(reading(), asked) is not None
 
 
 def new_in(user: User, profile: Any, spaces: Sequence[Any]) -> Mapping[int, int]:

@@ -1,6 +1,17 @@
 """Pages of the club for members and staff."""
 
-from portal.forum.views import drafts, editing, feeds, keeping, own, polls, search, threads, topics
+from portal.forum.views import (
+    drafts,
+    editing,
+    feeds,
+    following,
+    keeping,
+    own,
+    polls,
+    search,
+    threads,
+    topics,
+)
 from portal.forum.views.blueprint import bp
 
 __all__ = [
@@ -8,6 +19,7 @@ __all__ = [
     "drafts",
     "editing",
     "feeds",
+    "following",
     "keeping",
     "own",
     "polls",

@@ -71,6 +71,7 @@ def space(slug: str) -> str:
         profile=profile,
         kinds=rights.KINDS,
         may_start=rights.may_start(row.starters, row.least_trust, reader),
+        is_followed=spaces.follows(user, f"space:{row.id}"),
         **_list(user, profile, slug),
     )
 
