@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from portal.core import clock, scope
+from portal.core import clock, i18n, scope
 from portal.core.db import AnyRow
 from portal.core.errors import Refused
 from portal.core.i18n import lazy as _l
@@ -76,7 +76,10 @@ def _check_weight(expected: int | None, kind: Any, scales: Scales) -> bool:
         raise Refused(_l("Say what the scales show, in grams."))
     if kind is not None and scales.weight_g > kind.most_weight_g:
         raise Refused(
-            _l("This carton bears %(kg)s kg. Pack less into it.", kg=kind.most_weight_g / 1000)
+            _l(
+                "This carton bears %(kg)s kg. Pack less into it.",
+                kg=i18n.number(kind.most_weight_g / 1000),
+            )
         )
     if expected is None:
         return False
@@ -90,18 +93,18 @@ def _check_weight(expected: int | None, kind: Any, scales: Scales) -> bool:
 
 
 def _is_off(weighed: rules.Weighed, expected: int) -> Refused:
-    said = {"grams": abs(weighed.over_g), "expected": expected}
+    said = {"much": i18n.weight(abs(weighed.over_g)), "expected": i18n.weight(expected)}
     if weighed.over_g > 0:
         return Refused(
             _l(
-                "It is %(grams)s g heavier than what is in it (%(expected)s g). "
+                "It is %(much)s heavier than what is in it (%(expected)s). "
                 "Count again; the supervisor may accept it with a reason.",
                 **said,
             )
         )
     return Refused(
         _l(
-            "It is %(grams)s g lighter than what is in it (%(expected)s g). "
+            "It is %(much)s lighter than what is in it (%(expected)s). "
             "Count again; the supervisor may accept it with a reason.",
             **said,
         )
