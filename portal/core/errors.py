@@ -27,6 +27,9 @@ class PortalError(Exception):
 
     status = 400
     title = _l("That could not be done")
+    #: What one can do, and (label, endpoint) of where; None: what is usual for the status.
+    advice: Any = None
+    way: tuple[Any, str] | None = None
 
     def __init__(self, message: Any = None, errors: "list[FieldError] | None" = None) -> None:
         super().__init__(message)
@@ -112,7 +115,8 @@ def init_app(app: Flask) -> None:
 
 def respond(error: PortalError) -> Response:
     """Show an expected failure."""
-    return _answer(error.status, str(error.title), str(error), error.errors)
+    told = {"advice": error.advice, "way": error.way}
+    return _answer(error.status, str(error.title), str(error), error.errors, **told)
 
 
 def _respond_http(error: HTTPException) -> Response:
@@ -134,14 +138,15 @@ def _respond_unexpected(error: Exception) -> Response:
     return _answer(500, str(_l("Something went wrong")), str(SENTENCES[500]), [])
 
 
-def _answer(status: int, title: str, detail: str, errors: list[FieldError]) -> Response:
+def _answer(
+    status: int, title: str, detail: str, errors: list[FieldError], **told: Any
+) -> Response:
     if status == TooLarge.status:
         _read_to_the_end()
     if request.path.startswith(("/api/", "/epcis/")):
         return problem(status, title, detail, errors)
-    page = render_template(
-        "errors/error.html", status=status, title=title, detail=detail, errors=errors
-    )
+    told |= {"status": status, "title": title, "detail": detail, "errors": errors}
+    page = render_template("errors/error.html", **told)
     return Response(page, status)
 
 

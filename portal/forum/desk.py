@@ -123,16 +123,24 @@ def person(ref: str) -> str | Answer:
 
 
 def _sanctioned(row) -> Answer:  # type: ignore[no-untyped-def]
+    try:
+        _sanction(row.person_id)
+        flash(_("Done. The person concerned sees it and may ask for another look."), "good")
+    except Refused as refusal:
+        flash(str(refusal), "bad")
+    return redirect(url_for(".person", ref=row.ref), 303)
+
+
+def _sanction(person_id: int) -> None:
+    """Decide about somebody as the form says; raises Refused for what it lacks."""
     user, reason = reader(), _said()
     if reason is None:
         raise Refused(_("Say why: the person concerned reads it."))
     if request.form.get("act") == "lift":
-        write(lambda on: acts.lift(row.person_id, user, reason=reason, on=on))
+        write(lambda on: acts.lift(person_id, user, reason=reason, on=on))
     else:
         kind, until = request.form.get("kind", ""), _until()
-        write(lambda on: acts.sanction(row.person_id, kind, until, user, reason=reason, on=on))
-    flash(_("Done. The person concerned sees it and may ask for another look."), "good")
-    return redirect(url_for(".person", ref=row.ref), 303)
+        write(lambda on: acts.sanction(person_id, kind, until, user, reason=reason, on=on))
 
 
 def _until() -> datetime:

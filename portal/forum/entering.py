@@ -12,12 +12,20 @@ from portal.core import clock, i18n
 from portal.core.db import end_reading, write
 from portal.core.errors import Forbidden, Refused
 from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy as _l
 from portal.forum.queries import order as queries
 from portal.forum.queries import spaces
 from portal.forum.rules import order
 from portal.forum.service import people
 
 T = TypeVar("T")
+
+
+class KeptOut(Forbidden):
+    """Somebody is suspended: he may read why, and ask for another look."""
+
+    advice = _l("What was decided stands among your entries; there you may ask for another look.")
+    way = (_l("My entries"), "club.me")
 
 
 def reader() -> User:
@@ -42,10 +50,10 @@ def entered() -> tuple[User, Any]:
 
 
 def check_open(user: User) -> None:
-    """Raise Forbidden while somebody is suspended."""
+    """Raise KeptOut while somebody is suspended."""
     found = queries.sanction_of(user)
     if found is not None and found.kind == "suspension":
-        raise Forbidden(_said(found, _("You may not enter the club until %(until)s: %(reason)s")))
+        raise KeptOut(_said(found, _("You may not enter the club until %(until)s: %(reason)s")))
 
 
 def check_voice(user: User) -> None:

@@ -68,7 +68,7 @@ def test_the_topic_by_keyboard(window):
     page = member.go("/club")
     member.go(topic_of(page) + "?post=1#p1")  # wherever the reader had stopped
     expect(page.locator("[data-keys-help]")).to_be_visible()  # shown as soon as keys act
-    page.keyboard.press("j")
+    page.locator("#p1").focus()
     page.keyboard.press("j")
     expect(page.locator("#p2")).to_be_focused()
     page.keyboard.press("k")

@@ -213,6 +213,11 @@ def test_who_is_suspended_reads_why_and_nothing_else(as_user):
     moderator = as_user(make_person(staff_role="moderator"))
     until = (clock.now() + timedelta(days=2)).date().isoformat()
     said = {"kind": "suspension", "until": until, "reason": "辱骂他人"}
+    past = said | {"until": "2020-01-01"}
+    assert moderator.post(f"/desk/review/people/{handle}", data=past).status_code == 303
+    assert browser.get("/club").status_code == 200
     assert moderator.post(f"/desk/review/people/{handle}", data=said).status_code == 303
-    assert browser.get("/club").status_code == 403
+    kept_out = browser.get("/club")
+    assert kept_out.status_code == 403
+    assert 'href="/club/me"' in kept_out.get_data(as_text=True)  # why, and another look
     assert "辱骂他人" in browser.get("/club/me").get_data(as_text=True)

@@ -14,6 +14,7 @@ export class TopicKeys {
   }
 
   bind() {
+    this.here = this.doc.activeElement?.closest("[data-post]") ?? null; // an address may have led to it
     this.doc.addEventListener("keydown", (event) => this.#pressed(event));
     this.place.addEventListener("click", (event) => this.#clicked(event));
     this.place.addEventListener("focusin", (event) => { this.here = event.target.closest("[data-post]"); });
