@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flask import g
 from flask_login import current_user
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -50,8 +51,9 @@ def entered() -> tuple[User, Any]:
 
 
 def check_open(user: User) -> None:
-    """Raise KeptOut while somebody is suspended."""
+    """Raise KeptOut while somebody is suspended; note for the page that he is silenced."""
     found = queries.sanction_of(user)
+    g.silenced = _silenced(found) if found is not None else None
     if found is not None and found.kind == "suspension":
         raise KeptOut(_said(found, _("You may not enter the club until %(until)s: %(reason)s")))
 
@@ -60,7 +62,11 @@ def check_voice(user: User) -> None:
     """Raise Refused while somebody is silenced."""
     found = queries.sanction_of(user)
     if found is not None:
-        raise Refused(_said(found, _("You may read, but not write until %(until)s: %(reason)s")))
+        raise Refused(_silenced(found))
+
+
+def _silenced(sanction: Any) -> str:
+    return _said(sanction, _("You may read, but not write until %(until)s: %(reason)s"))
 
 
 def _said(sanction: Any, text: str) -> str:

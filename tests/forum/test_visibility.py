@@ -200,6 +200,9 @@ def test_who_is_silenced_keeps_what_he_wrote(topic, moderator, person, company, 
     until = clock.now() + timedelta(days=1)
     write(lambda on: on.execute(update(ForumProfile.__table__).values(trust=1)))
     write(lambda on: acts.sanction(person.id, "silence", until, moderator, reason="吵", on=on))
+    assert "read, but not write" in browser.get(f"/club/t/{topic.ref}").text  # before he types
+    reported = browser.post(f"/club/t/{topic.ref}/1/report", data={"reason": "spam"})
+    assert reported.status_code == 303
     answer = browser.post(f"/club/t/{topic.ref}", data={"text": SECRET, "form_name": "s"})
     assert (answer.status_code, SECRET in answer.text) == (422, True)
     assert SECRET in browser.get("/club/me/drafts").text
