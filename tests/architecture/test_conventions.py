@@ -180,6 +180,12 @@ def test_pages_have_no_inline_style_or_script(path):
     assert re.search(r"<script(?![^>]*\ssrc=)(?![^>]*application/(ld\+)?json)", text) is None
 
 
+@of_each(TEMPLATES)
+def test_what_strangers_ask_for_never_names_an_address(path):
+    """Some names mean something else to ``url_for`` (``_external``, ``_method``)."""
+    assert re.search(r"\*\*\s*request\.args", path.read_text()) is None
+
+
 @of_each(SCRIPTS)
 def test_scripts_import_nothing_from_another_host(path):
     assert re.search(r"""(from|import\()\s*["']https?:""", path.read_text()) is None
