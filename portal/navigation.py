@@ -201,14 +201,22 @@ def _desk_tabs() -> list[Way]:
     return ways if any(way[2] for way in ways) and len(ways) > 1 else []
 
 
-def _club_ways() -> list[tuple[Any, str, bool]]:
-    """Return the parts of the club: name, URL, whether the present page is in it."""
-    here = (request.endpoint or "").split(".")[0]
+def _club_ways() -> list[tuple[Any, str, str]]:
+    """Return the parts of the club: name, URL, and how the present page is in it.
+
+    ``page``: it is its first page; ``true``: one of its pages; empty: of another part.
+    """
+    asked = request.endpoint or ""
+    here = asked.split(".")[0]
     return [
-        (label, links.to(endpoint), endpoint.split(".")[0] == here)
-        for label, endpoint, right in CLUB
-        if _shown(endpoint, right)
+        (label, links.to(way), "page" if way == asked else "true" if _part(way) == here else "")
+        for label, way, right in CLUB
+        if _shown(way, right)
     ]
+
+
+def _part(endpoint: str) -> str:
+    return endpoint.split(".")[0]
 
 
 def _companies() -> list[tuple[str, str]]:

@@ -13,6 +13,8 @@ from flask_login import current_user
 from portal.core.i18n import lazy as _l
 from portal.core.i18n import lazy_pgettext
 
+MOST_KEPT = 4000  # pages, each for some rights, whose windows are kept
+
 
 class Door(NamedTuple):
     """A way through a window: its name, where it leads, and the right that opens it."""
@@ -227,11 +229,21 @@ def init_app(app: Flask) -> None:
 
 
 def shown() -> list[Window]:
-    """Return the windows this reader sees, in their order."""
-    return [
-        Window(plan.number, plan.label, url, _is_here(plan), doors)
-        for plan, url, doors in (_own() if current_user.is_authenticated else _anybodys())
-    ]
+    """Return the windows this reader sees, in their order.
+
+    They are the same on every visit to a page for all who have the same rights, so they are kept.
+    """
+    known: dict[Any, list[Window]] = current_app.extensions.setdefault("windows of pages", {})
+    rights = current_user.rights if current_user.is_authenticated else None
+    key = (request.script_root, request.endpoint, rights)
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        known[key] = [
+            Window(plan.number, plan.label, url, _is_here(plan), doors)
+            for plan, url, doors in (_own() if rights is not None else _anybodys())
+        ]
+    return known[key]
 
 
 #: A window with the address of its first page and of all its doors for anyone.

@@ -203,8 +203,13 @@ def day(moment: datetime | date | None) -> str:
         return gettext("Today")
     if tag() == "en":
         pattern = "d MMM" if on.year == today.year else "d MMM y"
-        return format_date(on, pattern, locale="en_GB")
+        return _english_day(on, pattern)
     return f"{on:%m-%d}" if on.year == today.year else f"{on:%Y-%m-%d}"
+
+
+@lru_cache(maxsize=4096)  # days come again on every page
+def _english_day(on: date, pattern: str) -> str:
+    return str(format_date(on, pattern, locale="en_GB"))
 
 
 def instant(moment: datetime | None) -> str:

@@ -41,6 +41,9 @@ OF_RIGHTS = frozenset({"layouts/_brand.html", "layouts/_foot.html", "layouts/_wi
 #: Parts of the frame that are the same for one person who works for one company.
 OF_PERSON = frozenset({"layouts/_tools.html"})
 MOST_PEOPLE = 2000  # for whom such parts are kept
+#: Ways from a page, the same for everybody with the same rights but for the figures beside them.
+OF_PAGE = frozenset({"layouts/_rail.html", "layouts/_club_ways.html"})
+MOST_WAYS = 4000  # of them that are kept
 _TOKEN = "\0token"  # noqa: S105 - stands for that of a form: no text of ours holds a zero byte
 POLICY = "Content-Security-Policy"
 
@@ -249,6 +252,8 @@ def part(context: Context, template: str) -> Markup:
     def render() -> str:
         return context.environment.get_template(template).render(context.get_all())
 
+    if template in OF_PAGE:
+        return _of_page(context, template, render)
     if template in OF_PERSON and current_user.is_authenticated and not request.args:
         return _of_person(context, template, render)
     is_theirs = template in OF_RIGHTS
@@ -265,6 +270,27 @@ def part(context: Context, template: str) -> Markup:
     return parts[key]
 
 
+def _of_page(context: Context, template: str, render: Callable[[], str]) -> Markup:
+    """Return ways from this page for everybody whose rights and figures are these."""
+    ways = (way for _group, entries in context.get("rail") or () for way in entries)
+    counts = [way[3].of() for way in ways if way[3]] if template == "layouts/_rail.html" else []
+    key = (
+        *(template, request.script_root, request.endpoint, context.get("locale")),
+        *(current_user.rights, *counts),
+    )
+    return Markup(_kept("kept ways", key, render, MOST_WAYS))  # noqa: S704 - a template of ours
+
+
+def _kept(name: str, key: Hashable, render: Callable[[], str], most: int) -> str:
+    """Return what is kept under ``key``, made if it is not; what was made first goes first."""
+    kept: OrderedDict[Hashable, str] = current_app.extensions.setdefault(name, OrderedDict())
+    if key not in kept:
+        kept[key] = render()
+        if len(kept) > most:
+            kept.popitem(last=False)
+    return kept[key]
+
+
 def _of_person(context: Context, template: str, render: Callable[[], str]) -> Markup:
     """Return a part that shows who is signed in; the token of its forms is this answer's."""
     who = current_user
@@ -275,12 +301,6 @@ def _of_person(context: Context, template: str, render: Callable[[], str]) -> Ma
         (who.person_id, who.name, who.email, who.company_ref, who.company_name, who.rights),
         tuple(map(tuple, context.get("companies", ()))),
     )
-    kept: OrderedDict[Hashable, str] = current_app.extensions.setdefault(
-        "kept people", OrderedDict()
-    )
     token = generate_csrf()
-    if key not in kept:
-        kept[key] = render().replace(token, _TOKEN)
-        if len(kept) > MOST_PEOPLE:
-            kept.popitem(last=False)
-    return Markup(kept[key].replace(_TOKEN, token))  # noqa: S704 - a template of ours, which escapes
+    html = _kept("kept people", key, lambda: render().replace(token, _TOKEN), MOST_PEOPLE)
+    return Markup(html.replace(_TOKEN, token))  # noqa: S704 - a template of ours, which escapes
