@@ -110,7 +110,7 @@ def _people(on: Any, app: Any) -> tuple[list[int], list[str]]:
 
 
 def _cookie(app: Any, token: str) -> str:
-    said = {"_user_id": token, "_fresh": True, "csrf_token": CSRF}
+    said = {"_user_id": token, "_fresh": False, "_permanent": True, "csrf_token": CSRF}
     signer = app.session_interface.get_signing_serializer(app)
     return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(said)}"
 
