@@ -176,12 +176,17 @@ def find_chromium() -> str | None:
     """Return the path of a Chromium: given, installed, from apt, or from npm; None when none."""
     if given := os.environ.get("CHROMIUM"):
         return given if Path(given).is_file() else None
-    if installed := installed_chromium():
-        return installed
-    print("  no Chromium is installed: asking apt, then npm", flush=True)
-    if apt_install("chromium", "fonts-noto-cjk"):
+    is_new = installed_chromium() is None
+    if is_new:
+        print("  no Chromium is installed: asking apt, then npm", flush=True)
+        if not apt_install("chromium", "fonts-noto-cjk"):
+            return _from_npm()
+    if shutil.which(HEADLESS) is None and (is_new or os.environ.get("CI") == "true"):
         apt_install(HEADLESS)  # not in every distribution
-        return installed_chromium()
+    return installed_chromium()
+
+
+def _from_npm() -> str | None:
     try:
         return npm_chromium()
     except Failed as fault:

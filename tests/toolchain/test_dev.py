@@ -171,6 +171,19 @@ def test_the_browser_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch) -
     assert install.find_chromium() is None
 
 
+def test_in_ci_the_fast_browser_is_asked_for_beside_the_whole_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("CI", "true")
+    whole = {"chromium": "/usr/bin/chromium"}
+    monkeypatch.setattr(install.shutil, "which", whole.get)
+    monkeypatch.setattr(install, "apt_install", lambda *names: asked.append(names) or True)
+    assert install.find_chromium() == "/usr/bin/chromium"
+    assert asked == [(install.HEADLESS,)]
+
+
 def test_in_ci_a_missing_browser_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev, "set_up", lambda _: None)
     monkeypatch.setattr(dev, "find_chromium", lambda: None)
