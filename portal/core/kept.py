@@ -253,7 +253,7 @@ def part(context: Context, template: str) -> Markup:
         return context.environment.get_template(template).render(context.get_all())
 
     if template in OF_PAGE:
-        return _of_page(context, template, render)
+        return _of_page(context, template)
     if template in OF_PERSON and current_user.is_authenticated and not request.args:
         return _of_person(context, template, render)
     is_theirs = template in OF_RIGHTS
@@ -270,13 +270,22 @@ def part(context: Context, template: str) -> Markup:
     return parts[key]
 
 
-def _of_page(context: Context, template: str, render: Callable[[], str]) -> Markup:
-    """Return ways from this page for everybody whose rights and figures are these."""
-    ways = (way for _group, entries in context.get("rail") or () for way in entries)
-    counts = [way[3].of() for way in ways if way[3]] if template == "layouts/_rail.html" else []
+def _of_page(context: Context, template: str) -> Markup:
+    """Return ways from this page for everybody whose rights and figures are these.
+
+    ``figures``, which the template shows: address of a way → the number beside it.
+    """
+    ways = [way for _group, entries in context.get("rail") or () for way in entries if way[3]]
+    is_rail = template == "layouts/_rail.html"
+    figures = {url: count.of() for _label, url, _is_here, count in ways} if is_rail else {}
+
+    def render() -> str:
+        known = {**context.get_all(), "figures": figures}
+        return context.environment.get_template(template).render(known)
+
     key = (
         *(template, request.script_root, request.endpoint, context.get("locale")),
-        *(current_user.rights, *counts),
+        *(current_user.rights, *figures.values()),
     )
     return Markup(_kept("kept ways", key, render, MOST_WAYS))  # noqa: S704 - a template of ours
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.accounts.models import Company
 from portal.core import db as core
-from portal.core.db import db, write
+from portal.core.db import TRIES, db, write
 from tests.factories import make_company
 
 TABLE = Company.__table__
@@ -53,7 +53,7 @@ def test_works_that_take_two_rows_the_other_way_round_are_both_done_once(app):
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(crossing, [(one, two), (two, one)]))
-    assert len(runs) == 3
+    assert 3 <= len(runs) <= 2 * TRIES  # at least one was broken off and done again
     assert notes() == ["++", "++"]
 
 
